@@ -33,15 +33,19 @@ pub fn services_of<'a>(
     architecture: &'a Architecture,
     cluster: &'a EcsCluster,
 ) -> impl Iterator<Item = &'a EcsService> {
-    architecture
-        .all::<EcsService>()
-        .filter(|it| it.cluster.literal().is_some_and(|it| it.name == cluster.meta.name))
+    architecture.all::<EcsService>().filter(|it| {
+        it.cluster
+            .literal()
+            .is_some_and(|it| it.name == cluster.meta.name)
+    })
 }
 
 impl Context<'_> {
     /// AG0402: a range of tasks or instances is reversed or empty.
     pub fn range(&mut self, what: &str, field: &Field<Bounds<Count>>) {
-        let Some(bounds) = field.literal() else { return };
+        let Some(bounds) = field.literal() else {
+            return;
+        };
         let (first, last) = (bounds.first.literal(), bounds.last.literal());
         let loc = or_loc(field.loc, bounds.last.loc);
         if let Some(last) = last
@@ -64,8 +68,12 @@ fn empty_range(loc: Loc, message: String) -> Diagnostic {
 
 /// AG0408: capacity leaves no room for a deployment.
 fn check_room(it: &EcsCluster, capacity: &Ec2Capacity, cx: &mut Context<'_>) {
-    let Some(target) = capacity.target.literal() else { return };
-    let Some(service) = services_of(cx.architecture, it).next() else { return };
+    let Some(target) = capacity.target.literal() else {
+        return;
+    };
+    let Some(service) = services_of(cx.architecture, it).next() else {
+        return;
+    };
     if target.0 >= 100.0 {
         cx.push(
             Diagnostic::new(
@@ -94,9 +102,15 @@ fn check_zones(it: &EcsCluster, capacity: &Ec2Capacity, cx: &mut Context<'_>) {
     if cx.architecture.environment == Environment::Development {
         return;
     }
-    let (Some(zones), Some(tier)) = (cx.zones_of(&it.subnets), it.subnets.literal()) else { return };
-    let Some(bounds) = capacity.instances.literal() else { return };
-    let Some(least) = bounds.first.literal() else { return };
+    let (Some(zones), Some(tier)) = (cx.zones_of(&it.subnets), it.subnets.literal()) else {
+        return;
+    };
+    let Some(bounds) = capacity.instances.literal() else {
+        return;
+    };
+    let Some(least) = bounds.first.literal() else {
+        return;
+    };
     if (least.0 as usize) < zones {
         cx.push(
             Diagnostic::new(

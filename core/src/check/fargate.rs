@@ -32,7 +32,10 @@ pub fn memories(cpu: u32) -> Option<Vec<u32>> {
 pub fn check(it: &EcsService, cx: &mut Context<'_>) {
     let Some(cpu) = it.cpu.literal() else { return };
     let Some(known) = memories(cpu.0) else {
-        let nearest = PAIRS.iter().map(|(it, ..)| *it).min_by_key(|it| it.abs_diff(cpu.0));
+        let nearest = PAIRS
+            .iter()
+            .map(|(it, ..)| *it)
+            .min_by_key(|it| it.abs_diff(cpu.0));
         let all: Vec<String> = PAIRS.iter().map(|(it, ..)| it.to_string()).collect();
         cx.push(
             Diagnostic::new(
@@ -45,15 +48,18 @@ pub fn check(it: &EcsService, cx: &mut Context<'_>) {
         );
         return;
     };
-    let Some(memory) = it.memory.literal() else { return };
+    let Some(memory) = it.memory.literal() else {
+        return;
+    };
     if known.contains(&memory.0) {
         return;
     }
     let nearest = known.iter().copied().min_by_key(|it| it.abs_diff(memory.0));
     let mut help = nearest.map(|it| format!("the nearest is `{}`", amount(Memory(it))));
-    let other = PAIRS.iter().map(|(it, ..)| *it).find(|it| {
-        memories(*it).is_some_and(|known| known.contains(&memory.0))
-    });
+    let other = PAIRS
+        .iter()
+        .map(|(it, ..)| *it)
+        .find(|it| memories(*it).is_some_and(|known| known.contains(&memory.0)));
     if let (Some(help), Some(other)) = (&mut help, other) {
         help.push_str(&format!(", or take `cpu: {other}`"));
     }
@@ -67,13 +73,21 @@ pub fn check(it: &EcsService, cx: &mut Context<'_>) {
                 amount(*memory)
             ),
         )
-        .note(format!("with {} CPU units it has {}", cpu.0, describe(&known)))
+        .note(format!(
+            "with {} CPU units it has {}",
+            cpu.0,
+            describe(&known)
+        ))
         .maybe_help(help),
     );
 }
 
 fn amount(memory: Memory) -> String {
-    if memory.0 % 1024 == 0 { format!("{}GB", memory.0 / 1024) } else { format!("{}MB", memory.0) }
+    if memory.0.is_multiple_of(1024) {
+        format!("{}GB", memory.0 / 1024)
+    } else {
+        format!("{}MB", memory.0)
+    }
 }
 
 /// A short list in full, a long one by its ends and step.

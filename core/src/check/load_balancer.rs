@@ -37,7 +37,9 @@ fn check_scheme(it: &Alb, cx: &mut Context<'_>) {
     else {
         return;
     };
-    let Some(vpc) = cx.architecture.get::<Vpc>(&tier.vpc) else { return };
+    let Some(vpc) = cx.architecture.get::<Vpc>(&tier.vpc) else {
+        return;
+    };
     let is_private = match vpc.route_of(&tier.tier).literal() {
         Some(TierRoute::NatGateway | TierRoute::Isolated) => true,
         Some(TierRoute::InternetGateway) | None => false,
@@ -88,7 +90,9 @@ fn check_limits(it: &Alb, cx: &mut Context<'_>) {
 }
 
 fn check_routes(it: &Alb, cx: &mut Context<'_>) {
-    let Some(routes) = it.routes.literal() else { return };
+    let Some(routes) = it.routes.literal() else {
+        return;
+    };
     if routes.is_empty() {
         cx.push(wrong(
             it.routes.loc,
@@ -100,12 +104,18 @@ fn check_routes(it: &Alb, cx: &mut Context<'_>) {
     if routes.len() > 100 {
         cx.push(wrong(
             it.meta.field("routes"),
-            format!("`{}` has {} routes, and AWS allows 100 rules", it.meta.name, routes.len()),
+            format!(
+                "`{}` has {} routes, and AWS allows 100 rules",
+                it.meta.name,
+                routes.len()
+            ),
             "use a second load balancer",
         ));
     }
     for (position, route) in routes.iter().enumerate() {
-        let Some(pair) = route.literal() else { continue };
+        let Some(pair) = route.literal() else {
+            continue;
+        };
         if let Some(text) = pair.key.literal() {
             match Pattern::parse(text) {
                 Err(why) => cx.push(wrong(
@@ -134,7 +144,9 @@ fn check_unique(
 ) {
     let Some(pair) = route.literal() else { return };
     for first in before.iter().filter_map(Field::literal) {
-        let Some(other) = first.key.literal() else { continue };
+        let Some(other) = first.key.literal() else {
+            continue;
+        };
         if Pattern::parse(other).as_ref() == Ok(pattern) {
             cx.push(
                 wrong(
@@ -174,7 +186,9 @@ fn check_target(it: &Alb, service: &EcsService, loc: Loc, cx: &mut Context<'_>) 
         );
     }
     let declaration = Declaration::EcsService(Box::new(service.clone()));
-    let Some(stand) = endpoint(cx.architecture, &declaration) else { return };
+    let Some(stand) = endpoint(cx.architecture, &declaration) else {
+        return;
+    };
     if let (Some(own), Some(other)) = (it.subnets.literal(), stand.tier.literal())
         && own.vpc != other.vpc
     {
@@ -191,8 +205,12 @@ fn check_target(it: &Alb, service: &EcsService, loc: Loc, cx: &mut Context<'_>) 
 
 /// Priorities that the author gave: of routes that exist, in AWS's range.
 fn check_given_priorities(it: &Alb, cx: &mut Context<'_>) {
-    let Some(routes) = it.routes.literal() else { return };
-    let is_known = routes.iter().all(|it| it.literal().is_some_and(|it| it.key.literal().is_some()));
+    let Some(routes) = it.routes.literal() else {
+        return;
+    };
+    let is_known = routes
+        .iter()
+        .all(|it| it.literal().is_some_and(|it| it.key.literal().is_some()));
     let list = it.priorities.as_ref().and_then(Field::literal);
     for pair in list.into_iter().flatten().filter_map(Field::literal) {
         if let Some(priority) = pair.value.literal()
@@ -204,13 +222,20 @@ fn check_given_priorities(it: &Alb, cx: &mut Context<'_>) {
                 "give another number; the smallest that matches decides",
             ));
         }
-        let Some(pattern) = pair.key.literal() else { continue };
-        let has_route =
-            routes.iter().filter_map(Field::literal).any(|it| it.key.literal() == Some(pattern));
+        let Some(pattern) = pair.key.literal() else {
+            continue;
+        };
+        let has_route = routes
+            .iter()
+            .filter_map(Field::literal)
+            .any(|it| it.key.literal() == Some(pattern));
         if is_known && !has_route {
             cx.push(wrong(
                 pair.key.loc,
-                format!("`{}` has no route `{pattern}` to give a priority to", it.meta.name),
+                format!(
+                    "`{}` has no route `{pattern}` to give a priority to",
+                    it.meta.name
+                ),
                 "write the pattern as it stands in `routes`",
             ));
         }
@@ -221,8 +246,12 @@ fn check_given_priorities(it: &Alb, cx: &mut Context<'_>) {
 fn check_priorities(it: &Alb, cx: &mut Context<'_>) {
     let mut seen: Vec<(u32, &str, Loc)> = Vec::new();
     for pair in it.known_routes().filter_map(Field::literal) {
-        let Some(text) = pair.key.literal() else { continue };
-        let Ok(pattern) = Pattern::parse(text) else { continue };
+        let Some(text) = pair.key.literal() else {
+            continue;
+        };
+        let Ok(pattern) = Pattern::parse(text) else {
+            continue;
+        };
         if pattern == Pattern::Default && !is_switched(&pair.value, cx) {
             continue;
         }
@@ -233,7 +262,10 @@ fn check_priorities(it: &Alb, cx: &mut Context<'_>) {
             },
             None => (u32::from(pattern.priority()), pair.key.loc),
         };
-        match seen.iter().find(|(it, other, _)| *it == priority && other != text) {
+        match seen
+            .iter()
+            .find(|(it, other, _)| *it == priority && other != text)
+        {
             Some((_, other, first)) => cx.push(
                 Diagnostic::new(
                     Code::AG0405,
@@ -243,7 +275,11 @@ fn check_priorities(it: &Alb, cx: &mut Context<'_>) {
                 .label(*first, format!("`{other}` is here"))
                 .help(format!(
                     "give one of them another: `priorities: [\"{text}\" => {}]`",
-                    if priority > 1 { priority - 1 } else { priority + 1 }
+                    if priority > 1 {
+                        priority - 1
+                    } else {
+                        priority + 1
+                    }
                 )),
             ),
             None => seen.push((priority, text, loc)),

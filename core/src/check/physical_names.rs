@@ -14,7 +14,9 @@ impl Context<'_> {
 
     /// 1 to `longest` characters, each ASCII letter, digit or one of `others`.
     fn name_of(&mut self, what: &str, name: &Field<String>, longest: usize, others: &str) -> bool {
-        let Some(text) = name.literal() else { return false };
+        let Some(text) = name.literal() else {
+            return false;
+        };
         let length = text.chars().count();
         if length == 0 || length > longest {
             self.bad_name(
@@ -24,7 +26,9 @@ impl Context<'_> {
             );
             return false;
         }
-        let strange = text.chars().find(|it| !it.is_ascii_alphanumeric() && !others.contains(*it));
+        let strange = text
+            .chars()
+            .find(|it| !it.is_ascii_alphanumeric() && !others.contains(*it));
         if let Some(it) = strange {
             let others: Vec<String> = others.chars().map(|it| format!("`{it}`")).collect();
             self.bad_name(
@@ -72,7 +76,8 @@ impl Context<'_> {
         } else if text.starts_with("internal-") {
             self.bad_name(
                 name.loc,
-                "a load balancer's name cannot start with `internal-`, which is AWS's own".to_string(),
+                "a load balancer's name cannot start with `internal-`, which is AWS's own"
+                    .to_string(),
                 "put another word first",
             );
         }
@@ -99,7 +104,11 @@ impl Context<'_> {
 
     /// A domain name as text.
     pub fn domain_text(&mut self, what: &str, text: &str, loc: Loc, wildcard: bool) {
-        let rest = if wildcard { text.strip_prefix("*.").unwrap_or(text) } else { text };
+        let rest = if wildcard {
+            text.strip_prefix("*.").unwrap_or(text)
+        } else {
+            text
+        };
         let problem = if text.len() > 253 {
             Some("it is longer than 253 characters".to_string())
         } else if !rest.contains('.') {
@@ -128,6 +137,8 @@ fn label_problem(label: &str) -> Option<String> {
     if label.starts_with('-') || label.ends_with('-') {
         return Some(format!("`{label}` starts or ends with `-`"));
     }
-    let strange = label.chars().find(|it| !it.is_ascii_alphanumeric() && *it != '-');
+    let strange = label
+        .chars()
+        .find(|it| !it.is_ascii_alphanumeric() && *it != '-');
     strange.map(|it| format!("it holds `{it}`"))
 }

@@ -39,7 +39,10 @@ pub fn check(it: &EcsService, cx: &mut Context<'_>) {
             Some(ClusterCapacity::Fargate | ClusterCapacity::FargateSpot) => {
                 fargate::check(it, cx);
                 for loc in host_volumes(it) {
-                    cx.push(lost_volume(loc, "Fargate has no instances whose folders a task could use"));
+                    cx.push(lost_volume(
+                        loc,
+                        "Fargate has no instances whose folders a task could use",
+                    ));
                 }
             }
             Some(ClusterCapacity::Ec2(capacity)) => {
@@ -96,7 +99,9 @@ fn check_blue_green(it: &EcsService, cx: &mut Context<'_>) {
         return;
     }
     for (position, (alb, route)) in routes.iter().enumerate() {
-        let first = routes[..position].iter().find(|(it, _)| it.meta.name == alb.meta.name);
+        let first = routes[..position]
+            .iter()
+            .find(|(it, _)| it.meta.name == alb.meta.name);
         if let Some((_, first)) = first {
             cx.push(
                 needs(
@@ -120,7 +125,10 @@ fn check_exec(it: &EcsService, cx: &mut Context<'_>) {
         cx.push(
             needs(
                 it.read_only_root.loc,
-                format!("ECS Exec writes to the file system of `{}`, which is read-only", it.meta.name),
+                format!(
+                    "ECS Exec writes to the file system of `{}`, which is read-only",
+                    it.meta.name
+                ),
                 "write `read_only_root: false`, or do without `exec`",
             )
             .label(it.exec.loc, "`exec` is asked for here"),
@@ -149,13 +157,24 @@ fn check_discovery(it: &EcsService, cluster: &EcsCluster, cx: &mut Context<'_>) 
         }
     }
     for variable in variables(it) {
-        for part in variable.field.literal().map(|it| it.0.as_slice()).unwrap_or_default() {
-            let Part::Member(reference) = part else { continue };
+        for part in variable
+            .field
+            .literal()
+            .map(|it| it.0.as_slice())
+            .unwrap_or_default()
+        {
+            let Part::Member(reference) = part else {
+                continue;
+            };
             if reference.kind != Kind::EcsService || reference.member.as_deref() != Some("host") {
                 continue;
             }
-            let Some(peer) = cx.architecture.get::<EcsService>(&reference.name) else { continue };
-            let Some(home) = cx.follow(&peer.cluster) else { continue };
+            let Some(peer) = cx.architecture.get::<EcsService>(&reference.name) else {
+                continue;
+            };
+            let Some(home) = cx.follow(&peer.cluster) else {
+                continue;
+            };
             let missing = if home.namespace.is_none() {
                 format!("its cluster `{}` has no namespace", home.meta.name)
             } else if peer.port.is_none() {
@@ -177,7 +196,11 @@ fn check_architecture(it: &EcsService, capacity: &Ec2Capacity, cx: &mut Context<
     let (Some(built), Some(name)) = (it.architecture.literal(), capacity.instance.literal()) else {
         return;
     };
-    let has = if instances::is_graviton(name) { Architecture::Arm64 } else { Architecture::X86_64 };
+    let has = if instances::is_graviton(name) {
+        Architecture::Arm64
+    } else {
+        Architecture::X86_64
+    };
     if *built != has {
         cx.push(
             needs(
@@ -228,10 +251,10 @@ fn check_host_volumes(it: &EcsService, capacity: &Ec2Capacity, cx: &mut Context<
                  moves to another",
                 it.meta.name
             );
-            cx.push(
-                lost_volume(loc, &why)
-                    .label(capacity.instances.loc, "the number of instances is given here"),
-            );
+            cx.push(lost_volume(loc, &why).label(
+                capacity.instances.loc,
+                "the number of instances is given here",
+            ));
         }
     }
 }
@@ -239,7 +262,9 @@ fn check_host_volumes(it: &EcsService, capacity: &Ec2Capacity, cx: &mut Context<
 fn check_volume_paths(it: &EcsService, cx: &mut Context<'_>) {
     let mut seen: Vec<(String, Loc)> = Vec::new();
     for volume in it.known_volumes() {
-        let Some(path) = volume.path.literal() else { continue };
+        let Some(path) = volume.path.literal() else {
+            continue;
+        };
         if !path.starts_with('/') {
             cx.bad_name(
                 volume.path.loc,
@@ -263,16 +288,21 @@ fn given_twice(loc: Loc, name: &str, first: Loc) -> Diagnostic {
 }
 
 fn variables(it: &EcsService) -> impl Iterator<Item = &Named<Text>> {
-    it.environment.as_ref().and_then(Field::literal).into_iter().flat_map(|it| &it.0)
+    it.environment
+        .as_ref()
+        .and_then(Field::literal)
+        .into_iter()
+        .flat_map(|it| &it.0)
 }
 
 /// Variables: none given twice, as text and as a secret; none that leads to Aurora where there is none.
 fn check_variables(it: &EcsService, cx: &mut Context<'_>) {
-    let mut seen: Vec<(String, Loc)> =
-        variables(it).map(|it| (it.name.clone(), it.loc)).collect();
+    let mut seen: Vec<(String, Loc)> = variables(it).map(|it| (it.name.clone(), it.loc)).collect();
     let list = it.secrets.as_ref().and_then(Field::literal);
     for field in list.into_iter().flatten() {
-        let Some(secret) = field.literal() else { continue };
+        let Some(secret) = field.literal() else {
+            continue;
+        };
         if let Some(variable) = &secret.variable
             && variable.value.literal().is_none()
             && variable.value != crate::value::Value::Unknown
@@ -283,7 +313,9 @@ fn check_variables(it: &EcsService, cx: &mut Context<'_>) {
                 "write it as text",
             );
         }
-        let Some(name) = secret.variable_name() else { continue };
+        let Some(name) = secret.variable_name() else {
+            continue;
+        };
         match seen.iter().find(|(it, _)| *it == name) {
             Some((_, first)) => cx.push(given_twice(field.loc, &name, *first)),
             None => seen.push((name, field.loc)),
@@ -296,17 +328,24 @@ fn check_variables(it: &EcsService, cx: &mut Context<'_>) {
 
 /// AG0510: an Aurora endpoint is used for an RDS instance.
 fn check_endpoint(variable: &Named<Text>, cx: &mut Context<'_>) {
-    let Some(text) = variable.field.literal().and_then(Text::as_literal) else { return };
+    let Some(text) = variable.field.literal().and_then(Text::as_literal) else {
+        return;
+    };
     if !text.contains(".cluster-") || !text.contains(".rds.amazonaws.com") {
         return;
     }
-    let Some(database) = cx.architecture.all::<RdsPostgres>().next() else { return };
+    let Some(database) = cx.architecture.all::<RdsPostgres>().next() else {
+        return;
+    };
     let name = database.meta.name.as_str();
     cx.push(
         Diagnostic::new(
             Code::AG0510,
             variable.field.loc,
-            format!("`{}` leads to an Aurora cluster, and `{name}` is an RDS instance", variable.name),
+            format!(
+                "`{}` leads to an Aurora cluster, and `{name}` is an RDS instance",
+                variable.name
+            ),
         )
         .note("only the endpoints of Aurora clusters have `.cluster-` in their names")
         .help(format!("use `{name}.endpoint`")),
@@ -323,8 +362,11 @@ fn seconds(what: &str, field: &Field<Seconds>, least: u32, most: u32, cx: &mut C
         && !(least..=most).contains(&it.0)
     {
         cx.push(
-            outside(field.loc, format!("{what} of {}s is not from {least}s to {most}s", it.0))
-                .help(format!("give {}s", it.0.clamp(least, most))),
+            outside(
+                field.loc,
+                format!("{what} of {}s is not from {least}s to {most}s", it.0),
+            )
+            .help(format!("give {}s", it.0.clamp(least, most))),
         );
     }
 }
@@ -334,8 +376,11 @@ fn count(what: &str, field: &Field<Count>, least: u32, most: u32, cx: &mut Conte
         && !(least..=most).contains(&it.0)
     {
         cx.push(
-            outside(field.loc, format!("{what} of {it} is not from {least} to {most}"))
-                .help(format!("give {}", it.0.clamp(least, most))),
+            outside(
+                field.loc,
+                format!("{what} of {it} is not from {least} to {most}"),
+            )
+            .help(format!("give {}", it.0.clamp(least, most))),
         );
     }
 }
@@ -364,16 +409,22 @@ fn check_target_check(it: &TargetCheck, cx: &mut Context<'_>) {
         && (!path.starts_with('/') || path.len() > 1024)
     {
         cx.push(
-            outside(it.path.loc, format!("the path `{path}` does not start with `/`"))
-                .help("write a path of up to 1024 characters such as `/health`"),
+            outside(
+                it.path.loc,
+                format!("the path `{path}` does not start with `/`"),
+            )
+            .help("write a path of up to 1024 characters such as `/health`"),
         );
     }
     if let Some(matcher) = it.matcher.literal()
         && !is_matcher(matcher)
     {
         cx.push(
-            outside(it.matcher.loc, format!("`{matcher}` names no status codes from 200 to 499"))
-                .help("write `200`, `200,202` or `200-299`"),
+            outside(
+                it.matcher.loc,
+                format!("`{matcher}` names no status codes from 200 to 499"),
+            )
+            .help("write `200`, `200,202` or `200-299`"),
         );
     }
 }

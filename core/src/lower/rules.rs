@@ -5,7 +5,7 @@ use crate::declare::vpc::TierRoute;
 use crate::declare::{Meta, Vpc as VpcDeclaration};
 use crate::field::{Field, TierRef};
 use crate::loc::Loc;
-use crate::resource::network::{Direction, EndpointService, RulePeer, RouteTarget, Traffic};
+use crate::resource::network::{Direction, EndpointService, RouteTarget, RulePeer, Traffic};
 use crate::resource::{
     AutoScalingGroup, LaunchTemplate, MountTarget, Ref, ResourceId, Route, RouteTableAssociation,
     SecurityGroup, SecurityGroupRule, Service, Subnet, VpcEndpoint,
@@ -33,16 +33,19 @@ impl Endpoint {
 /// The interfaces of a VPC's endpoints, if it has any.
 fn vpc_endpoints(vpc: &VpcDeclaration, tier: &Field<TierRef>) -> Option<Endpoint> {
     let list = vpc.endpoints.as_ref()?.literal()?;
-    list.iter().filter_map(Field::literal).any(|it| !it.is_gateway()).then(|| {
-        let name = format!("{}.endpoints", vpc.meta.name);
-        Endpoint {
-            groups: Value::Literal(vec![Ref::new(ResourceId::new(&[&name, "security_group"]))]),
-            name,
-            tier: tier.clone(),
-            derived: true,
-            listens: vec![Traffic::tcp_port(443)],
-        }
-    })
+    list.iter()
+        .filter_map(Field::literal)
+        .any(|it| !it.is_gateway())
+        .then(|| {
+            let name = format!("{}.endpoints", vpc.meta.name);
+            Endpoint {
+                groups: Value::Literal(vec![Ref::new(ResourceId::new(&[&name, "security_group"]))]),
+                name,
+                tier: tier.clone(),
+                derived: true,
+                listens: vec![Traffic::tcp_port(443)],
+            }
+        })
 }
 
 impl Lower<'_> {
@@ -51,7 +54,9 @@ impl Lower<'_> {
         if !endpoint.derived {
             return;
         }
-        let Some(vpc) = self.vpc_of(&endpoint.tier) else { return };
+        let Some(vpc) = self.vpc_of(&endpoint.tier) else {
+            return;
+        };
         let group = SecurityGroup {
             vpc,
             description: format!("{} of {}", endpoint.name, self.stem()),
@@ -139,7 +144,9 @@ impl Lower<'_> {
         traffic: Traffic,
         why: &str,
     ) {
-        let Some(group) = endpoint.group().filter(|_| endpoint.derived).cloned() else { return };
+        let Some(group) = endpoint.group().filter(|_| endpoint.derived).cloned() else {
+            return;
+        };
         self.rule(
             meta,
             loc,
@@ -159,8 +166,12 @@ impl Lower<'_> {
     /// The layers of ECR images come from S3 by a gateway endpoint, whose prefix list CloudFormation
     /// cannot name; the routes then decide how far HTTPS to everywhere really reaches.
     pub fn allow_aws(&mut self, meta: &Meta, from: &Endpoint) {
-        let Some(tier) = from.tier.literal() else { return };
-        let Some(vpc) = self.architecture.get::<VpcDeclaration>(&tier.vpc) else { return };
+        let Some(tier) = from.tier.literal() else {
+            return;
+        };
+        let Some(vpc) = self.architecture.get::<VpcDeclaration>(&tier.vpc) else {
+            return;
+        };
         let https = Traffic::tcp_port(443);
         if let Some(endpoints) = vpc_endpoints(vpc, &from.tier) {
             let why = format!("{} to AWS by VPC endpoints", from.name);

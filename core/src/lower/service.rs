@@ -30,9 +30,13 @@ const DISCOVERY_TTL: Seconds = Seconds(10);
 pub fn lower_service(it: &EcsService, cx: &mut Lower<'_>) {
     let name = it.meta.name.as_str();
     let declaration = Declaration::EcsService(Box::new(it.clone()));
-    let Some(stand) = endpoint(cx.architecture, &declaration) else { return };
+    let Some(stand) = endpoint(cx.architecture, &declaration) else {
+        return;
+    };
     // Without its cluster nothing is known of what runs it.
-    let Some(cluster) = cx.follow(&it.cluster) else { return };
+    let Some(cluster) = cx.follow(&it.cluster) else {
+        return;
+    };
     cx.derive_group(&it.meta, &stand);
     cx.allow_aws(&it.meta, &stand);
     allow_file_systems(it, &stand, cx);
@@ -54,8 +58,14 @@ pub fn lower_service(it: &EcsService, cx: &mut Lower<'_>) {
         None => default_target_check().grace_period.value,
     });
     // Two tasks cannot share the folder of an instance: the old one goes first.
-    let is_replaced = it.known_volumes().any(|it| it.source.literal() == Some(&VolumeKind::Host));
-    let (minimum_healthy, maximum) = if is_replaced { (0.0, 100) } else { (100.0, 200) };
+    let is_replaced = it
+        .known_volumes()
+        .any(|it| it.source.literal() == Some(&VolumeKind::Host));
+    let (minimum_healthy, maximum) = if is_replaced {
+        (0.0, 100)
+    } else {
+        (100.0, 200)
+    };
     let (first, _) = tasks(it);
     let subnets = cx.subnets(&stand.tier);
     let service = Service {
@@ -69,7 +79,11 @@ pub fn lower_service(it: &EcsService, cx: &mut Lower<'_>) {
         public_ip: is_fargate(cluster) && is_public(&stand, cx),
         load_balancers,
         discovery,
-        deployment: it.deployment.literal().copied().unwrap_or(Deployment::Rolling),
+        deployment: it
+            .deployment
+            .literal()
+            .copied()
+            .unwrap_or(Deployment::Rolling),
         bake_time: it.bake_time.value.clone(),
         minimum_healthy: Value::Literal(Percent(minimum_healthy)),
         maximum,
@@ -114,11 +128,11 @@ fn is_fargate(cluster: &EcsCluster) -> bool {
 
 /// Whether the tier leads to the internet only for what has a public address.
 fn is_public(stand: &super::Endpoint, cx: &Lower<'_>) -> bool {
-    let Some(tier) = stand.tier.literal() else { return false };
+    let Some(tier) = stand.tier.literal() else {
+        return false;
+    };
     let vpc = cx.architecture.get::<VpcDeclaration>(&tier.vpc);
-    vpc.is_some_and(|it| {
-        it.route_of(&tier.tier).literal() == Some(&TierRoute::InternetGateway)
-    })
+    vpc.is_some_and(|it| it.route_of(&tier.tier).literal() == Some(&TierRoute::InternetGateway))
 }
 
 /// The least and the greatest number of tasks.
@@ -131,7 +145,9 @@ fn tasks(it: &EcsService) -> (Value<Count>, Value<Count>) {
 
 fn allow_file_systems(it: &EcsService, stand: &super::Endpoint, cx: &mut Lower<'_>) {
     for volume in it.known_volumes() {
-        let Some(VolumeKind::Efs(reference)) = volume.source.literal() else { continue };
+        let Some(VolumeKind::Efs(reference)) = volume.source.literal() else {
+            continue;
+        };
         let peer = match cx.architecture.named(&reference.name) {
             Some(it @ Declaration::Efs(_)) => endpoint(cx.architecture, it),
             Some(_) | None => None,
@@ -151,7 +167,12 @@ fn lower_log_group(it: &EcsService, cluster: &EcsCluster, cx: &mut Lower<'_>) ->
             Some(name) => cx.string_text(name),
             None => Text::literal(format!("/ecs/{}/{}", cx.stem(), it.kebab())),
         },
-        retention: it.log_retention.as_ref().unwrap_or(&cluster.log_retention).value.clone(),
+        retention: it
+            .log_retention
+            .as_ref()
+            .unwrap_or(&cluster.log_retention)
+            .value
+            .clone(),
     };
     cx.add(&it.meta, &[&it.meta.name, "log_group"], group)
 }
@@ -173,14 +194,22 @@ fn task_definition(
         fargate: is_fargate(cluster),
         cpu: it.cpu.value.clone(),
         memory: it.memory.value.clone(),
-        architecture: it.architecture.literal().copied().unwrap_or(Architecture::X86_64),
+        architecture: it
+            .architecture
+            .literal()
+            .copied()
+            .unwrap_or(Architecture::X86_64),
         execution_role,
         task_role,
         container: Container {
             name: it.kebab(),
             image: image(it, cx),
             port: it.port.as_ref().map(|it| it.value.clone()),
-            command: command.into_iter().flatten().map(|it| cx.field_text(it)).collect(),
+            command: command
+                .into_iter()
+                .flatten()
+                .map(|it| cx.field_text(it))
+                .collect(),
             environment: environment(it, cx),
             secrets: secrets(it, cx),
             log_group,
@@ -254,8 +283,14 @@ fn health_check(it: &EcsService, cx: &Lower<'_>) -> Option<ContainerHealthCheck>
 fn volumes(it: &EcsService, cx: &Lower<'_>) -> Vec<Volume> {
     let mut all = Vec::new();
     for volume in it.known_volumes() {
-        let Some(kind) = volume.source.literal() else { continue };
-        let path = volume.path.literal().map(String::as_str).unwrap_or_default();
+        let Some(kind) = volume.source.literal() else {
+            continue;
+        };
+        let path = volume
+            .path
+            .literal()
+            .map(String::as_str)
+            .unwrap_or_default();
         let name = volume_name(path);
         let source = match kind {
             VolumeKind::Efs(efs) => VolumeSource::Efs {
@@ -266,7 +301,11 @@ fn volumes(it: &EcsService, cx: &Lower<'_>) -> Vec<Volume> {
                 VolumeSource::Host(format!("/var/lib/{}/{}/{name}", cx.stem(), it.kebab()))
             }
         };
-        all.push(Volume { name, path: volume.path.value.clone(), source });
+        all.push(Volume {
+            name,
+            path: volume.path.value.clone(),
+            source,
+        });
     }
     all
 }
@@ -302,7 +341,9 @@ fn lower_discovery(
 
 /// The load balancers' targets that the service's tasks become, one for each load balancer.
 fn lower_targets(it: &EcsService, cx: &mut Lower<'_>) -> Vec<ServiceTarget> {
-    let Some(port) = &it.port else { return Vec::new() };
+    let Some(port) = &it.port else {
+        return Vec::new();
+    };
     let name = it.meta.name.as_str();
     let mut all: Vec<ServiceTarget> = Vec::new();
     for (alb, route) in routes_to(cx.architecture, name) {
@@ -315,11 +356,19 @@ fn lower_targets(it: &EcsService, cx: &mut Lower<'_>) -> Vec<ServiceTarget> {
                 let role = iam::infrastructure_role(it, cx);
                 let role = cx.add(&it.meta, &[name, "infrastructure_role"], role);
                 let target_group = alternate_target_group_id(&alb.meta.name, name);
-                Some(AlternateTarget { target_group, rule, role })
+                Some(AlternateTarget {
+                    target_group,
+                    rule,
+                    role,
+                })
             }
             Some(_) | None => None,
         };
-        all.push(ServiceTarget { target_group, port: port.value.clone(), alternate });
+        all.push(ServiceTarget {
+            target_group,
+            port: port.value.clone(),
+            alternate,
+        });
     }
     all
 }
@@ -334,12 +383,21 @@ fn lower_scaling(it: &EcsService, service: &Ref<Service>, cx: &mut Lower<'_>) {
         Some(it) => Ref::new(ResourceId::new(&[&it.name, "cluster"])),
         None => return,
     };
-    let target = ScalableTarget { cluster, service: service.clone(), minimum, maximum };
+    let target = ScalableTarget {
+        cluster,
+        service: service.clone(),
+        minimum,
+        maximum,
+    };
     let target = cx.add(&it.meta, &[name, "scalable_target"], target);
     let policies = it.scale_on.as_ref().and_then(Field::literal);
     for field in policies.into_iter().flatten() {
-        let Some(scale) = field.literal() else { continue };
-        let Some((role, metric)) = scaling_metric(it, scale, cx) else { continue };
+        let Some(scale) = field.literal() else {
+            continue;
+        };
+        let Some((role, metric)) = scaling_metric(it, scale, cx) else {
+            continue;
+        };
         let policy = ScalingPolicy {
             name: Text::literal(format!(
                 "{}-{}-{}",
@@ -377,14 +435,20 @@ fn scaling_metric(
         }
     };
     let routed = routes_to(cx.architecture, name).first().map(|(alb, _)| {
-        (load_balancer_id(&alb.meta.name), target_group_id(&alb.meta.name, name))
+        (
+            load_balancer_id(&alb.meta.name),
+            target_group_id(&alb.meta.name, name),
+        )
     });
     Some(match known {
         ScaleMetric::Cpu => ("cpu".to_string(), ScalingMetric::Cpu),
         ScaleMetric::Memory => ("memory".to_string(), ScalingMetric::Memory),
         ScaleMetric::RequestsPerTarget => {
             let (load_balancer, target_group) = routed?;
-            let metric = ScalingMetric::RequestsPerTarget { load_balancer, target_group };
+            let metric = ScalingMetric::RequestsPerTarget {
+                load_balancer,
+                target_group,
+            };
             ("requests_per_target".to_string(), metric)
         }
         ScaleMetric::ResponseTime => {
@@ -394,7 +458,10 @@ fn scaling_metric(
                 namespace: Text::literal("AWS/ApplicationELB"),
                 name: Text::literal(ScaleMetric::ResponseTime.as_str()),
                 dimensions: vec![
-                    ("LoadBalancer".to_string(), load_balancer.attribute(full_name)),
+                    (
+                        "LoadBalancer".to_string(),
+                        load_balancer.attribute(full_name),
+                    ),
                     ("TargetGroup".to_string(), target_group.attribute(full_name)),
                 ],
                 statistic: Statistic::Average,
