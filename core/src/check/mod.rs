@@ -14,13 +14,26 @@ use crate::resource::ResourceGraph;
 use crate::suggest;
 use crate::types::Days;
 
+pub mod certificate;
+pub mod cluster;
+pub mod fargate;
 pub mod graph;
+pub mod instances;
+pub mod load_balancer;
 pub mod names;
 pub mod objectives;
 pub mod peering;
 pub mod security;
+pub mod physical_names;
 pub mod reachability;
+pub mod scaling;
+pub mod service;
 pub mod vpc;
+
+#[cfg(test)]
+mod compute_tests;
+#[cfg(test)]
+pub(crate) mod testing;
 
 /// What the checks of a declaration see.
 pub struct Context<'a> {

@@ -15,11 +15,23 @@ use crate::resource::{
 use crate::value::{Part, Text, Value};
 
 pub mod flows;
+mod cluster;
 mod groups;
+mod iam;
+mod load_balancer;
 mod members;
 pub mod network;
+pub mod route;
+mod rules;
+mod service;
 
+#[cfg(test)]
+mod compute_tests;
+
+pub use cluster::lower_cluster;
 pub use groups::{Endpoint, endpoint};
+pub use load_balancer::{lower_certificate, lower_load_balancer};
+pub use service::{lower_service, volume_name};
 
 /// The state of a lowering.
 pub struct Lower<'a> {
@@ -44,6 +56,7 @@ pub fn lower(architecture: &Architecture) -> ResourceGraph {
     for declaration in &architecture.declarations {
         declaration.lower(&mut cx);
     }
+    cx.order_starts();
     cx.graph
 }
 
