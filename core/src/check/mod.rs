@@ -14,11 +14,21 @@ use crate::resource::ResourceGraph;
 use crate::suggest;
 use crate::types::Days;
 
+pub mod cache;
+pub mod classes;
+pub mod database;
+pub mod findings;
 pub mod graph;
 pub mod names;
 pub mod objectives;
+pub mod observability;
 pub mod reachability;
+pub mod storage;
+pub mod versions;
 pub mod vpc;
+#[cfg(test)]
+pub(crate) mod testing;
+pub mod windows;
 
 /// What the checks of a declaration see.
 pub struct Context<'a> {
@@ -80,15 +90,20 @@ impl<'a> Context<'a> {
         }
         let next = LOG_RETENTION_DAYS.iter().find(|it| **it > given.0);
         let before = LOG_RETENTION_DAYS.iter().rev().find(|it| **it < given.0);
-        let near: Vec<String> =
-            before.into_iter().chain(next).map(|it| format!("`{it}days`")).collect();
+        let near: Vec<u32> = before.into_iter().chain(next).copied().collect();
+        self.retention(
+            days,
+            format!("CloudWatch Logs cannot keep records for {} days", given.0),
+            &near,
+        );
+    }
+
+    /// AG0501: AWS does not take this retention period; `near` are the ones next to it.
+    fn retention(&mut self, days: &Field<Days>, message: String, near: &[u32]) {
+        let near: Vec<String> = near.iter().map(|it| format!("`{it}days`")).collect();
         self.push(
-            Diagnostic::new(
-                Code::AG0501,
-                days.loc,
-                format!("CloudWatch Logs cannot keep records for {} days", given.0),
-            )
-            .help(format!("use {}", near.join(" or "))),
+            Diagnostic::new(Code::AG0501, days.loc, message)
+                .help(format!("use {}", near.join(" or "))),
         );
     }
 }

@@ -14,9 +14,14 @@ use crate::resource::{
 };
 use crate::value::{Part, Text, Value};
 
+pub mod cache;
+pub mod database;
 mod groups;
 mod members;
+pub mod metrics;
 pub mod network;
+pub mod observability;
+pub mod storage;
 
 pub use groups::{Endpoint, endpoint};
 
@@ -161,6 +166,23 @@ impl<'a> Lower<'a> {
     /// The text of a plain field.
     pub fn string_text(&self, field: &Field<String>) -> Text {
         value_text(&field.value)
+    }
+
+    /// Adds the security group that archgen derives for a declaration, if it derives one.
+    ///
+    /// It starts without any rule: what may pass comes from `connect!`, `allow!`, routes and volumes.
+    pub fn derive_group(&mut self, meta: &Meta, endpoint: &Endpoint) {
+        if !endpoint.derived {
+            return;
+        }
+        let Some(vpc) = self.vpc_of(&endpoint.tier) else { return };
+        let group = SecurityGroup {
+            vpc,
+            description: format!("Who may connect to {}, and where it may connect to", meta.name),
+            group_name: None,
+            default_egress: false,
+        };
+        self.add(meta, &[&meta.name, "security_group"], group);
     }
 
     /// Adds a rule to a security group.
