@@ -203,7 +203,7 @@ impl Lower<'_> {
         for (id, _, it) in self.graph.all::<Route>() {
             let leads_out = match &it.target {
                 RouteTarget::InternetGateway(_) | RouteTarget::NatGateway(_) => true,
-                RouteTarget::VpcPeering(_) => false,
+                RouteTarget::VpcPeering(_) | RouteTarget::Unknown => false,
             };
             if leads_out && associations.iter().any(|(_, table)| table == it.table.id()) {
                 needed.push(id.id().clone());
