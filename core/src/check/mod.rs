@@ -17,6 +17,8 @@ use crate::types::Days;
 pub mod graph;
 pub mod names;
 pub mod objectives;
+pub mod peering;
+pub mod security;
 pub mod reachability;
 pub mod vpc;
 
