@@ -69,6 +69,7 @@ impl Builder<'_> {
             self.model.vpcs.push(VpcNet {
                 name: resource.declaration.clone(),
                 blocks: vec![vpc.cidr.map_ref(|it| it.0)],
+                unknown_services: false,
                 gateways: Default::default(),
             });
         }
@@ -108,11 +109,19 @@ impl Builder<'_> {
             self.model.acls.push(Acl {
                 name: resource.declaration.clone(),
                 entries: Vec::new(),
-                unknown_entries: false,
+                unknown_entries: Default::default(),
             });
         }
         for (_, resource, entry) in self.graph.all::<NetworkAclEntry>() {
             let Some(acl) = self.acls.get(entry.acl.id()) else { continue };
+            // An entry of which nothing is known may deny as well as allow.
+            if entry.traffic == network::Traffic::Unknown
+                && entry.number.literal().is_none()
+                && entry.cidr.literal().is_none()
+            {
+                self.model.acls[*acl].unknown_entries.insert(entry.direction);
+                continue;
+            }
             self.model.acls[*acl].entries.push(AclEntry {
                 number: entry.number.literal().copied(),
                 direction: entry.direction,
@@ -145,7 +154,9 @@ impl Builder<'_> {
             peerings.insert(id.id().clone(), self.model.peerings.len());
             let accepter = match &it.accepter {
                 Accepter::Vpc(vpc) => PeeredSide::Vpc(self.vpcs.get(vpc.id()).copied()),
-                Accepter::External { cidr, .. } => PeeredSide::External(cidr.map_ref(|it| it.0)),
+                Accepter::External { cidr, .. } => {
+                    PeeredSide::External(vec![cidr.map_ref(|it| IpNet::V4(it.0))])
+                }
             };
             self.model.peerings.push(Peering {
                 name: resource.declaration.clone(),
@@ -163,7 +174,17 @@ impl Builder<'_> {
                 RouteTarget::InternetGateway(it) => Target::InternetGateway(it.id().clone()),
                 RouteTarget::NatGateway(it) => Target::Nat(nats.get(it.id()).copied()),
                 RouteTarget::VpcPeering(it) => Target::Peering(peerings.get(it.id()).copied()),
+                RouteTarget::Unknown => Target::Unknown,
             };
+            // The other side may have more blocks than the one that the peering names.
+            if let Target::Peering(Some(it)) = target
+                && let PeeredSide::External(blocks) = &mut self.model.peerings[it].accepter
+            {
+                let block = net(&route.destination);
+                if !blocks.contains(&block) {
+                    blocks.push(block);
+                }
+            }
             self.model.tables[*table].routes.push(RouteEntry {
                 destination: net(&route.destination),
                 target,

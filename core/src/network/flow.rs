@@ -213,7 +213,7 @@ impl Model {
             Lookup::Route(Target::Peering(Some(_))) => {
                 RouteOutcome::Dead("a peering takes traffic out of the VPC".to_string())
             }
-            Lookup::Route(Target::Peering(None) | Target::Nat(None)) => {
+            Lookup::Route(Target::Peering(None) | Target::Nat(None) | Target::Unknown) => {
                 RouteOutcome::Unknown("the route's target is not known".to_string())
             }
             Lookup::Route(Target::Nat(Some(_))) if here == vpc => RouteOutcome::Unknown(
@@ -343,7 +343,7 @@ impl Model {
 
     /// Whether a subnet's table has the routes of a gateway endpoint.
     fn by_gateway_endpoint(&self, subnet: usize, to: Where) -> bool {
-        let Where::Service(service) = to else { return false };
+        let Where::Service(Some(service)) = to else { return false };
         let Some(table) = self.subnets[subnet].table else { return false };
         self.services.iter().any(|it| {
             it.service == service
@@ -383,7 +383,7 @@ impl Model {
                     ))
                 }
             }
-            Lookup::Route(Target::Nat(None) | Target::Peering(None)) => {
+            Lookup::Route(Target::Nat(None) | Target::Peering(None) | Target::Unknown) => {
                 RouteOutcome::Unknown("the route's target is not known".to_string())
             }
             Lookup::Missing
@@ -561,7 +561,7 @@ impl Model {
             }
         }
         // Entries without a known number sort first, so what they may change has been applied last.
-        if acl.unknown_entries { Admitted::unknown() } else { admitted }
+        if acl.unknown_entries.contains(&direction) { Admitted::unknown() } else { admitted }
     }
 
     /// Every block that tells addresses apart for these places: the answer is the same for addresses

@@ -48,6 +48,8 @@ pub struct VpcNet {
     pub name: String,
     /// Its IPv4 blocks.
     pub blocks: Vec<Value<Ipv4Net>>,
+    /// Whether it may have endpoints of AWS services that are not known.
+    pub unknown_services: bool,
     /// The internet gateways that are attached to it.
     pub gateways: BTreeSet<ResourceId>,
 }
@@ -109,6 +111,8 @@ pub enum Target {
     Nat(Option<usize>),
     /// A peering; none if it is not in the graph.
     Peering(Option<usize>),
+    /// Not known here.
+    Unknown,
 }
 
 /// A network ACL, entries by number.
@@ -118,8 +122,8 @@ pub struct Acl {
     pub name: String,
     /// Its entries in the order in which they are tried.
     pub entries: Vec<AclEntry>,
-    /// Whether it may have entries that are not known.
-    pub unknown_entries: bool,
+    /// The directions in which it may have entries that are not known.
+    pub unknown_entries: BTreeSet<Direction>,
 }
 
 /// An entry of a network ACL.
@@ -205,8 +209,8 @@ pub struct Peering {
 pub enum PeeredSide {
     /// A VPC of the graph; the peering is within the Region, so that group references work.
     Vpc(Option<usize>),
-    /// A VPC that somebody else runs.
-    External(Value<Ipv4Net>),
+    /// A VPC that somebody else runs, with the blocks that are routed to it.
+    External(Vec<Value<IpNet>>),
 }
 
 impl Peering {
@@ -406,9 +410,9 @@ impl Model {
     }
 
     /// Says that a network ACL may have entries that are not known.
-    pub fn unknown_entries(&mut self, acl: &str) {
+    pub fn unknown_entries(&mut self, acl: &str, direction: Direction) {
         for it in self.acls.iter_mut().filter(|it| it.name == acl) {
-            it.unknown_entries = true;
+            it.unknown_entries.insert(direction);
         }
     }
 

@@ -133,8 +133,8 @@ impl Path {
     }
 }
 
-/// The answer for what is on the way.
-pub fn judge(hops: &[Hop], wanted: &Wanted, question: Question) -> Answer {
+/// What gets through there and whose answers get back.
+pub fn admitted(hops: &[Hop], question: Question) -> Admitted {
     let mut admitted = Admitted::all();
     for hop in hops.iter().filter(|it| it.way == Way::There) {
         admitted = admitted.intersect(&hop.admitted);
@@ -151,6 +151,12 @@ pub fn judge(hops: &[Hop], wanted: &Wanted, question: Question) -> Answer {
         admitted.certain = answered(&admitted.certain, &back.certain, *ports, question);
         admitted.possible = answered(&admitted.possible, &back.possible, *ports, question);
     }
+    admitted
+}
+
+/// The answer for what is on the way.
+pub fn judge(hops: &[Hop], wanted: &Wanted, question: Question) -> Answer {
+    let admitted = admitted(hops, question);
     let all = |set: &TrafficSet| set.contains(&wanted.set);
     let none = |set: &TrafficSet| set.intersect(&wanted.set).is_empty();
     if wanted.set.is_empty() {
@@ -228,6 +234,7 @@ impl Model {
                         | Side::Tier(_)
                         | Side::Vpc(_)
                         | Side::Internet
+                        | Side::Host(_)
                         | Side::Block(_) => target.clone(),
                     };
                     for target in &targets {
@@ -254,6 +261,7 @@ impl Model {
             | Side::Group(_)
             | Side::Internet
             | Side::Block(_)
+            | Side::Host(_)
             | Side::Service(_) => readings.concat(),
         }
     }
@@ -267,6 +275,7 @@ impl Model {
             | Side::Tier(_)
             | Side::Vpc(_)
             | Side::Internet
+            | Side::Host(_)
             | Side::Block(_) => fixed.to_vec(),
         }
     }

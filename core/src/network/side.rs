@@ -24,6 +24,8 @@ pub enum Side {
     Block(IpNet),
     /// An AWS service; only something that is connected to.
     Service(EndpointService),
+    /// A host on the internet whose address is not known; only something that is connected to.
+    Host(String),
 }
 
 /// Where a place is.
@@ -39,8 +41,8 @@ pub enum Where {
     Peered(usize),
     /// At private addresses that nothing in the graph leads to.
     Nowhere,
-    /// At the public addresses of an AWS service.
-    Service(EndpointService),
+    /// At public addresses that are not known: those of an AWS service, or of a host.
+    Service(Option<EndpointService>),
 }
 
 /// The groups at a place.
@@ -106,6 +108,7 @@ impl Model {
             },
             Side::Internet => vec![vec![internet_place()]],
             Side::Block(net) => vec![self.block_places(*net)],
+            Side::Host(name) => vec![vec![public_host(name, None)]],
             Side::Service(_) => Vec::new(),
         };
         readings.into_iter().filter(|it| !it.is_empty()).collect()
@@ -231,16 +234,18 @@ impl Model {
         }
         let mut rest = block.subtract(&inside);
         for (index, peering) in self.peerings.iter().enumerate() {
-            let PeeredSide::External(cidr) = &peering.accepter else { continue };
-            let Some(cidr) = cidr.literal() else {
-                unknown = true;
-                continue;
-            };
-            let peered = Span::of_v4(*cidr);
-            let both: Vec<Span> = rest.iter().filter_map(|it| it.intersect(&peered)).collect();
-            if !both.is_empty() {
-                rest = rest.iter().flat_map(|it| it.subtract(&[peered])).collect();
-                places.push(outside(&name, Where::Peered(index), both, LINUX_PORTS));
+            let PeeredSide::External(blocks) = &peering.accepter else { continue };
+            for cidr in blocks {
+                let Some(cidr) = cidr.literal() else {
+                    unknown = true;
+                    continue;
+                };
+                let peered = Span::of(*cidr);
+                let both: Vec<Span> = rest.iter().filter_map(|it| it.intersect(&peered)).collect();
+                if !both.is_empty() {
+                    rest = rest.iter().flat_map(|it| it.subtract(&[peered])).collect();
+                    places.push(outside(&name, Where::Peered(index), both, LINUX_PORTS));
+                }
             }
         }
         let (mut public, mut private) = (Vec::new(), Vec::new());
@@ -278,20 +283,59 @@ impl Model {
                 return places;
             }
         }
-        vec![Place {
-            name: service_name(service).to_string(),
-            position: Where::Service(service),
-            spans: Vec::new(),
-            groups: Groups::NotAsked,
-            public: true,
-            client_ports: WIDE_PORTS,
-        }]
+        if self.vpcs[vpc].unknown_services {
+            return Vec::new();
+        }
+        vec![public_host(service_name(service), Some(service))]
+    }
+
+    /// The names of the endpoints that a side holds.
+    pub fn endpoints_of(&self, side: &Side) -> Vec<String> {
+        let subnets = match side {
+            Side::Endpoint(name) => return vec![name.clone()],
+            Side::Group(name) => {
+                let Some(group) = self.groups.iter().position(|it| it.name == *name) else {
+                    return Vec::new();
+                };
+                let has = |it: &Interface| it.groups.as_ref().is_some_and(|it| it.contains(&group));
+                return self
+                    .endpoints
+                    .iter()
+                    .filter(|it| it.interfaces.iter().any(has))
+                    .map(|it| it.name.clone())
+                    .collect();
+            }
+            Side::Tier(name) => self.tier(name),
+            Side::Vpc(name) => {
+                let vpc = self.vpc(name);
+                (0..self.subnets.len()).filter(|it| Some(self.subnets[*it].vpc) == vpc).collect()
+            }
+            Side::Internet | Side::Block(_) | Side::Service(_) | Side::Host(_) => Vec::new(),
+        };
+        let stands = |it: &Interface| it.subnets.iter().any(|it| subnets.contains(it));
+        self.endpoints
+            .iter()
+            .filter(|it| it.interfaces.iter().any(stands))
+            .map(|it| it.name.clone())
+            .collect()
     }
 }
 
 /// The internet.
 fn internet_place() -> Place {
     outside("the internet", Where::Internet, span::internet(), WIDE_PORTS)
+}
+
+/// A host at public addresses that are not known.
+fn public_host(name: &str, service: Option<EndpointService>) -> Place {
+    Place {
+        name: name.to_string(),
+        position: Where::Service(service),
+        spans: Vec::new(),
+        groups: Groups::NotAsked,
+        public: true,
+        client_ports: WIDE_PORTS,
+    }
 }
 
 /// A place that only its addresses tell.
