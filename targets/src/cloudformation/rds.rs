@@ -80,14 +80,14 @@ impl Writer<'_> {
                 optional(it.maintenance_window.as_ref()),
             )
             .with("PubliclyAccessible", false)
-            .with("StorageEncrypted", true)
             .with("StorageType", it.storage_type)
             .with("Tags", self.tags(resource))
             .with("VPCSecurityGroups", self.ids(&it.groups));
         match &it.replica_of {
+            // A replica in the same Region is encrypted with its source's key, and may not say so.
             Some(source) => all.with("SourceDBInstanceIdentifier", self.id(source)),
             // RDS makes up the first user's password and keeps it in Secrets Manager.
-            None => all.with("ManageMasterUserPassword", true),
+            None => all.with("ManageMasterUserPassword", true).with("StorageEncrypted", true),
         }
     }
 }
