@@ -2,7 +2,10 @@
 
 use super::Ref;
 use super::iam::Role;
+<<<<<<< HEAD
 use super::network::{SecurityGroup, Subnet};
+=======
+>>>>>>> cfn
 use crate::types::{Days, Port, Seconds, Storage};
 use crate::value::{Text, Value};
 
