@@ -2,10 +2,7 @@
 
 use super::Ref;
 use super::iam::Role;
-<<<<<<< HEAD
 use super::network::{SecurityGroup, Subnet};
-=======
->>>>>>> cfn
 use crate::types::{Days, Port, Seconds, Storage};
 use crate::value::{Text, Value};
 
