@@ -85,6 +85,9 @@ impl Writer<'_> {
             RouteTarget::InternetGateway(it) => all.with("GatewayId", self.id(it)),
             RouteTarget::NatGateway(it) => all.with("NatGatewayId", self.id(it)),
             RouteTarget::VpcPeering(it) => all.with("VpcPeeringConnectionId", self.id(it)),
+            RouteTarget::Unknown => {
+                panic!("invariant: a checked architecture has no unknown routes")
+            }
         }
     }
 
