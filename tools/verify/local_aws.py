@@ -47,7 +47,27 @@ def start(port=0, delay=0.0):
     url = f"http://{HOST}:{server.get_host_and_port()[1]}"
     from cloud import api
     api.install(clients(url), delay)
+    _quotas()
     return url
+
+
+def _quotas():
+    """An account may have five VPCs and five addresses in a region, unless AWS raises that."""
+    from moto.ec2.exceptions import EC2ClientError
+    from moto.ec2.models import EC2Backend
+
+    def limited(method, existing, code, message):
+        make = getattr(EC2Backend, method)
+
+        @functools.wraps(make)
+        def within_quota(self, *arguments, **named):
+            if len(existing(self)) >= 5:
+                raise EC2ClientError(code, message)
+            return make(self, *arguments, **named)
+        setattr(EC2Backend, method, within_quota)
+
+    limited("create_vpc", lambda ec2: ec2.vpcs, "VpcLimitExceeded", "The maximum number of VPCs has been reached.")
+    limited("allocate_address", lambda ec2: ec2.addresses, "AddressLimitExceeded", "The maximum number of addresses has been reached.")
 
 
 def main():

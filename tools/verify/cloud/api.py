@@ -4,8 +4,8 @@ import functools
 import re
 import urllib.parse
 
+from moto.cloudformation.exceptions import CloudFormationError
 from moto.cloudformation.responses import CloudFormationResponse
-from moto.core.exceptions import ServiceException
 from moto.core.responses import ActionResult, EmptyResult
 
 from . import registry, stacks, template as tpl
@@ -38,9 +38,9 @@ def _answering(action):
         try:
             result = action(self, self.cloud)
         except stacks.StackError as error:
-            raise ServiceException(error.code, error.message) from None
+            raise CloudFormationError(error.code, error.message) from None
         except (tpl.TemplateError, registry.UnknownType) as error:
-            raise ServiceException("ValidationError", str(error)) from None
+            raise CloudFormationError("ValidationError", str(error)) from None
         return EmptyResult() if result is None else ActionResult(result)
     return answer
 
@@ -203,3 +203,17 @@ def delete_stack(request, cloud):
 
 def list_exports(request, cloud):
     return _page(request, "Exports", [{"ExportingStackId": stack.id, "Name": name, "Value": value} for name, (stack, value) in sorted(cloud.exports.items())])
+
+
+def forget():
+    """No stacks any more; for an emptied account."""
+    _clouds.clear()
+
+
+def last_changes(stack):
+    """The changes of the change set that a stack executed last."""
+    for cloud in _clouds.values():
+        for change_set in reversed(cloud.sets):
+            if change_set.stack.name == stack and change_set.execution == "EXECUTE_COMPLETE":
+                return change_set.changes
+    return []
