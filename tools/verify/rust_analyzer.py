@@ -218,8 +218,11 @@ def main():
         service = "ecs_service! { cluster: cluster, "
         check_completion(report, document, SOURCE.replace(service, "ecs_service! { clu, "), "ecs_service! { clu", 18, ["cluster"])
         check_completion(report, document, SOURCE.replace('vpc! { cidr: "10.0.0.0/16", ', "vpc! { ci, "), "vpc! { ci", 9, ["cidr"])
-        check_completion(report, document, SOURCE.replace('vpc! { cidr: "10.0.0.0/16", zones: 2, subnets: { public: /24, private: /24 }, nat: PerZone }', "vpc! { ci }"), "vpc! { ci", 9, ["cidr"])
         check_completion(report, document, SOURCE.replace("port: 8080, ", "por, "), ", por", 5, ["port"])
+        vpc, whole = SOURCE[SOURCE.index("vpc! {"):SOURCE.index(" };\n") + 2], SOURCE[SOURCE.index("ecs_service! {"):SOURCE.index("512MB }") + 7]
+        for typed, of, wanted in (("vpc! { ci }", vpc, "cidr"), ("vpc! { ci", vpc, "cidr"), ("vpc! { zones: 2, su }", vpc, "subnets"),
+                                  ("ecs_service! { clu }", whole, "cluster"), ("ecs_service! { cluster: cluster, ima }", whole, "image")):
+            check_completion(report, document, SOURCE.replace(of, typed), typed, len(typed.rstrip(" }")), [wanted])
         check_definition(report, document, "subnets: network.private", 10, "let network")
         check_definition(report, document, "cluster: cluster", 10, "let cluster")
     finally:

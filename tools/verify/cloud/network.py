@@ -1,5 +1,7 @@
 """Handlers of the EC2 API: networks, security groups, launch templates."""
 
+import json
+
 from .resources import Handler, Made, changed, handles, ints, pick
 
 
@@ -167,7 +169,6 @@ class SubnetRouteTableAssociation(Handler):
 @handles("AWS::EC2::VPCEndpoint")
 class VpcEndpoint(Ec2):
     def create(self, context, properties):
-        import json
         arguments = pick(properties, "VpcId", "ServiceName", "VpcEndpointType", "SubnetIds", "SecurityGroupIds", "RouteTableIds", "PrivateDnsEnabled")
         if "PolicyDocument" in properties:
             arguments["PolicyDocument"] = json.dumps(properties["PolicyDocument"])
@@ -307,6 +308,8 @@ class SecurityGroup(Ec2):
     LISTS = (("SecurityGroupIngress", False), ("SecurityGroupEgress", True))
 
     def create(self, context, properties):
+        if "VpcId" in properties:                        # moto takes any id here
+            context.api("ec2").describe_vpcs(VpcIds=[properties["VpcId"]])
         group = context.api("ec2").create_security_group(GroupName=properties.get("GroupName") or context.name(255), Description=properties["GroupDescription"],
                                                          **pick(properties, "VpcId"), **tagged("security-group", properties))["GroupId"]
         try:
