@@ -260,6 +260,7 @@ fn check(
 }
 
 /// The architecture of one environment as far as it can be seen.
+#[cfg(test)]
 pub fn evaluate_function(
     function: &ItemFn,
     name: &str,

@@ -372,10 +372,49 @@ fn expr(expression: &Expr, loc: Loc, words: &[Word], scope: &Scope) -> Node {
             },
             _ => unknown,
         },
+        Expr::Macro(it) if it.mac.path.is_ident("format") => {
+            match formatted(&it.mac.tokens, scope) {
+                Some(text) => Node::new(NodeKind::Text(text), loc),
+                None => unknown,
+            }
+        }
         Expr::Binary(_) | Expr::Unary(_) | Expr::Macro(_) => match boolean(expression, scope) {
             Some(it) => Node::new(NodeKind::Bool(it), loc),
             None => unknown,
         },
         _ => unknown,
     }
+}
+
+/// `format!("kinexus-{env}")`: text with names that can be seen, and nothing else.
+fn formatted(tokens: &TokenStream, scope: &Scope) -> Option<String> {
+    let pattern = syn::parse2::<syn::LitStr>(tokens.clone()).ok()?.value();
+    let mut text = String::new();
+    let mut rest = pattern.as_str();
+    while let Some(at) = rest.find(['{', '}']) {
+        text.push_str(&rest[..at]);
+        let brace = &rest[at..];
+        if brace.starts_with("{{") || brace.starts_with("}}") {
+            text.push_str(&brace[..1]);
+            rest = &brace[2..];
+            continue;
+        }
+        let end = brace.strip_prefix('{')?.find('}')?;
+        let name = &brace[1..=end];
+        if name == scope.environment_name {
+            text.push_str(scope.environment?.as_str());
+        } else {
+            match scope.lookup(name)? {
+                Binding::Value(node) => match (node.as_text(), node.as_integer()) {
+                    (Some(it), _) => text.push_str(it),
+                    (None, Some(it)) => text.push_str(&it.to_string()),
+                    (None, None) => return None,
+                },
+                Binding::Declaration(..) | Binding::Unknown => return None,
+            }
+        }
+        rest = &brace[end + 2..];
+    }
+    text.push_str(rest);
+    Some(text)
 }

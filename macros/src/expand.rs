@@ -222,14 +222,29 @@ fn setter(kind: Kind, field: &Field, poisoned: bool) -> TokenStream {
     let TokenTree::Ident(_) = name else { return TokenStream::new() };
     let Some(value) = &field.value else {
         // Completes a half-typed name in an editor; rustc has been told already.
-        return quote!(#[cfg(rust_analyzer)] #it.#name;);
+        return if in_editor() { quote!(#it.#name;) } else { TokenStream::new() };
     };
+    // What has been reported must not be reported again by rustc; editors still want to complete it.
+    if poisoned && !in_editor() {
+        return TokenStream::new();
+    }
     let words = words_of(kind, &field.name);
     let loc = numbers(field.loc);
     let value = field_value(value, &words);
-    // What has been reported must not be reported again by rustc; editors still want to complete it.
-    let only_in_editors = poisoned.then(|| quote!(#[cfg(rust_analyzer)]));
-    quote!(#only_in_editors #it.#name(#place(#loc), #value);)
+    quote!(#it.#name(#place(#loc), #value);)
+}
+
+/// Whether an editor expands the macro rather than rustc.
+///
+/// The code an editor completes in need not compile; a `cfg` would say the same, but rustc warns about
+/// one it does not know in the user's crate.
+fn in_editor() -> bool {
+    static IN_EDITOR: std::sync::OnceLock<bool> = std::sync::OnceLock::new();
+    *IN_EDITOR.get_or_init(|| {
+        let program = std::env::current_exe().ok();
+        let name = program.as_deref().and_then(std::path::Path::file_stem);
+        name.is_some_and(|it| it.to_string_lossy().contains("rust-analyzer"))
+    })
 }
 
 /// A value as the argument of a setter: Rust values keep their type.
@@ -405,7 +420,7 @@ fn tiers(fields: &[Field]) -> TokenStream {
     }
 }
 
-/// Whether a group is what `#[architecture]` writes as the list of reported fields.
+/// What `#[architecture]` puts in front of a macro's tokens; see [`Header`].
 pub fn header_tokens(name: Option<&Ident>, poisoned: &[String]) -> TokenStream {
     let statement = Ident::new("__statement", Span::mixed_site());
     let name = name.unwrap_or(&statement);
