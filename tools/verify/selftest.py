@@ -62,8 +62,9 @@ def checkers(report):
 def deploy(api, stack, document, kind="CREATE", values=VALUES, **more):
     """Status of the stack and the reasons of its failed events; for a change set without changes, its reason."""
     cloudformation = api("cloudformation")
+    body = {"TemplateBody": json.dumps(document)} if "TemplateURL" not in more else {}
     parameters = [{"ParameterKey": k, "ParameterValue": v} for k, v in values.items() if k in document.get("Parameters", {})]
-    arguments = {"TemplateBody": json.dumps(document), "Capabilities": ["CAPABILITY_NAMED_IAM"], "Parameters": parameters} | more
+    arguments = body | {"Capabilities": ["CAPABILITY_NAMED_IAM"], "Parameters": parameters} | more
     made = cloudformation.create_change_set(StackName=stack, ChangeSetName=f"c{time.monotonic_ns()}", ChangeSetType=kind, **arguments)
     described = [page for page in _pages(cloudformation.describe_change_set, "NextToken", ChangeSetName=made["Id"])]
     if described[0]["Status"] == "FAILED":
@@ -95,6 +96,12 @@ def deployments(report, api):
     deployed = readback.Deployment(api, "every", document)
     for what, check in readback.CHECKS.items():
         report.check(f"read back: {what}", check(deployed))
+    api("s3").create_bucket(Bucket="large")
+    large = document | {"Description": "x" * 1000, "Mappings": {"Filler": {f"Key{n}": {"Value": "x" * 900} for n in range(60)}}}
+    api("s3").put_object(Bucket="large", Key="a/b.json", Body=json.dumps(large).encode())
+    for url in (f"{api('s3').meta.endpoint_url}/large/a/b.json", "https://large.s3.us-east-1.amazonaws.com/a/b.json", "https://s3.us-east-1.amazonaws.com/large/a/b.json"):
+        report.check(f"a template of {len(json.dumps(large))} bytes is taken from {url.split('//')[1].split(':')[0]}",
+                     equal("The submitted information", deploy(api, "every", large, "UPDATE", TemplateURL=url)[0][:25]))
     report.check("nothing changed", equal("The submitted information didn't contain changes. Submit different information to create a change set.",
                                           deploy(api, "every", document, "UPDATE")[0]))
     status, failed, changes = deploy(api, "every", document, "UPDATE", VALUES | {"ImageTag": "1.28"})
