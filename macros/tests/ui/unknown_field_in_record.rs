@@ -6,11 +6,10 @@ pub fn shop(env: Environment) -> Architecture {
     let network = vpc! {
         cidr: "10.0.0.0/16",
         zones: 2,
-        subnets: { public: /24, private: /24 },
+        subnets: { public: /24, private: /24, database: /24 },
         nat: Single,
     };
     let cluster = ecs_cluster! { subnets: network.private };
-
     let web = ecs_service! {
         cluster: cluster,
         image: "public.ecr.aws/nginx/nginx:1.27",
@@ -19,6 +18,7 @@ pub fn shop(env: Environment) -> Architecture {
         memory: 512MB,
         health_check: { paht: "/health" },
     };
+    let edge = alb! { subnets: network.public, routes: ["/" => web] };
 }
 
 fn main() {}
