@@ -73,7 +73,7 @@ pub fn find(selected: Selected<'_>, set: &[(String, String)]) -> Result<Findings
             architecture: entry.name.to_owned(),
             source,
         })?;
-        match archgen::check(architecture) {
+        match archgen::check(&architecture) {
             Ok(checked) => {
                 merge(
                     &mut findings.diagnostics,
