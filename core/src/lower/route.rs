@@ -135,7 +135,7 @@ fn check_path(path: &str) -> Result<(), String> {
     if path.len() > 128 {
         return Err("is longer than 128 characters".to_string());
     }
-    let allowed = |it: char| it.is_ascii_alphanumeric() || "_-.$/~\"'@:+&,*?".contains(it);
+    let allowed = |it: char| it.is_ascii_alphanumeric() || "_-.$/~\"'@:+&*?".contains(it);
     match path.chars().find(|it| !allowed(*it)) {
         Some(it) => Err(format!("holds `{it}`, which a path pattern cannot")),
         None => Ok(()),
