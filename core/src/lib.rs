@@ -15,6 +15,7 @@
 
 pub mod addresses;
 pub mod architecture;
+pub mod build;
 pub mod check;
 pub mod codes;
 pub mod declare;

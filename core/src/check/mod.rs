@@ -22,6 +22,8 @@ pub mod instances;
 pub mod load_balancer;
 pub mod names;
 pub mod objectives;
+pub mod peering;
+pub mod security;
 pub mod physical_names;
 pub mod reachability;
 pub mod scaling;

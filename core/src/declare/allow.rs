@@ -3,7 +3,7 @@
 use crate::check::Context;
 use crate::field::List;
 use crate::flow::{FlowTarget, Peer};
-use crate::lower::Lower;
+use crate::lower::{Lower, flows};
 
 crate::declaration! {
     /// One side may reach the other.
@@ -20,5 +20,7 @@ impl Allow {
     pub fn check(&self, _cx: &mut Context<'_>) {}
 
     /// Lowers it into resources.
-    pub fn lower(&self, _cx: &mut Lower<'_>) {}
+    pub fn lower(&self, cx: &mut Lower<'_>) {
+        flows::lower_allow(self, cx);
+    }
 }

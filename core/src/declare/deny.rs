@@ -19,6 +19,6 @@ impl Deny {
     /// Checks the declaration's own limits.
     pub fn check(&self, _cx: &mut Context<'_>) {}
 
-    /// Lowers it into resources.
+    /// Lowers to nothing: a prohibition is only checked.
     pub fn lower(&self, _cx: &mut Lower<'_>) {}
 }

@@ -365,3 +365,44 @@ pub trait MemberSet {
     /// The attributes of the declaration `name`.
     fn of(name: &str) -> Self;
 }
+
+/// A VPC with its tiers as fields, so that `network.private` is a name that rustc knows.
+pub struct WithTiers<T> {
+    handle: Handle<Vpc>,
+    tiers: T,
+}
+
+impl<T> WithTiers<T> {
+    /// A VPC with the tiers that `tiers` makes for its name.
+    pub fn new(handle: Handle<Vpc>, tiers: impl FnOnce(&str) -> T) -> WithTiers<T> {
+        let tiers = tiers(handle.name());
+        WithTiers { handle, tiers }
+    }
+
+    /// The VPC without its tiers.
+    pub fn handle(&self) -> &Handle<Vpc> {
+        &self.handle
+    }
+}
+
+impl<T> Deref for WithTiers<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.tiers
+    }
+}
+
+impl<T> IntoNode for WithTiers<T> {
+    fn node(&self, loc: Loc) -> Node {
+        self.handle.node(loc)
+    }
+}
+
+impl<T> FieldValue<DeclarationRef<Vpc>> for WithTiers<T> {}
+
+impl<T> crate::architecture::Contribute for WithTiers<T> {
+    fn contribute(&self, builder: &mut crate::architecture::ArchitectureBuilder) {
+        self.handle.contribute(builder);
+    }
+}

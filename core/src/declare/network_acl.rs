@@ -1,9 +1,9 @@
 //! `network_acl!`: a stateless filter at the edge of subnets.
 
-use crate::check::Context;
+use crate::check::{Context, security};
 use crate::field::{List, Pair, TierRef};
 use crate::flow::AclRule;
-use crate::lower::Lower;
+use crate::lower::{Lower, flows};
 use crate::types::Count;
 
 crate::declaration! {
@@ -21,8 +21,12 @@ crate::declaration! {
 
 impl NetworkAcl {
     /// Checks the declaration's own limits.
-    pub fn check(&self, _cx: &mut Context<'_>) {}
+    pub fn check(&self, cx: &mut Context<'_>) {
+        security::check_network_acl(self, cx);
+    }
 
     /// Lowers it into resources.
-    pub fn lower(&self, _cx: &mut Lower<'_>) {}
+    pub fn lower(&self, cx: &mut Lower<'_>) {
+        flows::lower_network_acl(self, cx);
+    }
 }

@@ -1,10 +1,10 @@
 //! `security_group!`: a group whose rules the team writes.
 
-use crate::check::Context;
+use crate::check::{Context, security};
 use crate::declare::Vpc;
 use crate::field::{DeclarationRef, List};
 use crate::flow::RuleField;
-use crate::lower::Lower;
+use crate::lower::{Lower, flows};
 
 crate::declaration! {
     /// A stateful filter on network interfaces. Rules only allow; without `egress` every connection
@@ -28,8 +28,12 @@ crate::declaration! {
 
 impl SecurityGroup {
     /// Checks the declaration's own limits.
-    pub fn check(&self, _cx: &mut Context<'_>) {}
+    pub fn check(&self, cx: &mut Context<'_>) {
+        security::check_group(self, cx);
+    }
 
     /// Lowers it into resources.
-    pub fn lower(&self, _cx: &mut Lower<'_>) {}
+    pub fn lower(&self, cx: &mut Lower<'_>) {
+        flows::lower_security_group(self, cx);
+    }
 }

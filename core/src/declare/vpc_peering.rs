@@ -1,9 +1,9 @@
 //! `vpc_peering!`: a private way between two VPCs.
 
-use crate::check::Context;
+use crate::check::{Context, peering};
 use crate::declare::Vpc;
 use crate::field::{DeclarationRef, List};
-use crate::lower::Lower;
+use crate::lower::{Lower, flows};
 use crate::types::Ipv4Cidr;
 use crate::value::Text;
 
@@ -38,8 +38,12 @@ crate::declaration! {
 
 impl VpcPeering {
     /// Checks the declaration's own limits.
-    pub fn check(&self, _cx: &mut Context<'_>) {}
+    pub fn check(&self, cx: &mut Context<'_>) {
+        peering::check(self, cx);
+    }
 
     /// Lowers it into resources.
-    pub fn lower(&self, _cx: &mut Lower<'_>) {}
+    pub fn lower(&self, cx: &mut Lower<'_>) {
+        flows::lower_vpc_peering(self, cx);
+    }
 }

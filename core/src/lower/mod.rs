@@ -14,6 +14,7 @@ use crate::resource::{
 };
 use crate::value::{Part, Text, Value};
 
+pub mod flows;
 mod cluster;
 mod groups;
 mod iam;
@@ -143,6 +144,16 @@ impl<'a> Lower<'a> {
             return Vec::new();
         };
         vpc.subnet_ids(&tier.tier).into_iter().map(Ref::new).collect()
+    }
+
+    /// The route tables of a VPC.
+    pub fn tables_of(&self, vpc: &str) -> Vec<Ref<crate::resource::RouteTable>> {
+        let vpc = self.vpc(vpc);
+        self.graph
+            .all::<crate::resource::RouteTable>()
+            .filter(|(_, _, it)| it.vpc == vpc)
+            .map(|(reference, _, _)| reference)
+            .collect()
     }
 
     /// Text with everything that declarations offer turned into attributes of resources.

@@ -11,6 +11,7 @@ use crate::value::Text;
 
 pub mod autoscaling;
 pub mod cloudwatch;
+pub mod dump;
 pub mod ec2;
 pub mod ecs;
 pub mod efs;

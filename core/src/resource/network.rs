@@ -79,6 +79,8 @@ pub enum RouteTarget {
     NatGateway(Ref<NatGateway>),
     /// To a peered VPC.
     VpcPeering(Ref<VpcPeeringConnection>),
+    /// Not known here.
+    Unknown,
 }
 
 /// One route of a table. Routes within the VPC are always there and not listed.
