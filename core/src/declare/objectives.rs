@@ -18,8 +18,18 @@ crate::words! {
 
 crate::declaration! {
     /// What the architecture promises.
+    ///
+    /// The promises are held against what the other declarations can keep:
+    ///
+    /// - `recovery_point`: a database with backups can be restored to 5 minutes ago, a replicated file
+    ///   system or bucket (with `within`) is 15 minutes behind, daily backups and snapshots 24 hours; a
+    ///   cache without snapshots may lose what it holds.
+    /// - `availability`: load balancers, services, databases, caches and file systems are in series, so
+    ///   their shares multiply: 99.99 percent over several zones, 99.95 for a Multi-AZ database, 99.5
+    ///   for a single task, instance, node or zone. These are the figures of AWS's service level
+    ///   agreements; buckets, NAT gateways and endpoints do not count.
     Objectives ObjectivesBuilder {
-        /// The share of time in which it works.
+        /// The share of time in which it works: `99.9pct`.
         optional availability: Percent;
         /// The time after which it must work again (RTO).
         optional recovery_time: Seconds;

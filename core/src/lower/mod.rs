@@ -16,14 +16,19 @@ use crate::value::{Part, Text, Value};
 
 pub mod flows;
 mod cluster;
+pub mod cache;
+pub mod database;
 mod groups;
 mod iam;
 mod load_balancer;
 mod members;
+pub mod metrics;
 pub mod network;
 pub mod route;
 mod rules;
 mod service;
+pub mod observability;
+pub mod storage;
 
 #[cfg(test)]
 mod compute_tests;
