@@ -48,6 +48,7 @@ fn time(seconds: u32) -> String {
 
 /// How old the newest copy of a store may be; no time means there is no copy, or no bound.
 struct Copy {
+    name: String,
     what: String,
     why: String,
     age: Option<u32>,
@@ -60,11 +61,13 @@ fn copies(architecture: &Architecture) -> Vec<Copy> {
         let what = format!("database `{}`", it.meta.name);
         match it.backups.literal().map(|it| it.0) {
             Some(0) => all.push(Copy {
+                name: it.meta.name.clone(),
                 what,
                 why: "has no backups".to_string(),
                 age: None,
             }),
             Some(_) => all.push(Copy {
+                name: it.meta.name.clone(),
                 what,
                 why: "can be restored to any moment up to 5 min ago".to_string(),
                 age: Some(POINT_IN_TIME),
@@ -77,6 +80,7 @@ fn copies(architecture: &Architecture) -> Vec<Copy> {
         if it.replicate_to.is_some() {
             let why = "is replicated, up to 15 min behind".to_string();
             all.push(Copy {
+                name: it.meta.name.clone(),
                 what,
                 why,
                 age: Some(REPLICATED),
@@ -84,12 +88,14 @@ fn copies(architecture: &Architecture) -> Vec<Copy> {
         } else if it.backups.literal() == Some(&true) {
             let why = "is backed up once a day".to_string();
             all.push(Copy {
+                name: it.meta.name.clone(),
                 what,
                 why,
                 age: Some(DAILY),
             });
         } else if it.backups.literal() == Some(&false) {
             all.push(Copy {
+                name: it.meta.name.clone(),
                 what,
                 why: "has no backups".to_string(),
                 age: None,
@@ -103,6 +109,7 @@ fn copies(architecture: &Architecture) -> Vec<Copy> {
         let what = format!("cache `{}`", it.meta.name);
         let why = "has a snapshot once a day".to_string();
         all.push(Copy {
+            name: it.meta.name.clone(),
             what,
             why,
             age: Some(DAILY),
@@ -115,6 +122,7 @@ fn copies(architecture: &Architecture) -> Vec<Copy> {
         let what = format!("service `{}`", it.meta.name);
         let why = "stores files on its instance, and nothing copies them".to_string();
         all.push(Copy {
+            name: it.meta.name.clone(),
             what,
             why,
             age: None,
@@ -129,6 +137,7 @@ fn copies(architecture: &Architecture) -> Vec<Copy> {
         if to.within.is_some() {
             let why = "is replicated within 15 min".to_string();
             all.push(Copy {
+                name: it.meta.name.clone(),
                 what,
                 why,
                 age: Some(REPLICATED),
@@ -136,6 +145,7 @@ fn copies(architecture: &Architecture) -> Vec<Copy> {
         } else {
             let why = "is replicated without a bound; `within: 15min` gives one".to_string();
             all.push(Copy {
+                name: it.meta.name.clone(),
                 what,
                 why,
                 age: None,
@@ -159,6 +169,12 @@ fn has_host_volume(service: &EcsService) -> bool {
         })
 }
 
+/// The names of what the promise leaves out; none if that is not known.
+fn left_out(objectives: &Objectives) -> Option<Vec<&str>> {
+    let Some(field) = &objectives.may_lose else { return Some(Vec::new()) };
+    field.literal()?.iter().map(|it| it.literal().map(|it| it.name.as_str())).collect()
+}
+
 /// AG0801: a recovery point objective cannot be met.
 fn recovery_point(objectives: &Objectives, cx: &mut Context<'_>) {
     let Some(field) = &objectives.recovery_point else {
@@ -167,8 +183,10 @@ fn recovery_point(objectives: &Objectives, cx: &mut Context<'_>) {
     let Some(Seconds(bound)) = field.literal() else {
         return;
     };
+    let Some(left_out) = left_out(objectives) else { return };
     let failing: Vec<Copy> = copies(cx.architecture)
         .into_iter()
+        .filter(|it| !left_out.contains(&it.name.as_str()))
         .filter(|it| it.age.is_none_or(|age| age > *bound))
         .collect();
     if failing.is_empty() {
@@ -203,7 +221,8 @@ fn recovery_point(objectives: &Objectives, cx: &mut Context<'_>) {
             it.meta.name
         ));
     }
-    cx.push(diagnostic.help("keep newer copies of these, or promise a longer `recovery_point`"));
+    cx.push(diagnostic.help("keep newer copies of these, promise a longer `recovery_point`, or name what can be filled again in \
+         `may_lose`"));
 }
 
 /// AG0802: a recovery time objective cannot be met.

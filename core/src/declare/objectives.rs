@@ -1,7 +1,9 @@
 //! `objectives!`: what the architecture promises, to be held against what it can keep.
 
 use crate::check::Context;
+use crate::field::List;
 use crate::lower::Lower;
+use crate::metric_fields::Watched;
 use crate::types::{Percent, Seconds};
 
 crate::words! {
@@ -35,6 +37,8 @@ crate::declaration! {
         optional recovery_time: Seconds;
         /// The time whose data may be lost (RPO).
         optional recovery_point: Seconds;
+        /// What the promise about data leaves out, because it can be filled again: `[cache]`.
+        optional may_lose: List<Watched>;
         /// What happens when a whole Region fails.
         default region_failure: RegionFailure = RegionFailure::Accepted;
         /// How long a deployment to another Region by hand takes, if that is the way.
