@@ -22,7 +22,7 @@ pub fn run(arguments: &Emit, entries: &[Entry]) -> Result<ExitCode, Error> {
         selected.one_environment("`--stdout`")?;
     }
     let findings = findings::find(selected, &arguments.selection.set)?;
-    findings.print_to_stderr(selected.entry);
+    findings.print_to_stderr(selected.entry, "written");
     if findings.errors() > 0 {
         return Ok(ExitCode::from(EXIT_FINDINGS));
     }

@@ -44,14 +44,15 @@ impl Findings {
         )
     }
 
-    /// Prints the findings to standard error, with a last line that counts the errors.
-    pub fn print_to_stderr(&self, entry: &Entry) {
+    /// Prints the findings to standard error, with a last line that counts the errors and says what
+    /// was not done because of them.
+    pub fn print_to_stderr(&self, entry: &Entry, undone: &str) {
         let paint = Paint::stderr();
         output::stderr(&self.human(entry, paint));
         if self.errors() > 0 {
             let count = output::count(self.errors(), "error");
             output::stderr(&format!(
-                "{} `{}` has {count}; nothing was written\n",
+                "{} `{}` has {count}; nothing was {undone}\n",
                 paint.red("error:"),
                 entry.name
             ));
