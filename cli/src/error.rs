@@ -16,6 +16,9 @@ pub const EXIT_FINDINGS: u8 = 1;
 /// The command could not do its job.
 pub const EXIT_TOOL: u8 = 2;
 
+/// Layers of the AWS SDK that say nothing of their own.
+const SILENT_LAYERS: [&str; 4] = ["dispatch failure", "io error", "other", "service error"];
+
 /// The command could not do its job.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -182,7 +185,7 @@ impl Error {
         while let Some(error) = cause {
             // Many libraries repeat the text of the error below in their own.
             let message = error.to_string();
-            if !last.contains(&message) {
+            if !last.contains(&message) && !SILENT_LAYERS.contains(&message.as_str()) {
                 text += &format!("  {} cause: {message}\n", paint.blue("="));
             }
             last = message;

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use aws_sdk_cloudformation::error::ProvideErrorMetadata;
 use aws_sdk_cloudformation::operation::describe_change_set::DescribeChangeSetOutput;
 use aws_sdk_cloudformation::types::{Capability, ChangeSetType, Parameter, ResourceChange};
 use tokio::time::Instant;
@@ -29,14 +30,14 @@ pub enum Outcome {
     Failed(String),
 }
 
-/// Asks for a change set.
+/// Asks for a change set; `None` when it is clear at once that nothing would change.
 pub async fn create(
     aws: &Aws,
     stack: &str,
     way: Way,
     source: &Source,
     settings: &BTreeMap<String, Setting>,
-) -> Result<ChangeSet, Error> {
+) -> Result<Option<ChangeSet>, Error> {
     let seconds = SystemTime::now()
         .duration_since(UNIX_EPOCH)
         .map_or(0, |it| it.as_secs());
@@ -56,14 +57,15 @@ pub async fn create(
         Source::Body(text) => request.template_body(text),
         Source::Url(url) => request.template_url(url),
     };
-    let output = request
-        .send()
-        .await
-        .map_err(aws::failed("CreateChangeSet"))?;
-    Ok(ChangeSet {
+    let output = match request.send().await {
+        Ok(output) => output,
+        Err(error) if error.message().is_some_and(says_no_changes) => return Ok(None),
+        Err(error) => return Err(aws::failed("CreateChangeSet")(error)),
+    };
+    Ok(Some(ChangeSet {
         id: output.id().unwrap_or_default().to_owned(),
         stack_id: output.stack_id().unwrap_or(stack).to_owned(),
-    })
+    }))
 }
 
 fn parameter((name, setting): (&String, &Setting)) -> Parameter {

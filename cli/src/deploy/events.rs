@@ -39,20 +39,20 @@ pub struct Events<'a> {
 
 impl<'a> Events<'a> {
     /// Remembers the events there are, so that only later ones count.
-    pub async fn from_now(aws: &'a Aws, stack_id: &'a str) -> Result<Events<'a>, Error> {
+    pub async fn starting_now(aws: &'a Aws, stack_id: &'a str) -> Result<Events<'a>, Error> {
         let mut events = Events {
             aws,
             stack_id,
             seen: BTreeSet::new(),
             since: Vec::new(),
         };
-        events.new().await?;
+        events.fresh().await?;
         events.since.clear();
         Ok(events)
     }
 
     /// The events that came since the last call, oldest first.
-    pub async fn new(&mut self) -> Result<Vec<Event>, Error> {
+    pub async fn fresh(&mut self) -> Result<Vec<Event>, Error> {
         let mut fresh = Vec::new();
         let mut token: Option<String> = None;
         loop {
@@ -99,7 +99,7 @@ impl<'a> Events<'a> {
         let mut pace = Pace::new();
         let (mut failures, mut silent) = (0, 0);
         loop {
-            match self.new().await {
+            match self.fresh().await {
                 Ok(fresh) => {
                     failures = 0;
                     silent = if fresh.is_empty() { silent + 1 } else { 0 };

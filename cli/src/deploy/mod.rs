@@ -13,6 +13,7 @@ mod parameters;
 mod plan;
 mod progress;
 mod stack;
+mod suspect;
 mod upload;
 
 use std::process::ExitCode;
@@ -140,15 +141,16 @@ impl Deployment<'_> {
         };
         let settings = parameters.settle(self.parameters, &previous)?;
         let template = upload::source(&aws, &self.stack, &self.template, self.bucket).await?;
-        let change_set = changeset::create(&aws, &self.stack, way, &template, &settings).await?;
+        let made = changeset::create(&aws, &self.stack, way, &template, &settings).await?;
+        let Some(change_set) = made else {
+            self.say_no_changes();
+            return Ok(None);
+        };
         let changes = match changeset::wait(&aws, &change_set, deadline).await? {
             Some(Outcome::Ready(changes)) => changes,
             Some(Outcome::NoChanges) => {
                 changeset::discard(&aws, &change_set, way).await;
-                say(&format!(
-                    "no changes: the stack `{}` is up to date\n",
-                    self.stack
-                ));
+                self.say_no_changes();
                 return Ok(None);
             }
             Some(Outcome::Failed(reason)) => {
@@ -187,6 +189,13 @@ impl Deployment<'_> {
         }))
     }
 
+    fn say_no_changes(&self) {
+        say(&format!(
+            "no changes: the stack `{}` is up to date\n",
+            self.stack
+        ));
+    }
+
     async fn confirm(&self, region: &str) -> Result<(), Error> {
         if self.yes {
             return Ok(());
@@ -208,7 +217,7 @@ impl Deployment<'_> {
     /// Executes the change set and follows the stack until it is at rest.
     async fn execute(&self, ready: &Ready, deadline: Instant) -> Result<(), Error> {
         let stack_id = &ready.change_set.stack_id;
-        let mut events = Events::from_now(&ready.aws, stack_id).await?;
+        let mut events = Events::starting_now(&ready.aws, stack_id).await?;
         if let Err(error) = changeset::execute(&ready.aws, &ready.change_set).await {
             return Err(self.refused(&ready.aws, &mut events, stack_id, error).await);
         }
@@ -237,16 +246,15 @@ impl Deployment<'_> {
         Ok(())
     }
 
+    /// The failure of a stack that is at rest, with the first resource that failed.
     fn failed(&self, end: Stack, events: &Events<'_>) -> Error {
         let first = events::first_failure(&events.since).map(|event| {
-            let origin = self.origins.get(&event.logical_id);
-            Box::new(FirstFailure {
-                logical_id: event.logical_id.clone(),
-                resource_type: event.resource_type.clone(),
-                status: event.status.clone(),
-                reason: event.reason.clone(),
-                origin: origin.map(|it| (it.declaration.clone(), Place::new(it, self.source))),
-            })
+            self.first_failure(
+                &event.logical_id,
+                &event.resource_type,
+                &event.status,
+                event.reason.clone(),
+            )
         });
         let of_events = || {
             events
@@ -266,7 +274,24 @@ impl Deployment<'_> {
         }
     }
 
-    /// What it means that AWS did not take the execution: the stack may have failed all the same.
+    fn first_failure(
+        &self,
+        logical_id: &str,
+        kind: &str,
+        status: &str,
+        reason: Option<String>,
+    ) -> Box<FirstFailure> {
+        let origin = self.origins.get(logical_id);
+        Box::new(FirstFailure {
+            logical_id: logical_id.to_owned(),
+            resource_type: kind.to_owned(),
+            status: status.to_owned(),
+            reason,
+            origin: origin.map(|it| (it.declaration.clone(), Place::new(it, self.source))),
+        })
+    }
+
+    /// What it means that the execution was refused: the stack may have failed all the same.
     async fn refused(
         &self,
         aws: &Aws,
@@ -274,14 +299,36 @@ impl Deployment<'_> {
         stack_id: &str,
         error: Error,
     ) -> Error {
-        let described = stack::describe(aws, stack_id).await;
-        let came = events
-            .new()
+        let Ok(Some(end)) = stack::describe(aws, stack_id).await else {
+            return error;
+        };
+        if events
+            .fresh()
             .await
-            .is_ok_and(|it| it.iter().any(|it| it.status.ends_with("_FAILED")));
-        match described {
-            Ok(Some(end)) if came => self.failed(end, events),
-            Ok(_) | Err(_) => error,
+            .is_ok_and(|it| it.iter().any(|it| it.status.ends_with("_FAILED")))
+        {
+            return self.failed(end, events);
+        }
+        let Error::Api {
+            code: Some(code),
+            source,
+            ..
+        } = &error
+        else {
+            return error;
+        };
+        if !suspect::is_of_a_resource(code) {
+            return error;
+        }
+        let message = format!("{source} ({code})");
+        let first = suspect::find(&self.template, &source.to_string())
+            .map(|(id, kind)| self.first_failure(&id, &kind, "refused", Some(message.clone())));
+        let reason = first.is_none().then_some(message);
+        Error::Failed {
+            stack: self.stack.clone(),
+            status: end.status,
+            reason,
+            first,
         }
     }
 }

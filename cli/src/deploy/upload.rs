@@ -75,7 +75,14 @@ fn key(stack: &str, template: &str) -> String {
 
 fn url(endpoint: Option<&str>, region: &str, bucket: &str, key: &str) -> String {
     match endpoint {
-        Some(endpoint) => format!("{}/{bucket}/{key}", endpoint.trim_end_matches('/')),
+        Some(endpoint) => {
+            // Local APIs take the bucket from the host name, unless that is `localhost`.
+            let endpoint =
+                endpoint
+                    .trim_end_matches('/')
+                    .replacen("://127.0.0.1", "://localhost", 1);
+            format!("{endpoint}/{bucket}/{key}")
+        }
         None => {
             let domain = if region.starts_with("cn-") {
                 "amazonaws.com.cn"
@@ -109,7 +116,7 @@ mod tests {
     fn the_url_follows_the_endpoint_and_the_partition() {
         assert_eq!(
             url(Some("http://127.0.0.1:5000/"), "eu-west-1", "b", "k"),
-            "http://127.0.0.1:5000/b/k"
+            "http://localhost:5000/b/k"
         );
         assert_eq!(
             url(None, "eu-west-1", "b", "k"),
