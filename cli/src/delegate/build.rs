@@ -1,6 +1,6 @@
 //! Building a binary with cargo and finding where it is.
 
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, IsTerminal};
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
@@ -17,10 +17,12 @@ pub fn binary(package: &Package, manifest: &Path, binary: &str) -> Result<PathBu
     } else {
         "json"
     };
+    // On a terminal cargo shows its own progress, for a first build takes a while.
+    let quiet = (!std::io::stderr().is_terminal()).then_some("--quiet");
     let mut child = cargo()
+        .arg("build")
+        .args(quiet)
         .args([
-            "build",
-            "--quiet",
             "--bin",
             binary,
             "--message-format",
@@ -35,10 +37,16 @@ pub fn binary(package: &Package, manifest: &Path, binary: &str) -> Result<PathBu
         .spawn()
         .map_err(|source| Error::Cargo { source })?;
 
-    let mut result = Messages::default();
+    let mut result = Messages {
+        binary,
+        made: binary == super::shim::binary(package),
+        executable: None,
+        diagnostics: false,
+        no_architectures: false,
+    };
     if let Some(stdout) = child.stdout.take() {
         for line in BufReader::new(stdout).lines().map_while(Result::ok) {
-            if let Some(rendered) = result.read(&line, binary) {
+            if let Some(rendered) = result.read(&line) {
                 output::stderr(&rendered);
             }
         }
@@ -54,8 +62,10 @@ pub fn binary(package: &Package, manifest: &Path, binary: &str) -> Result<PathBu
 }
 
 /// What cargo's messages say.
-#[derive(Default)]
-struct Messages {
+struct Messages<'a> {
+    binary: &'a str,
+    /// The binary is one that was made for a library.
+    made: bool,
     executable: Option<PathBuf>,
     /// An error has a code of archgen.
     diagnostics: bool,
@@ -63,11 +73,11 @@ struct Messages {
     no_architectures: bool,
 }
 
-impl Messages {
+impl Messages<'_> {
     /// Takes one line; gives what the compiler wants shown.
-    fn read(&mut self, line: &str, binary: &str) -> Option<String> {
+    fn read(&mut self, line: &str) -> Option<String> {
         let message: Value = serde_json::from_str(line).ok()?;
-        let is_binary = message["target"]["name"] == binary;
+        let is_binary = message["target"]["name"] == self.binary;
         match message["reason"].as_str()? {
             "compiler-artifact" => {
                 if let (true, Some(path)) = (is_binary, message["executable"].as_str()) {
@@ -79,9 +89,7 @@ impl Messages {
                 let text = message["message"]["message"].as_str().unwrap_or_default();
                 if message["message"]["level"] == "error" {
                     self.diagnostics |= text.starts_with("[AG");
-                    let missing = text.contains("`ARCHITECTURES`")
-                        && is_binary
-                        && binary == super::shim::BINARY;
+                    let missing = self.made && is_binary && text.contains("`ARCHITECTURES`");
                     self.no_architectures |= missing;
                     if missing {
                         return None; // about a file the user never wrote; our own message says it better

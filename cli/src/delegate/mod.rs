@@ -210,7 +210,9 @@ pub fn run(arguments: Vec<OsString>) -> Result<Option<ExitCode>, Error> {
     }
     let executable = match package.runnable()? {
         Runnable::Binary(name) => build::binary(&package, &package.manifest_path, &name)?,
-        Runnable::Library => build::binary(&package, &shim::write(&package)?, shim::BINARY)?,
+        Runnable::Library => {
+            build::binary(&package, &shim::write(&package)?, &shim::binary(&package))?
+        }
     };
     let status = std::process::Command::new(&executable)
         .args(arguments)

@@ -10,8 +10,10 @@ use toml::{Table, Value};
 use super::Error;
 use super::manifest::{self, Package};
 
-/// The name of the binary.
-pub const BINARY: &str = "archgen-shim";
+/// The name of the binary: its own for each library, since they may share a target folder.
+pub fn binary(package: &Package) -> String {
+    format!("archgen-of-{}", package.name)
+}
 
 /// Writes the package and gives its manifest.
 pub fn write(package: &Package) -> Result<PathBuf, Error> {
@@ -47,7 +49,7 @@ fn manifest(package: &Package, root: &Table) -> Table {
     dependencies.insert("archgen-cli".into(), Value::Table(cli(package)));
 
     let mut about = Table::new();
-    about.insert("name".into(), Value::String(BINARY.into()));
+    about.insert("name".into(), Value::String(binary(package)));
     about.insert("version".into(), Value::String("0.0.0".into()));
     about.insert("edition".into(), Value::String("2024".into()));
     about.insert("publish".into(), Value::Boolean(false));
