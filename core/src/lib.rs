@@ -1,1 +1,42 @@
-//! placeholder
+//! The model of archgen: declarations, AWS resources, lowering, checks and diagnostics.
+//!
+//! Data flows one way:
+//!
+//! | Step | Module |
+//! |---|---|
+//! | what the author wrote, untyped, with its places | [`node`] |
+//! | read into typed fields, mistakes reported | [`field`], [`types`], [`flow`], [`service_fields`], [`metric_fields`] |
+//! | an [`Architecture`] of declarations | [`declare`], [`architecture`] |
+//! | lowered into a [`ResourceGraph`](resource::ResourceGraph) | [`lower`], [`resource`] |
+//! | checked: [`Checked`], or [`Diagnostic`]s | [`check`], [`network`], [`diagnostic`], [`codes`] |
+//!
+//! **Invariant:** nothing here does I/O. **Invariant:** only [`check::check`] makes a [`Checked`].
+//! **Invariant:** no order and no name depends on a hash, a clock, an address or a path.
+
+pub mod addresses;
+pub mod architecture;
+pub mod build;
+pub mod check;
+pub mod codes;
+pub mod declare;
+pub mod diagnostic;
+pub mod environment;
+pub mod field;
+pub mod flow;
+pub mod loc;
+pub mod lower;
+pub mod metric_fields;
+pub mod network;
+pub mod node;
+pub mod resource;
+pub mod service_fields;
+pub mod suggest;
+pub mod types;
+pub mod value;
+
+pub use architecture::{Architecture, ArchitectureBuilder, Contribute};
+pub use check::{Checked, check};
+pub use codes::{Code, Severity};
+pub use diagnostic::{Diagnostic, Sink};
+pub use environment::Environment;
+pub use loc::Loc;

@@ -1,0 +1,225 @@
+//! The first level: what the team wrote, an [`Architecture`] of declarations.
+
+use crate::declare::{
+    AsDeclaration, Declaration, Declare, Handle, Kind, RawDeclaration,
+};
+use crate::diagnostic::{Diagnostic, Sink};
+use crate::environment::Environment;
+use crate::field::{DeclarationRef, Field, Reader};
+use crate::loc::Loc;
+
+/// A set of declarations for one environment.
+#[derive(Clone)]
+pub struct Architecture {
+    /// Its name, such as `prod-infra`.
+    pub name: String,
+    /// The environment it is for.
+    pub environment: Environment,
+    /// The declarations, by kind and name.
+    pub declarations: Vec<Declaration>,
+    /// Whether there may be more declarations than are known here.
+    pub open: bool,
+    raw: Vec<RawDeclaration>,
+    problems: Vec<Diagnostic>,
+}
+
+impl std::fmt::Debug for Architecture {
+    /// Prints what is declared; places are not part of the model.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Architecture")
+            .field("name", &self.name)
+            .field("environment", &self.environment)
+            .field("declarations", &self.declarations)
+            .finish()
+    }
+}
+
+impl PartialEq for Architecture {
+    /// Equal when they declare the same; places do not count.
+    fn eq(&self, other: &Architecture) -> bool {
+        self.name == other.name
+            && self.environment == other.environment
+            && self.declarations == other.declarations
+    }
+}
+
+impl Architecture {
+    /// Starts an architecture.
+    pub fn builder(name: impl Into<String>, environment: Environment) -> ArchitectureBuilder {
+        ArchitectureBuilder { name: name.into(), environment, raw: Vec::new(), open: false }
+    }
+
+    /// What was wrong with single fields.
+    pub fn problems(&self) -> &[Diagnostic] {
+        &self.problems
+    }
+
+    /// The declarations before their fields were read.
+    pub fn raw(&self) -> &[RawDeclaration] {
+        &self.raw
+    }
+
+    /// The declaration `name` of type `K`.
+    pub fn get<K: AsDeclaration>(&self, name: &str) -> Option<&K> {
+        self.all::<K>().find(|it| it.meta().name == name)
+    }
+
+    /// The declaration behind a reference, if the reference is known.
+    pub fn follow<K: AsDeclaration>(&self, reference: &Field<DeclarationRef<K>>) -> Option<&K> {
+        self.get(&reference.literal()?.name)
+    }
+
+    /// All declarations of type `K`.
+    pub fn all<K: AsDeclaration>(&self) -> impl Iterator<Item = &K> {
+        self.declarations.iter().filter_map(|it| K::from_declaration(it))
+    }
+
+    /// The declaration `name`, of whatever kind.
+    pub fn named(&self, name: &str) -> Option<&Declaration> {
+        self.declarations.iter().find(|it| it.meta().name == name && it.kind().is_named())
+    }
+}
+
+impl Kind {
+    /// Whether declarations of this kind have a name of their own.
+    pub fn is_named(self) -> bool {
+        !matches!(self, Kind::Connect | Kind::Allow | Kind::Deny)
+    }
+}
+
+/// Collects the declarations of an architecture.
+#[derive(Clone, Debug)]
+pub struct ArchitectureBuilder {
+    name: String,
+    environment: Environment,
+    raw: Vec<RawDeclaration>,
+    open: bool,
+}
+
+impl ArchitectureBuilder {
+    /// Adds declarations.
+    pub fn add(&mut self, declarations: impl Contribute) {
+        declarations.contribute(self);
+    }
+
+    /// Adds one declaration whose fields have not been read yet.
+    pub fn push(&mut self, raw: RawDeclaration) {
+        self.raw.push(raw);
+    }
+
+    /// Says that there may be more declarations than are known here.
+    pub fn open(&mut self) {
+        self.open = true;
+    }
+
+    /// Reads every field and gives the architecture.
+    pub fn done(mut self) -> Architecture {
+        self.raw.sort_by(|a, b| {
+            (a.kind, &a.name, a.name_loc).cmp(&(b.kind, &b.name, b.name_loc))
+        });
+        let mut sink = Sink::new();
+        let mut declarations: Vec<Declaration> = self
+            .raw
+            .iter()
+            .map(|raw| Declaration::read(raw, &mut Reader::new(&mut sink, raw.kind)))
+            .collect();
+        // What has no name is put in order by what it says, not by where it stands.
+        declarations.sort_by_cached_key(|it| {
+            let key = if it.kind().is_named() { String::new() } else { format!("{it:?}") };
+            (it.kind(), it.meta().name.clone(), key)
+        });
+        Architecture {
+            name: self.name,
+            environment: self.environment,
+            declarations,
+            open: self.open,
+            raw: self.raw,
+            problems: sink.into_diagnostics(),
+        }
+    }
+}
+
+/// What can be added to an architecture: handles, lists of them, other architectures.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be part of an architecture",
+    label = "not a declaration",
+    note = "an architecture is made of declarations, lists of them, and other architectures"
+)]
+pub trait Contribute {
+    /// Adds it.
+    fn contribute(&self, builder: &mut ArchitectureBuilder);
+}
+
+impl<K: Declare> Contribute for Handle<K> {
+    fn contribute(&self, builder: &mut ArchitectureBuilder) {
+        builder.push(self.raw());
+    }
+}
+
+impl Contribute for RawDeclaration {
+    fn contribute(&self, builder: &mut ArchitectureBuilder) {
+        builder.push(self.clone());
+    }
+}
+
+impl Contribute for Architecture {
+    fn contribute(&self, builder: &mut ArchitectureBuilder) {
+        builder.raw.extend(self.raw.iter().cloned());
+    }
+}
+
+impl Contribute for () {
+    fn contribute(&self, _builder: &mut ArchitectureBuilder) {}
+}
+
+impl<T: Contribute + ?Sized> Contribute for &T {
+    fn contribute(&self, builder: &mut ArchitectureBuilder) {
+        (**self).contribute(builder);
+    }
+}
+
+impl<T: Contribute> Contribute for Vec<T> {
+    fn contribute(&self, builder: &mut ArchitectureBuilder) {
+        self.as_slice().contribute(builder);
+    }
+}
+
+impl<T: Contribute> Contribute for [T] {
+    fn contribute(&self, builder: &mut ArchitectureBuilder) {
+        for it in self {
+            it.contribute(builder);
+        }
+    }
+}
+
+impl<T: Contribute, const N: usize> Contribute for [T; N] {
+    fn contribute(&self, builder: &mut ArchitectureBuilder) {
+        self.as_slice().contribute(builder);
+    }
+}
+
+impl<T: Contribute> Contribute for Option<T> {
+    fn contribute(&self, builder: &mut ArchitectureBuilder) {
+        if let Some(it) = self {
+            it.contribute(builder);
+        }
+    }
+}
+
+macro_rules! tuples {
+    ($(($($name:ident)+))*) => { $(
+        impl<$($name: Contribute),+> Contribute for ($($name,)+) {
+            #[allow(non_snake_case)]
+            fn contribute(&self, builder: &mut ArchitectureBuilder) {
+                let ($($name,)+) = self;
+                $($name.contribute(builder);)+
+            }
+        }
+    )* };
+}
+tuples!((A) (A B) (A B C) (A B C D) (A B C D E) (A B C D E F));
+
+/// The place of an architecture's declarations, for findings about the whole of it.
+pub fn first_loc(architecture: &Architecture) -> Loc {
+    architecture.declarations.first().map_or(Loc::NONE, |it| it.meta().macro_loc)
+}

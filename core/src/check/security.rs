@@ -1,0 +1,61 @@
+//! Written security groups and network ACLs: names (AG0107), numbers of entries (AG0309).
+
+use std::collections::BTreeMap;
+
+use super::Context;
+use crate::codes::Code;
+use crate::declare::{NetworkAcl, SecurityGroup};
+use crate::diagnostic::Diagnostic;
+use crate::field::Field;
+use crate::loc::Loc;
+
+/// Checks a group's name and description.
+/// <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSecurityGroup.html>
+pub fn check_group(group: &SecurityGroup, cx: &mut Context<'_>) {
+    let allowed = |it: char| it.is_ascii_alphanumeric() || " ._-:/()#,@[]+=&;{}!$*".contains(it);
+    for (what, field) in [("name", &group.group_name), ("description", &group.description)] {
+        let Some(field) = field else { continue };
+        let Some(text) = field.literal() else { continue };
+        if text.is_empty() || text.len() > 255 || !text.chars().all(allowed) {
+            let help = "use 1 to 255 letters, digits, spaces and ._-:/()#,@[]+=&;{}!$*";
+            cx.push(bad_name(field, format!("`{text}` cannot be the {what} of a security group"), help));
+        } else if what == "name" && text.starts_with("sg-") {
+            let message = format!("`{text}` cannot be the name of a security group");
+            cx.push(bad_name(field, message, "names starting with `sg-` are AWS's own"));
+        }
+    }
+}
+
+fn bad_name(field: &Field<String>, message: String, help: &str) -> Diagnostic {
+    Diagnostic::new(Code::AG0107, field.loc, message).help(help)
+}
+
+/// Checks the numbers of an ACL's entries.
+/// <https://docs.aws.amazon.com/vpc/latest/userguide/nacl-rules.html>
+pub fn check_network_acl(acl: &NetworkAcl, cx: &mut Context<'_>) {
+    for entries in [&acl.ingress, &acl.egress] {
+        let mut seen: BTreeMap<u32, Loc> = BTreeMap::new();
+        for entry in entries.literal().into_iter().flatten() {
+            let Some(pair) = entry.literal() else { continue };
+            let Some(number) = pair.key.literal() else { continue };
+            if !(1..=32766).contains(&number.0) {
+                cx.push(entry_number(
+                    pair.key.loc,
+                    format!("an entry's number is between 1 and 32766, not {number}"),
+                ));
+            } else if let Some(first) = seen.get(&number.0) {
+                cx.push(
+                    entry_number(pair.key.loc, format!("number {number} is given twice"))
+                        .label(*first, "it is given here first"),
+                );
+            }
+            seen.entry(number.0).or_insert(pair.key.loc);
+        }
+    }
+}
+
+/// AG0309: an entry is numbered wrongly or twice.
+fn entry_number(loc: Loc, message: String) -> Diagnostic {
+    Diagnostic::new(Code::AG0309, loc, message)
+        .help("number entries in steps of 100, so that others fit between; the lowest decides")
+}

@@ -1,0 +1,151 @@
+//! The one table of diagnostic codes.
+//!
+//! A code has one severity, is emitted by one function, and is never reused.
+
+use std::fmt;
+use std::str::FromStr;
+
+/// How bad a finding is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Severity {
+    /// Nothing is emitted.
+    Error,
+    /// Emitted, but probably not what was meant.
+    Warning,
+}
+
+impl Severity {
+    /// `error` or `warning`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+        }
+    }
+}
+
+macro_rules! codes {
+    ($($code:ident $severity:ident $summary:literal;)*) => {
+        /// The code of a rule, such as `AG0203`.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Code {
+            $(#[doc = $summary] $code,)*
+        }
+
+        impl Code {
+            /// Every code.
+            pub const ALL: &'static [Code] = &[$(Code::$code),*];
+
+            /// The code as it is printed.
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Code::$code => stringify!($code),)* }
+            }
+
+            /// What the rule finds, in one line.
+            pub const fn summary(self) -> &'static str {
+                match self { $(Code::$code => $summary,)* }
+            }
+
+            /// How bad a finding of the rule is.
+            pub const fn severity(self) -> Severity {
+                match self { $(Code::$code => Severity::$severity,)* }
+            }
+
+            /// What it checks, why, an example, the fix and the source, in Markdown.
+            pub const fn explanation(self) -> &'static str {
+                match self { $(Code::$code => include_str!(concat!("explain/", stringify!($code), ".md")),)* }
+            }
+        }
+    };
+}
+
+codes! {
+    AG0001 Error "the text of a macro cannot be read";
+    AG0002 Error "a field that must be given is missing";
+    AG0003 Error "a declaration has no such field";
+    AG0004 Error "a value is of the wrong kind";
+    AG0005 Error "a bare name is none of those the field knows";
+    AG0006 Error "a field is given twice";
+    AG0007 Error "a value is outside the limits AWS sets";
+    AG0101 Error "two declarations have the same name";
+    AG0102 Error "a name refers to nothing that is declared";
+    AG0103 Error "a reference is to the wrong kind of declaration";
+    AG0104 Error "a VPC has no such tier";
+    AG0105 Error "two resources have the same physical name";
+    AG0106 Error "two resources get the same logical ID";
+    AG0107 Error "a physical name breaks the service's naming rules";
+    AG0201 Error "a CIDR block is malformed or has host bits set";
+    AG0202 Error "a subnet lies outside its VPC";
+    AG0203 Error "two subnets overlap";
+    AG0204 Error "a VPC's CIDR block is not between /16 and /28";
+    AG0205 Error "a tier does not have one subnet for each zone";
+    AG0206 Error "a secondary CIDR block overlaps or is restricted";
+    AG0207 Error "two peered VPCs overlap";
+    AG0208 Error "a tier spans fewer zones than its user needs";
+    AG0209 Error "a VPC has no room for a subnet";
+    AG0210 Error "a subnet is not between /16 and /28";
+    AG0211 Error "NAT gateways have no tier to stand in";
+    AG0212 Error "a subnet has fewer usable addresses than are asked for";
+    AG0213 Error "a peering connects a VPC with itself or lacks what it needs";
+    AG0301 Error "a connection that must work is blocked";
+    AG0302 Error "a connection that is denied is open";
+    AG0303 Error "a data store is reachable from the internet";
+    AG0304 Error "a service cannot reach what it needs to start";
+    AG0305 Error "a port is not between 1 and 65535";
+    AG0306 Error "a port range is empty or reversed";
+    AG0307 Error "a security group has more rules than AWS allows";
+    AG0308 Error "a network interface has more security groups than AWS allows";
+    AG0309 Error "a network ACL entry is numbered wrongly or twice";
+    AG0310 Error "a connection says no port and its peer has none";
+    AG0311 Error "an administrative port is open to the world";
+    AG0312 Error "a network ACL has more entries than AWS allows";
+    AG0313 Error "a security group belongs to another VPC";
+    AG0401 Error "Fargate has no such pair of CPU and memory";
+    AG0402 Error "a range of tasks or instances is reversed or empty";
+    AG0403 Error "a feature needs something that the cluster does not have";
+    AG0404 Error "a scaling policy lacks what it needs";
+    AG0405 Error "two routes get the same priority";
+    AG0406 Error "a load balancer's routes or listeners are wrong";
+    AG0407 Error "a container's or target's health check is outside the limits";
+    AG0408 Warning "capacity leaves no room for a deployment";
+    AG0409 Error "a host volume cannot follow its task";
+    AG0410 Error "a task does not fit on the cluster's instances";
+    AG0501 Error "AWS does not take this retention period";
+    AG0502 Error "a user name is reserved";
+    AG0503 Error "an engine version cannot be created";
+    AG0504 Error "a storage size or range is not one AWS takes";
+    AG0505 Error "a maintenance or backup window is wrong or overlaps another";
+    AG0506 Error "failover or encryption lacks what it needs";
+    AG0507 Error "a replica needs backups of its source";
+    AG0508 Error "an instance class or node type does not exist";
+    AG0509 Error "replication of a bucket lacks what it needs";
+    AG0510 Error "an Aurora endpoint is used for an RDS instance";
+    AG0801 Error "a recovery point objective cannot be met";
+    AG0802 Error "a recovery time objective cannot be met";
+    AG0803 Error "an availability objective cannot be met";
+    AG0804 Error "fewer instances than zones cannot survive the loss of a zone";
+    AG0901 Error "an option of an architecture is wrong";
+}
+
+impl fmt::Display for Code {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// The text is not a diagnostic code.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("no diagnostic code `{0}`")]
+pub struct UnknownCode(pub String);
+
+impl FromStr for Code {
+    type Err = UnknownCode;
+
+    fn from_str(text: &str) -> Result<Code, UnknownCode> {
+        Code::ALL
+            .iter()
+            .copied()
+            .find(|it| it.as_str().eq_ignore_ascii_case(text))
+            .ok_or_else(|| UnknownCode(text.to_string()))
+    }
+}

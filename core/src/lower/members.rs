@@ -1,0 +1,53 @@
+//! What declarations offer each other, such as `database.endpoint`, as attributes of resources.
+
+use super::{Lower, attribute};
+use crate::declare::{EcsCluster, EcsService, Kind};
+use crate::node::Reference;
+use crate::resource::Attribute;
+use crate::value::Text;
+
+/// The text of what a declaration offers.
+pub fn text(cx: &Lower<'_>, reference: &Reference) -> Text {
+    let name = reference.name.as_str();
+    let member = reference.member.as_deref().unwrap_or_default();
+    match (reference.kind, member) {
+        (Kind::RdsPostgres, "endpoint") => attribute(&[name, "instance"], Attribute::EndpointAddress),
+        (Kind::RdsPostgres, "port") => attribute(&[name, "instance"], Attribute::EndpointPort),
+        (Kind::RdsPostgres, "secret") => attribute(&[name, "instance"], Attribute::ManagedSecretArn),
+        (Kind::RdsPostgres, "arn") => attribute(&[name, "instance"], Attribute::Arn),
+        (Kind::Redis, "endpoint") => {
+            attribute(&[name, "replication_group"], Attribute::EndpointAddress)
+        }
+        (Kind::Redis, "port") => attribute(&[name, "replication_group"], Attribute::EndpointPort),
+        (Kind::Alb, "dns_name") => attribute(&[name, "load_balancer"], Attribute::DnsName),
+        (Kind::Alb, "hosted_zone_id") => {
+            attribute(&[name, "load_balancer"], Attribute::HostedZoneId)
+        }
+        (Kind::Alb, "arn") => attribute(&[name, "load_balancer"], Attribute::Arn),
+        (Kind::Efs, "id") => attribute(&[name, "file_system"], Attribute::Id),
+        (Kind::Efs, "arn") => attribute(&[name, "file_system"], Attribute::Arn),
+        (Kind::S3Bucket, "name") => attribute(&[name, "bucket"], Attribute::Name),
+        (Kind::S3Bucket, "arn") => attribute(&[name, "bucket"], Attribute::Arn),
+        (Kind::Secret, "arn") => attribute(&[name, "secret"], Attribute::Arn),
+        (Kind::Certificate, "arn") => attribute(&[name, "certificate"], Attribute::Arn),
+        (Kind::EcsCluster, "name") => attribute(&[name, "cluster"], Attribute::Name),
+        (Kind::EcsCluster, "arn") => attribute(&[name, "cluster"], Attribute::Arn),
+        (Kind::EcsService, "name") => attribute(&[name, "service"], Attribute::Name),
+        (Kind::EcsService, "host") => host(cx, name),
+        (Kind::SecurityGroup, "id") => attribute(&[name, "security_group"], Attribute::Id),
+        (Kind::VpcPeering, "id") => attribute(&[name, "peering"], Attribute::Id),
+        (Kind::Vpc, "id") => attribute(&[name, "vpc"], Attribute::Id),
+        (Kind::Alarm, "arn") => attribute(&[name, "alarm"], Attribute::Arn),
+        _ => Text::unknown(),
+    }
+}
+
+/// `redis.prod-infra-production.local`: the name by which other services find a service.
+fn host(cx: &Lower<'_>, name: &str) -> Text {
+    let Some(service) = cx.architecture.get::<EcsService>(name) else { return Text::unknown() };
+    let Some(cluster) = cx.architecture.follow::<EcsCluster>(&service.cluster) else {
+        return Text::unknown();
+    };
+    let Some(namespace) = &cluster.namespace else { return Text::unknown() };
+    service.discovery_text().then(".").then(cx.string_text(namespace))
+}

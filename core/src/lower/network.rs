@@ -1,0 +1,239 @@
+//! VPCs: subnets, gateways, routes, endpoints, flow logs.
+
+use super::{Lower, slug};
+use crate::declare::Vpc as VpcDeclaration;
+use crate::declare::vpc::{Nat, TierRoute, zone_letter};
+use crate::field::Field;
+use crate::resource::iam::{Role, Statement};
+use crate::resource::network::{EndpointKind, EndpointService, RouteTarget};
+use crate::resource::{
+    Attribute, ElasticIp, FlowLog, InternetGateway, InternetGatewayAttachment, LogGroup,
+    NatGateway, Ref, ResourceId, Route, RouteTable, RouteTableAssociation, SecurityGroup, Subnet,
+    Vpc, VpcCidrBlock, VpcEndpoint,
+};
+use crate::types::{Cidr, Ipv4Cidr};
+use crate::value::{Text, Value};
+
+/// Every IPv4 address.
+pub fn everywhere() -> Cidr {
+    Cidr(ipnet::IpNet::V4(ipnet::Ipv4Net::default()))
+}
+
+/// An IPv4 block as a block of either family.
+pub fn either(block: &Ipv4Cidr) -> Cidr {
+    Cidr(ipnet::IpNet::V4(block.0))
+}
+
+/// The group on the interface endpoints of the VPC `vpc`.
+pub fn endpoints_group(vpc: &str) -> Ref<SecurityGroup> {
+    Ref::new(ResourceId::new(&[vpc, "endpoints", "security_group"]))
+}
+
+/// Lowers a VPC.
+pub fn lower_vpc(it: &VpcDeclaration, cx: &mut Lower<'_>) {
+    let meta = &it.meta;
+    let name = meta.name.as_str();
+    let vpc = cx.add(meta, &[name, "vpc"], Vpc { cidr: it.cidr.value.clone() });
+    cx.output(&[name, "id"], format!("The VPC `{name}`"), vpc.attribute(Attribute::Id));
+
+    let mut further = Vec::new();
+    for block in it.blocks().into_iter().skip(1) {
+        let part = block.literal().map_or_else(|| "unknown".to_string(), |it| slug(&it.to_string()));
+        let kind = VpcCidrBlock { vpc: vpc.clone(), cidr: block.value.clone() };
+        further.push((block, cx.add_at(meta, block.loc, &[name, "cidr", &part], kind)));
+    }
+
+    let gateway = it.nat_tier().is_some().then(|| {
+        let gateway = cx.add(meta, &[name, "internet_gateway"], InternetGateway {});
+        let kind = InternetGatewayAttachment { vpc: vpc.clone(), gateway: gateway.clone() };
+        let attachment = cx.add(meta, &[name, "internet_gateway_attachment"], kind);
+        (gateway, attachment)
+    });
+    let tiers: Vec<String> = it.tiers().map(|(name, _)| name.to_string()).collect();
+    for tier in &tiers {
+        for (zone, (id, block)) in
+            it.subnet_ids(tier).into_iter().zip(it.subnet_blocks(tier)).enumerate()
+        {
+            let kind = Subnet {
+                vpc: vpc.clone(),
+                cidr: block.value.clone(),
+                zone: zone as u8,
+                tier: tier.clone(),
+            };
+            cx.add_at(meta, block.loc, &[name, tier, &zone_letter(zone), "subnet"], kind);
+            // A subnet of a secondary block needs the block, and no property says so.
+            for (secondary, association) in &further {
+                if let (Some(secondary), Some(block)) = (secondary.literal(), block.literal())
+                    && secondary.contains(block)
+                {
+                    cx.depends_on(&id, association.id());
+                }
+            }
+        }
+    }
+    let nats = nat_gateways(it, gateway.as_ref().map(|(_, it)| it), cx);
+    let mut tables = Vec::new();
+    for tier in &tiers {
+        tables.extend(routes(it, tier, &vpc, gateway.as_ref(), &nats, cx));
+    }
+    endpoints(it, &vpc, &tables, cx);
+    flow_logs(it, &vpc, cx);
+}
+
+/// The NAT gateways by zone: one for all zones, or one for each.
+fn nat_gateways(
+    it: &VpcDeclaration,
+    attachment: Option<&Ref<InternetGatewayAttachment>>,
+    cx: &mut Lower<'_>,
+) -> Vec<Ref<NatGateway>> {
+    let name = it.meta.name.as_str();
+    let (Some(tier), Some(attachment)) = (it.nat_tier(), attachment) else { return Vec::new() };
+    let zones = match it.nat.literal() {
+        Some(Nat::Single) => 1,
+        Some(Nat::PerZone) => it.zone_count().unwrap_or(0),
+        Some(Nat::None) | None => 0,
+    };
+    let mut all = Vec::new();
+    for (zone, subnet) in it.subnet_ids(tier).into_iter().enumerate().take(zones) {
+        let letter = zone_letter(zone);
+        let loc = it.meta.field("nat");
+        let address =
+            cx.add_at(&it.meta, loc, &[name, "nat", &letter, "address"], ElasticIp {});
+        cx.depends_on(address.id(), attachment.id());
+        let kind = NatGateway { subnet: Ref::new(subnet), address: address.clone() };
+        let nat = cx.add_at(&it.meta, loc, &[name, "nat", &letter, "gateway"], kind);
+        cx.depends_on(nat.id(), attachment.id());
+        cx.output(
+            &[name, "nat", &letter, "public_ip"],
+            format!("The public address of `{name}` in zone {letter}, for allow lists of others"),
+            address.attribute(Attribute::PublicIp),
+        );
+        all.push(nat);
+    }
+    all
+}
+
+/// The route tables of a tier: one for each zone where zones differ, else one.
+fn routes(
+    it: &VpcDeclaration,
+    tier: &str,
+    vpc: &Ref<Vpc>,
+    gateway: Option<&(Ref<InternetGateway>, Ref<InternetGatewayAttachment>)>,
+    nats: &[Ref<NatGateway>],
+    cx: &mut Lower<'_>,
+) -> Vec<Ref<RouteTable>> {
+    let name = it.meta.name.as_str();
+    let loc = it.tier(tier).map_or(it.meta.macro_loc, |it| it.loc);
+    let route = it.route_of(tier);
+    // Tables by zone even with one NAT gateway: a second one then changes a route and no association.
+    let by_zone = matches!(route, Value::Literal(TierRoute::NatGateway));
+    let mut tables: Vec<Ref<RouteTable>> = Vec::new();
+    for (zone, subnet) in it.subnet_ids(tier).into_iter().enumerate() {
+        let letter = zone_letter(zone);
+        let mut parts = vec![name, tier];
+        if by_zone {
+            parts.push(&letter);
+        }
+        if by_zone || tables.is_empty() {
+            let at = |last: &'static str| [parts.as_slice(), &[last]].concat();
+            let table =
+                cx.add_at(&it.meta, loc, &at("route_table"), RouteTable { vpc: vpc.clone() });
+            let target = match &route {
+                Value::Literal(TierRoute::InternetGateway) => {
+                    gateway.map(|(it, _)| RouteTarget::InternetGateway(it.clone()))
+                }
+                Value::Literal(TierRoute::NatGateway) => {
+                    nats.get(zone).or(nats.first()).map(|it| RouteTarget::NatGateway(it.clone()))
+                }
+                Value::Literal(TierRoute::Isolated) => None,
+                Value::Parameter(_) | Value::Unknown => Some(RouteTarget::Unknown),
+            };
+            if let Some(target) = target {
+                let needs_attachment = matches!(target, RouteTarget::InternetGateway(_));
+                let destination = Value::Literal(everywhere());
+                let kind = Route { table: table.clone(), destination, target };
+                let route = cx.add_at(&it.meta, loc, &at("default_route"), kind);
+                if let (true, Some((_, attachment))) = (needs_attachment, gateway) {
+                    cx.depends_on(route.id(), attachment.id());
+                }
+            }
+            tables.push(table);
+        }
+        if let Some(table) = tables.last() {
+            let kind = RouteTableAssociation { table: table.clone(), subnet: Ref::new(subnet) };
+            cx.add_at(&it.meta, loc, &[name, tier, &letter, "route_table_association"], kind);
+        }
+    }
+    tables
+}
+
+/// The tier that interface endpoints stand in: the first without a way to the internet gateway.
+pub fn endpoint_tier(it: &VpcDeclaration) -> Option<String> {
+    let private = it
+        .tiers()
+        .map(|(name, _)| name)
+        .find(|tier| it.route_of(tier).literal() != Some(&TierRoute::InternetGateway));
+    private.or_else(|| it.tiers().map(|(name, _)| name).next()).map(str::to_string)
+}
+
+/// Endpoints: gateway endpoints in every table, interface endpoints in the first private tier.
+fn endpoints(
+    it: &VpcDeclaration,
+    vpc: &Ref<Vpc>,
+    tables: &[Ref<RouteTable>],
+    cx: &mut Lower<'_>,
+) {
+    let name = it.meta.name.as_str();
+    let Some(field) = &it.endpoints else { return };
+    let services: Vec<&Field<EndpointService>> = field.literal().into_iter().flatten().collect();
+    let interfaces = services.iter().any(|it| it.literal().is_some_and(|it| !it.is_gateway()));
+    if interfaces {
+        let kind = SecurityGroup {
+            vpc: vpc.clone(),
+            description: format!("Interface endpoints of {name}"),
+            group_name: None,
+            default_egress: false,
+        };
+        cx.add_at(&it.meta, field.loc, &[name, "endpoints", "security_group"], kind);
+    }
+    let subnets: Vec<Ref<Subnet>> = endpoint_tier(it)
+        .map(|tier| it.subnet_ids(&tier).into_iter().map(Ref::new).collect())
+        .unwrap_or_default();
+    for service in services {
+        let Some(which) = service.literal() else { continue };
+        let kind = if which.is_gateway() {
+            EndpointKind::Gateway { tables: tables.to_vec() }
+        } else {
+            EndpointKind::Interface { subnets: subnets.clone(), groups: vec![endpoints_group(name)] }
+        };
+        let part = slug(which.as_str());
+        let kind = VpcEndpoint { vpc: vpc.clone(), service: *which, kind };
+        cx.add_at(&it.meta, service.loc, &[name, "endpoint", &part], kind);
+    }
+}
+
+/// A log of the VPC's traffic.
+fn flow_logs(it: &VpcDeclaration, vpc: &Ref<Vpc>, cx: &mut Lower<'_>) {
+    let Some(retention) = &it.flow_logs else { return };
+    let name = it.meta.name.as_str();
+    let loc = retention.loc;
+    let kind = LogGroup {
+        name: Text::literal(format!("/vpc/{}/{name}", cx.stem())),
+        retention: retention.value.clone(),
+    };
+    let log_group = cx.add_at(&it.meta, loc, &[name, "flow_log_group"], kind);
+    let arn = log_group.attribute(Attribute::Arn);
+    let role = Role {
+        service: "vpc-flow-logs.amazonaws.com",
+        description: format!("Writes the flow logs of {name}"),
+        managed_policies: Vec::new(),
+        statements: vec![Statement::allow(
+            "WriteFlowLogs",
+            &["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
+            vec![arn],
+        )],
+    };
+    let role = cx.add_at(&it.meta, loc, &[name, "flow_log_role"], role);
+    let kind = FlowLog { vpc: vpc.clone(), log_group, role };
+    cx.add_at(&it.meta, loc, &[name, "flow_log"], kind);
+}

@@ -1,0 +1,368 @@
+//! From a [`ResourceGraph`] to a [`Model`].
+
+use std::collections::BTreeMap;
+
+use ipnet::IpNet;
+
+use super::model::{
+    Acl, AclEntry, Endpoint, EndpointKind, Forward, Group, Interface, Match, Model, Nat, Peering,
+    PeeredSide, RouteEntry, Rule, ServiceEndpoint, ServiceWay, SubnetAcl, SubnetNet, Table, Target,
+    VpcNet,
+};
+use super::traffic::Admitted;
+use crate::resource::elb::{Listener, ListenerAction, ListenerRule, LoadBalancer, TargetGroup};
+use crate::resource::network::{self, Accepter, RouteTarget, RulePeer};
+use crate::resource::{
+    AutoScalingGroup, CacheSubnetGroup, DbInstance, DbSubnetGroup, LaunchTemplate, MountTarget,
+    NatGateway, NetworkAcl, NetworkAclAssociation, NetworkAclEntry, Ref, ReplicationGroup, Resource,
+    ResourceGraph, ResourceId, Route, RouteTable, RouteTableAssociation, SecurityGroup,
+    SecurityGroupRule, Service, Subnet, Vpc, VpcCidrBlock, VpcEndpoint, VpcPeeringConnection,
+};
+use crate::types::{Cidr, Port};
+use crate::value::Value;
+
+/// Positions by name in the graph.
+type Index = BTreeMap<ResourceId, usize>;
+
+/// The state of a build.
+struct Builder<'a> {
+    graph: &'a ResourceGraph,
+    model: Model,
+    vpcs: Index,
+    subnets: Index,
+    tables: Index,
+    acls: Index,
+}
+
+impl Model {
+    /// The network of a graph. What is not known in the graph is marked; what the graph cannot say is
+    /// not known (an interface without groups, say) is taken as not known too.
+    pub fn new(graph: &ResourceGraph) -> Model {
+        let mut builder = Builder {
+            graph,
+            model: Model::default(),
+            vpcs: Index::new(),
+            subnets: Index::new(),
+            tables: Index::new(),
+            acls: Index::new(),
+        };
+        builder.vpcs();
+        builder.subnets();
+        builder.acls();
+        builder.routes();
+        builder.groups();
+        builder.endpoints();
+        builder.services();
+        builder.forwards();
+        builder.model
+    }
+}
+
+fn net(value: &Value<Cidr>) -> Value<IpNet> {
+    value.map_ref(|it| it.0)
+}
+
+impl Builder<'_> {
+    fn vpcs(&mut self) {
+        for (id, resource, vpc) in self.graph.all::<Vpc>() {
+            self.vpcs.insert(id.id().clone(), self.model.vpcs.len());
+            self.model.vpcs.push(VpcNet {
+                name: resource.declaration.clone(),
+                blocks: vec![vpc.cidr.map_ref(|it| it.0)],
+                unknown_services: false,
+                gateways: Default::default(),
+            });
+        }
+        for (_, _, block) in self.graph.all::<VpcCidrBlock>() {
+            if let Some(vpc) = self.vpcs.get(block.vpc.id()) {
+                self.model.vpcs[*vpc].blocks.push(block.cidr.map_ref(|it| it.0));
+            }
+        }
+        for (_, _, it) in self.graph.all::<network::InternetGatewayAttachment>() {
+            if let Some(vpc) = self.vpcs.get(it.vpc.id()) {
+                self.model.vpcs[*vpc].gateways.insert(it.gateway.id().clone());
+            }
+        }
+    }
+
+    fn subnets(&mut self) {
+        for (id, _, subnet) in self.graph.all::<Subnet>() {
+            // A subnet of a VPC that is not in the graph cannot be judged.
+            let Some(vpc) = self.vpcs.get(subnet.vpc.id()).copied() else { continue };
+            let tier = format!("{}.{}", self.model.vpcs[vpc].name, subnet.tier);
+            self.subnets.insert(id.id().clone(), self.model.subnets.len());
+            self.model.subnets.push(SubnetNet {
+                name: format!("{tier}[{}]", subnet.zone),
+                tier,
+                vpc,
+                block: subnet.cidr.map_ref(|it| it.0),
+                table: None,
+                unknown_routes: false,
+                acl: SubnetAcl::Default,
+            });
+        }
+    }
+
+    fn acls(&mut self) {
+        for (id, resource, _) in self.graph.all::<NetworkAcl>() {
+            self.acls.insert(id.id().clone(), self.model.acls.len());
+            self.model.acls.push(Acl {
+                name: resource.declaration.clone(),
+                entries: Vec::new(),
+                unknown_entries: Default::default(),
+            });
+        }
+        for (_, resource, entry) in self.graph.all::<NetworkAclEntry>() {
+            let Some(acl) = self.acls.get(entry.acl.id()) else { continue };
+            // An entry of which nothing is known may deny as well as allow.
+            if entry.traffic == network::Traffic::Unknown
+                && entry.number.literal().is_none()
+                && entry.cidr.literal().is_none()
+            {
+                self.model.acls[*acl].unknown_entries.insert(entry.direction);
+                continue;
+            }
+            self.model.acls[*acl].entries.push(AclEntry {
+                number: entry.number.literal().copied(),
+                direction: entry.direction,
+                allow: entry.allow,
+                traffic: Admitted::of(&entry.traffic),
+                block: net(&entry.cidr),
+                loc: resource.loc,
+            });
+        }
+        for acl in &mut self.model.acls {
+            acl.entries.sort_by_key(|it| it.number);
+        }
+        for (_, _, association) in self.graph.all::<NetworkAclAssociation>() {
+            let Some(subnet) = self.subnets.get(association.subnet.id()) else { continue };
+            self.model.subnets[*subnet].acl = match self.acls.get(association.acl.id()) {
+                Some(acl) => SubnetAcl::Acl(*acl),
+                None => SubnetAcl::Unknown,
+            };
+        }
+    }
+
+    fn routes(&mut self) {
+        let mut nats = Index::new();
+        for (id, _, nat) in self.graph.all::<NatGateway>() {
+            nats.insert(id.id().clone(), self.model.nats.len());
+            self.model.nats.push(Nat { subnet: self.subnets.get(nat.subnet.id()).copied() });
+        }
+        let mut peerings = Index::new();
+        for (id, resource, it) in self.graph.all::<VpcPeeringConnection>() {
+            peerings.insert(id.id().clone(), self.model.peerings.len());
+            let accepter = match &it.accepter {
+                Accepter::Vpc(vpc) => PeeredSide::Vpc(self.vpcs.get(vpc.id()).copied()),
+                Accepter::External { cidr, .. } => {
+                    PeeredSide::External(vec![cidr.map_ref(|it| IpNet::V4(it.0))])
+                }
+            };
+            self.model.peerings.push(Peering {
+                name: resource.declaration.clone(),
+                requester: self.vpcs.get(it.requester.id()).copied(),
+                accepter,
+            });
+        }
+        for (id, _, _) in self.graph.all::<RouteTable>() {
+            self.tables.insert(id.id().clone(), self.model.tables.len());
+            self.model.tables.push(Table { routes: Vec::new() });
+        }
+        for (_, resource, route) in self.graph.all::<Route>() {
+            let Some(table) = self.tables.get(route.table.id()) else { continue };
+            let target = match &route.target {
+                RouteTarget::InternetGateway(it) => Target::InternetGateway(it.id().clone()),
+                RouteTarget::NatGateway(it) => Target::Nat(nats.get(it.id()).copied()),
+                RouteTarget::VpcPeering(it) => Target::Peering(peerings.get(it.id()).copied()),
+                RouteTarget::Unknown => Target::Unknown,
+            };
+            // The other side may have more blocks than the one that the peering names.
+            if let Target::Peering(Some(it)) = target
+                && let PeeredSide::External(blocks) = &mut self.model.peerings[it].accepter
+            {
+                let block = net(&route.destination);
+                if !blocks.contains(&block) {
+                    blocks.push(block);
+                }
+            }
+            self.model.tables[*table].routes.push(RouteEntry {
+                destination: net(&route.destination),
+                target,
+                loc: resource.loc,
+            });
+        }
+        for (_, _, association) in self.graph.all::<RouteTableAssociation>() {
+            let Some(subnet) = self.subnets.get(association.subnet.id()) else { continue };
+            let table = self.tables.get(association.table.id()).copied();
+            self.model.subnets[*subnet].unknown_routes |= table.is_none();
+            self.model.subnets[*subnet].table = table;
+        }
+    }
+
+    fn groups(&mut self) {
+        // A declaration that has nothing but a group and its rules is one whose rules the team wrote.
+        let mut others: BTreeMap<&str, bool> = BTreeMap::new();
+        for resource in self.graph.resources.values() {
+            let group = matches!(resource.kind.type_name(), "SecurityGroup" | "SecurityGroupRule");
+            *others.entry(&resource.declaration).or_default() |= !group;
+        }
+        for (id, resource, group) in self.graph.all::<SecurityGroup>() {
+            self.model.group_index.insert(id.id().clone(), self.model.groups.len());
+            self.model.groups.push(Group {
+                id: id.id().clone(),
+                name: resource.declaration.clone(),
+                authored: !others.get(resource.declaration.as_str()).copied().unwrap_or(false),
+                vpc: self.vpcs.get(group.vpc.id()).copied(),
+                default_egress: group.default_egress,
+                rules: Vec::new(),
+                unknown_rules: Default::default(),
+            });
+        }
+        for (id, resource, rule) in self.graph.all::<SecurityGroupRule>() {
+            let peer = match &rule.peer {
+                RulePeer::Cidr(it) => Match::Block(net(it)),
+                RulePeer::Group(it) => Match::Group(self.model.group(it.id())),
+            };
+            let Some(group) = self.model.group(rule.group.id()) else { continue };
+            self.model.groups[group].rules.push(Rule {
+                id: id.id().clone(),
+                direction: rule.direction,
+                peer,
+                traffic: Admitted::of(&rule.traffic),
+                loc: resource.loc,
+            });
+        }
+    }
+
+    fn interface(&self, subnets: &[Ref<Subnet>], groups: &[Ref<SecurityGroup>]) -> Interface {
+        // One subnet that is not in the graph makes the place unknown as a whole.
+        let subnets: Option<Vec<usize>> =
+            subnets.iter().map(|it| self.subnets.get(it.id()).copied()).collect();
+        let groups: Option<Vec<usize>> =
+            groups.iter().map(|it| self.model.group(it.id())).collect();
+        Interface {
+            subnets: subnets.unwrap_or_default(),
+            groups: groups.filter(|it| !it.is_empty()),
+        }
+    }
+
+    fn endpoint(&mut self, resource: &Resource, kind: EndpointKind, public: bool, it: Interface) {
+        let name = &resource.declaration;
+        let index = match self.model.endpoint_index.get(name) {
+            Some(index) => *index,
+            None => {
+                let index = self.model.endpoints.len();
+                self.model.endpoint_index.insert(name.clone(), index);
+                self.model.endpoints.push(Endpoint {
+                    name: name.clone(),
+                    kind,
+                    public,
+                    interfaces: Vec::new(),
+                });
+                index
+            }
+        };
+        self.model.endpoints[index].interfaces.push(it);
+    }
+
+    fn endpoints(&mut self) {
+        let graph = self.graph;
+        for (_, resource, it) in graph.all::<Service>() {
+            let interface = self.interface(&it.subnets, &it.groups);
+            self.endpoint(resource, EndpointKind::Linux, false, interface);
+        }
+        for (_, resource, it) in graph.all::<AutoScalingGroup>() {
+            let groups = graph
+                .get::<LaunchTemplate>(&it.launch_template)
+                .map(|it| it.groups.as_slice())
+                .unwrap_or_default();
+            let interface = self.interface(&it.subnets, groups);
+            self.endpoint(resource, EndpointKind::Linux, false, interface);
+        }
+        for (_, resource, it) in graph.all::<LoadBalancer>() {
+            let interface = self.interface(&it.subnets, &it.groups);
+            self.endpoint(resource, EndpointKind::LoadBalancer, it.internet_facing, interface);
+        }
+        for (_, resource, it) in graph.all::<DbInstance>() {
+            // A replica without a subnet group stands in its source's.
+            let source = it.replica_of.as_ref().and_then(|it| graph.get::<DbInstance>(it));
+            let subnets = it
+                .subnet_group
+                .as_ref()
+                .or(source.and_then(|it| it.subnet_group.as_ref()))
+                .and_then(|it| graph.get::<DbSubnetGroup>(it))
+                .map(|it| it.subnets.as_slice())
+                .unwrap_or_default();
+            let interface = self.interface(subnets, &it.groups);
+            self.endpoint(resource, EndpointKind::Managed, false, interface);
+        }
+        for (_, resource, it) in graph.all::<ReplicationGroup>() {
+            let subnets = graph
+                .get::<CacheSubnetGroup>(&it.subnet_group)
+                .map(|it| it.subnets.as_slice())
+                .unwrap_or_default();
+            let interface = self.interface(subnets, &it.groups);
+            self.endpoint(resource, EndpointKind::Managed, false, interface);
+        }
+        for (_, resource, it) in graph.all::<MountTarget>() {
+            let interface = self.interface(std::slice::from_ref(&it.subnet), &it.groups);
+            self.endpoint(resource, EndpointKind::Managed, false, interface);
+        }
+    }
+
+    fn services(&mut self) {
+        for (_, _, it) in self.graph.all::<VpcEndpoint>() {
+            let way = match &it.kind {
+                network::EndpointKind::Gateway { tables } => ServiceWay::Gateway(
+                    tables.iter().filter_map(|it| self.tables.get(it.id()).copied()).collect(),
+                ),
+                network::EndpointKind::Interface { subnets, groups } => {
+                    ServiceWay::Interface(self.interface(subnets, groups))
+                }
+            };
+            self.model.services.push(ServiceEndpoint {
+                vpc: self.vpcs.get(it.vpc.id()).copied(),
+                service: it.service,
+                way,
+            });
+        }
+    }
+
+    fn forwards(&mut self) {
+        let graph = self.graph;
+        let mut targets: BTreeMap<&ResourceId, (&str, &Value<Port>)> = BTreeMap::new();
+        for (_, resource, service) in graph.all::<Service>() {
+            for it in &service.load_balancers {
+                let to = (resource.declaration.as_str(), &it.port);
+                targets.insert(it.target_group.id(), to);
+                if let Some(alternate) = &it.alternate {
+                    targets.insert(alternate.target_group.id(), to);
+                }
+            }
+        }
+        let mut add = |listener: &Listener, action: &ListenerAction, resource: &Resource| {
+            let Some(owner) = graph.resources.get(listener.load_balancer.id()) else { return };
+            let ListenerAction::Forward(groups) = action else { return };
+            for (group, _) in groups {
+                let group: &Ref<TargetGroup> = group;
+                let Some((target, port)) = targets.get(group.id()) else { continue };
+                let forward = Forward {
+                    load_balancer: owner.declaration.clone(),
+                    listener_port: listener.port,
+                    target: (*target).to_string(),
+                    target_port: (*port).clone(),
+                    loc: resource.loc,
+                };
+                self.model.forwards.push(forward);
+            }
+        };
+        for (_, resource, it) in graph.all::<Listener>() {
+            add(it, &it.default_action, resource);
+        }
+        for (_, resource, it) in graph.all::<ListenerRule>() {
+            if let Some(listener) = graph.get(&it.listener) {
+                add(listener, &it.action, resource);
+            }
+        }
+    }
+}

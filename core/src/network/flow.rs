@@ -1,0 +1,673 @@
+//! One connection from one address to another: everything on its way and on the way of its answers.
+
+use std::collections::BTreeSet;
+
+use super::model::{
+    Address, Group, Holds, Match, Model, PeeredSide, Rule, ServiceWay, SubnetAcl, Target, WIDE_PORTS,
+};
+use super::side::{Groups, Place, Where};
+use super::span::Span;
+use super::traffic::{Admitted, Protocol, TrafficSet};
+use crate::resource::network::Direction;
+use crate::value::Value;
+
+/// What a hop is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Component {
+    /// The groups of the side that connects.
+    Egress,
+    /// The groups of the side that is connected to.
+    Ingress,
+    /// The network ACL of a subnet.
+    Acl {
+        /// The subnet.
+        subnet: usize,
+        /// Its ACL.
+        acl: SubnetAcl,
+        /// The direction.
+        direction: Direction,
+        /// The address on the other side.
+        remote: Address,
+    },
+    /// A route.
+    Route {
+        /// The subnet whose table is asked; none if it is not known.
+        subnet: Option<usize>,
+        /// The address that is looked for.
+        to: Address,
+        /// What the table says.
+        outcome: RouteOutcome,
+    },
+    /// A public address on the side that is named.
+    PublicAddress(String),
+    /// The protocols that a NAT gateway knows.
+    NatProtocols,
+    /// What somebody else runs, or what is not known.
+    Unknown(String),
+}
+
+/// What a route table says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RouteOutcome {
+    /// Within the VPC.
+    Local,
+    /// To the internet gateway.
+    InternetGateway,
+    /// To the internet by a NAT gateway in this subnet.
+    Nat(Option<usize>),
+    /// By this peering.
+    Peering(usize),
+    /// By a gateway endpoint.
+    GatewayEndpoint,
+    /// Nowhere: there is no such route.
+    Missing,
+    /// To something that does not lead there: why.
+    Dead(String),
+    /// Not known here: why.
+    Unknown(String),
+}
+
+/// When a hop is passed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Way {
+    /// On the way there.
+    There,
+    /// On the way of the answers, to one of these ports.
+    Back {
+        /// The ports that the answers go to.
+        ports: (u16, u16),
+        /// Which stretch of the way: hops of one stretch must let through the same port.
+        stretch: u8,
+    },
+}
+
+/// One thing on the way.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hop {
+    /// What it is.
+    pub component: Component,
+    /// When it is passed.
+    pub way: Way,
+    /// What it lets through.
+    pub admitted: Admitted,
+}
+
+/// A route's result before it is judged.
+enum Lookup<'a> {
+    Local,
+    Route(&'a Target),
+    Missing,
+    Unknown(String),
+}
+
+/// The two ends of a connection.
+pub struct Ends<'a> {
+    /// The side that connects.
+    pub from: &'a Place,
+    /// Its address.
+    pub source: Address,
+    /// The side that is connected to.
+    pub to: &'a Place,
+    /// Its address.
+    pub destination: Address,
+}
+
+impl Model {
+    /// Everything on the way of a connection and of its answers.
+    pub fn hops(&self, ends: &Ends<'_>) -> Vec<Hop> {
+        let mut hops = Vec::new();
+        match (ends.from.position, ends.to.position) {
+            (Where::Subnet(from), Where::Subnet(to)) => self.inside(ends, from, to, &mut hops),
+            (Where::UnknownSubnet, Where::Subnet(_) | Where::UnknownSubnet)
+            | (Where::Subnet(_), Where::UnknownSubnet) => {
+                hops.push(self.egress(ends, Holds::Maybe));
+                hops.push(unknown("where they stand is not known"));
+                hops.push(self.ingress(ends, Holds::Maybe));
+            }
+            (
+                Where::Subnet(from),
+                Where::Internet | Where::Peered(_) | Where::Nowhere | Where::Service(_),
+            ) => self.outward(ends, from, &mut hops),
+            (
+                Where::UnknownSubnet,
+                Where::Internet | Where::Peered(_) | Where::Nowhere | Where::Service(_),
+            ) => {
+                hops.push(self.egress(ends, Holds::No));
+                hops.push(unknown("where it stands is not known"));
+            }
+            (
+                Where::Internet | Where::Peered(_) | Where::Nowhere | Where::Service(_),
+                Where::Subnet(to),
+            ) => self.inward(ends, to, &mut hops),
+            (
+                Where::Internet | Where::Peered(_) | Where::Nowhere | Where::Service(_),
+                Where::UnknownSubnet,
+            ) => {
+                hops.push(unknown("where it stands is not known"));
+                hops.push(self.ingress(ends, Holds::No));
+            }
+            (
+                Where::Internet | Where::Peered(_) | Where::Nowhere | Where::Service(_),
+                Where::Internet | Where::Peered(_) | Where::Nowhere | Where::Service(_),
+            ) => hops.push(unknown("neither side is in the architecture")),
+        }
+        hops
+    }
+
+    /// Between two subnets of the graph.
+    fn inside(&self, ends: &Ends<'_>, from: usize, to: usize, hops: &mut Vec<Hop>) {
+        let (here, there) = (self.subnets[from].vpc, self.subnets[to].vpc);
+        let way = self.way_between(from, there, &ends.destination);
+        let peered = match &way {
+            _ if here == there => Holds::Yes,
+            RouteOutcome::Peering(_) => Holds::Yes,
+            RouteOutcome::Unknown(_) => Holds::Maybe,
+            RouteOutcome::Local
+            | RouteOutcome::InternetGateway
+            | RouteOutcome::Nat(_)
+            | RouteOutcome::GatewayEndpoint
+            | RouteOutcome::Missing
+            | RouteOutcome::Dead(_) => Holds::No,
+        };
+        hops.push(self.egress(ends, peered));
+        // What stays in a subnet passes neither its ACL nor its table.
+        if from == to {
+            hops.push(route(Some(from), ends.destination, RouteOutcome::Local, Way::There));
+            hops.push(self.ingress(ends, Holds::Yes));
+            return;
+        }
+        let back = Way::Back { ports: ends.from.client_ports, stretch: 0 };
+        hops.push(self.acl(from, Direction::Egress, ends.destination, Way::There));
+        hops.push(route(Some(from), ends.destination, way.clone(), Way::There));
+        hops.push(self.acl(to, Direction::Ingress, ends.source, Way::There));
+        hops.push(self.ingress(ends, peered));
+        hops.push(self.acl(to, Direction::Egress, ends.source, back));
+        let answer = match (self.way_between(to, here, &ends.source), &way) {
+            (RouteOutcome::Peering(it), RouteOutcome::Peering(there)) if it != *there => {
+                RouteOutcome::Dead("the answers leave by another peering".to_string())
+            }
+            (it, _) => it,
+        };
+        hops.push(route(Some(to), ends.source, answer, back));
+        hops.push(self.acl(from, Direction::Ingress, ends.destination, back));
+    }
+
+    /// What the table of a subnet says about an address in a VPC of the graph.
+    fn way_between(&self, subnet: usize, vpc: usize, address: &Address) -> RouteOutcome {
+        let here = self.subnets[subnet].vpc;
+        match self.lookup(subnet, address, here == vpc) {
+            Lookup::Local if here == vpc => RouteOutcome::Local,
+            Lookup::Local => {
+                RouteOutcome::Dead("the address belongs to the VPC itself".to_string())
+            }
+            Lookup::Route(Target::Peering(Some(it))) if here != vpc => {
+                if self.peerings[*it].connects(here, vpc) {
+                    RouteOutcome::Peering(*it)
+                } else {
+                    RouteOutcome::Dead(format!(
+                        "peering `{}` leads to another VPC",
+                        self.peerings[*it].name
+                    ))
+                }
+            }
+            Lookup::Route(Target::Peering(Some(_))) => {
+                RouteOutcome::Dead("a peering takes traffic out of the VPC".to_string())
+            }
+            Lookup::Route(Target::Peering(None) | Target::Nat(None) | Target::Unknown) => {
+                RouteOutcome::Unknown("the route's target is not known".to_string())
+            }
+            Lookup::Route(Target::Nat(Some(_))) if here == vpc => RouteOutcome::Unknown(
+                "a NAT gateway between subnets of one VPC is not followed".to_string(),
+            ),
+            Lookup::Route(Target::Nat(Some(_)) | Target::InternetGateway(_)) => {
+                RouteOutcome::Dead("the route leads to the internet".to_string())
+            }
+            Lookup::Missing if self.open && here != vpc => {
+                RouteOutcome::Unknown("a peering may be added".to_string())
+            }
+            Lookup::Missing => RouteOutcome::Missing,
+            Lookup::Unknown(why) => RouteOutcome::Unknown(why),
+        }
+    }
+
+    /// From a subnet to the world outside.
+    fn outward(&self, ends: &Ends<'_>, from: usize, hops: &mut Vec<Hop>) {
+        let client = Way::Back { ports: ends.from.client_ports, stretch: 0 };
+        let here = &self.subnets[from];
+        hops.push(self.egress(ends, Holds::No));
+        hops.push(self.acl(from, Direction::Egress, ends.destination, Way::There));
+        let way = if self.by_gateway_endpoint(from, ends.to.position) {
+            RouteOutcome::GatewayEndpoint
+        } else {
+            self.way_out(from, &ends.destination, ends.to.position)
+        };
+        hops.push(route(Some(from), ends.destination, way.clone(), Way::There));
+        match way {
+            RouteOutcome::Nat(Some(nat)) => {
+                let range = Way::Back { ports: WIDE_PORTS, stretch: 1 };
+                hops.push(Hop {
+                    component: Component::NatProtocols,
+                    way: Way::There,
+                    admitted: Admitted::exactly(
+                        TrafficSet::all().without(Protocol::Icmpv6).without_other(),
+                    ),
+                });
+                if nat != from {
+                    hops.push(self.acl(nat, Direction::Ingress, ends.source, Way::There));
+                }
+                hops.push(self.acl(nat, Direction::Egress, ends.destination, Way::There));
+                let next = match self.way_out(nat, &ends.destination, ends.to.position) {
+                    RouteOutcome::Nat(_) => RouteOutcome::Dead(format!(
+                        "the NAT gateway stands in `{}`, which does not route to an internet gateway",
+                        self.subnets[nat].tier
+                    )),
+                    it @ (RouteOutcome::Local
+                    | RouteOutcome::InternetGateway
+                    | RouteOutcome::Peering(_)
+                    | RouteOutcome::GatewayEndpoint
+                    | RouteOutcome::Missing
+                    | RouteOutcome::Dead(_)
+                    | RouteOutcome::Unknown(_)) => it,
+                };
+                hops.push(route(Some(nat), ends.destination, next, Way::There));
+                hops.push(self.acl(nat, Direction::Ingress, ends.destination, range));
+                if nat != from {
+                    hops.push(self.acl(nat, Direction::Egress, ends.source, client));
+                    let answer = self.way_between(nat, here.vpc, &ends.source);
+                    hops.push(route(Some(nat), ends.source, answer, client));
+                }
+            }
+            RouteOutcome::InternetGateway => {
+                hops.push(public_address(ends.from, Way::There));
+            }
+            RouteOutcome::Peering(it) => {
+                let name = &self.peerings[it].name;
+                hops.push(unknown(format!("the other side of peering `{name}` is not known")));
+            }
+            RouteOutcome::Nat(None)
+            | RouteOutcome::Local
+            | RouteOutcome::GatewayEndpoint
+            | RouteOutcome::Missing
+            | RouteOutcome::Dead(_)
+            | RouteOutcome::Unknown(_) => {}
+        }
+        hops.push(self.acl(from, Direction::Ingress, ends.destination, client));
+    }
+
+    /// From the world outside to a subnet.
+    fn inward(&self, ends: &Ends<'_>, to: usize, hops: &mut Vec<Hop>) {
+        let back = Way::Back { ports: ends.from.client_ports, stretch: 0 };
+        let answer = self.way_out(to, &ends.source, ends.from.position);
+        match ends.from.position {
+            Where::Internet | Where::Service(_) => {
+                if self.vpcs[self.subnets[to].vpc].gateways.is_empty() {
+                    let outcome = RouteOutcome::Dead(format!(
+                        "no internet gateway is attached to `{}`",
+                        self.vpcs[self.subnets[to].vpc].name
+                    ));
+                    hops.push(route(None, ends.destination, outcome, Way::There));
+                }
+                hops.push(public_address(ends.to, Way::There));
+            }
+            Where::Peered(it) => {
+                let name = &self.peerings[it].name;
+                hops.push(unknown(format!("the other side of peering `{name}` is not known")));
+            }
+            Where::Nowhere => {
+                let outcome = if self.open {
+                    RouteOutcome::Unknown("a peering may be added".to_string())
+                } else {
+                    RouteOutcome::Missing
+                };
+                hops.push(route(None, ends.source, outcome, Way::There));
+            }
+            Where::Subnet(_) | Where::UnknownSubnet => {}
+        }
+        hops.push(self.acl(to, Direction::Ingress, ends.source, Way::There));
+        hops.push(self.ingress(ends, Holds::No));
+        hops.push(self.acl(to, Direction::Egress, ends.source, back));
+        let answer = match answer {
+            RouteOutcome::Nat(_) => {
+                RouteOutcome::Dead("answers that leave by a NAT gateway are lost".to_string())
+            }
+            it @ (RouteOutcome::Local
+            | RouteOutcome::InternetGateway
+            | RouteOutcome::Peering(_)
+            | RouteOutcome::GatewayEndpoint
+            | RouteOutcome::Missing
+            | RouteOutcome::Dead(_)
+            | RouteOutcome::Unknown(_)) => it,
+        };
+        hops.push(route(Some(to), ends.source, answer, back));
+    }
+
+    /// Whether a subnet's table has the routes of a gateway endpoint.
+    fn by_gateway_endpoint(&self, subnet: usize, to: Where) -> bool {
+        let Where::Service(Some(service)) = to else { return false };
+        let Some(table) = self.subnets[subnet].table else { return false };
+        self.services.iter().any(|it| {
+            it.service == service
+                && matches!(&it.way, ServiceWay::Gateway(tables) if tables.contains(&table))
+        })
+    }
+
+    /// What the table of a subnet says about an address outside the graph.
+    fn way_out(&self, subnet: usize, address: &Address, to: Where) -> RouteOutcome {
+        let vpc = &self.vpcs[self.subnets[subnet].vpc];
+        match self.lookup(subnet, address, false) {
+            Lookup::Local => RouteOutcome::Dead("the address belongs to the VPC itself".to_string()),
+            Lookup::Route(Target::InternetGateway(gateway)) => {
+                if !vpc.gateways.contains(gateway) {
+                    let why = format!("the internet gateway is not attached to `{}`", vpc.name);
+                    RouteOutcome::Dead(why)
+                } else if matches!(to, Where::Internet | Where::Service(_)) {
+                    RouteOutcome::InternetGateway
+                } else {
+                    RouteOutcome::Dead("the route leads to the internet".to_string())
+                }
+            }
+            Lookup::Route(Target::Nat(Some(nat))) => {
+                if matches!(to, Where::Internet | Where::Service(_)) {
+                    RouteOutcome::Nat(self.nats[*nat].subnet).known()
+                } else {
+                    RouteOutcome::Dead("the route leads to the internet".to_string())
+                }
+            }
+            Lookup::Route(Target::Peering(Some(it))) => {
+                if to == Where::Peered(*it) {
+                    RouteOutcome::Peering(*it)
+                } else {
+                    RouteOutcome::Dead(format!(
+                        "peering `{}` gives no way beyond the peered VPC",
+                        self.peerings[*it].name
+                    ))
+                }
+            }
+            Lookup::Route(Target::Nat(None) | Target::Peering(None) | Target::Unknown) => {
+                RouteOutcome::Unknown("the route's target is not known".to_string())
+            }
+            Lookup::Missing
+                if self.open && matches!(to, Where::Peered(_) | Where::Nowhere) =>
+            {
+                RouteOutcome::Unknown("a peering may be added".to_string())
+            }
+            Lookup::Missing => RouteOutcome::Missing,
+            Lookup::Unknown(why) => RouteOutcome::Unknown(why),
+        }
+    }
+
+    /// The route with the longest prefix. `inside` says that the address is known to be in the VPC.
+    fn lookup(&self, subnet: usize, address: &Address, inside: bool) -> Lookup<'_> {
+        let subnet = &self.subnets[subnet];
+        let vpc = &self.vpcs[subnet.vpc];
+        let mut best: Option<(u8, Lookup<'_>)> = None;
+        let mut maybe_local = false;
+        for block in &vpc.blocks {
+            let held = match block {
+                // AWS's VPC blocks are /16 at the largest.
+                Value::Literal(it) => {
+                    (address.within(&Value::Literal((*it).into())), it.prefix_len())
+                }
+                Value::Parameter(_) | Value::Unknown => (Holds::Maybe, 16),
+            };
+            match held {
+                (Holds::Yes, length) => {
+                    if best.as_ref().is_none_or(|it| it.0 < length) {
+                        best = Some((length, Lookup::Local));
+                    }
+                }
+                (Holds::Maybe, _) => maybe_local = true,
+                (Holds::No, _) => {}
+            }
+        }
+        if best.is_none() && inside {
+            best = Some((16, Lookup::Local));
+        }
+        let unknown = |why: &str| Lookup::Unknown(why.to_string());
+        if best.is_none() && maybe_local && matches!(address, Address::Within(_)) {
+            return unknown("a block of the VPC is not known");
+        }
+        if subnet.unknown_routes {
+            return unknown("routes are not known");
+        }
+        let routes = subnet.table.map(|it| self.tables[it].routes.as_slice()).unwrap_or_default();
+        let mut doubt: Option<u8> = None;
+        for route in routes {
+            let length = route.destination.literal().map_or(u8::MAX, |it| it.prefix_len());
+            match address.within(&route.destination) {
+                Holds::Yes => {
+                    if best.as_ref().is_none_or(|it| it.0 < length) {
+                        best = Some((length, Lookup::Route(&route.target)));
+                    }
+                }
+                Holds::Maybe => doubt = doubt.max(Some(length)),
+                Holds::No => {}
+            }
+        }
+        match (best, doubt) {
+            (Some((length, it)), doubt) if doubt.is_none_or(|it| it <= length) => it,
+            // A route whose addresses are not known may be the longest.
+            (_, Some(_)) => unknown("the destination of a route is not known"),
+            (Some((_, it)), None) => it,
+            (None, None) => Lookup::Missing,
+        }
+    }
+
+    /// What the groups of the side that connects let through.
+    fn egress(&self, ends: &Ends<'_>, peered: Holds) -> Hop {
+        Hop {
+            component: Component::Egress,
+            way: Way::There,
+            admitted: self.admitted_by_groups(ends, Direction::Egress, peered),
+        }
+    }
+
+    /// What the groups of the side that is connected to let through.
+    fn ingress(&self, ends: &Ends<'_>, peered: Holds) -> Hop {
+        Hop {
+            component: Component::Ingress,
+            way: Way::There,
+            admitted: self.admitted_by_groups(ends, Direction::Ingress, peered),
+        }
+    }
+
+    /// What the groups of one side let through: the union of all rules of all of them.
+    fn admitted_by_groups(&self, ends: &Ends<'_>, direction: Direction, peered: Holds) -> Admitted {
+        let (own, other, address) = match direction {
+            Direction::Egress => (ends.from, ends.to, &ends.destination),
+            Direction::Ingress => (ends.to, ends.from, &ends.source),
+        };
+        match &own.groups {
+            Groups::NotAsked => Admitted::all(),
+            Groups::Unknown => Admitted::unknown(),
+            Groups::Known(groups) => {
+                let mut all = Admitted::none();
+                for group in groups {
+                    let group = &self.groups[*group];
+                    if direction == Direction::Egress && group.default_egress {
+                        return Admitted::all();
+                    }
+                    if group.unknown_rules.contains(&direction) {
+                        all.possible = TrafficSet::all();
+                    }
+                    for rule in group.rules.iter().filter(|it| it.direction == direction) {
+                        match self.rule_matches(rule, other, address, peered) {
+                            Holds::Yes => all = all.union(&rule.traffic),
+                            Holds::Maybe => {
+                                all.possible = all.possible.union(&rule.traffic.possible);
+                            }
+                            Holds::No => {}
+                        }
+                    }
+                }
+                all
+            }
+        }
+    }
+
+    /// Whether a rule is about the other side. A reference to a group means the private addresses of
+    /// the interfaces that have it: it says nothing about what comes through NAT or from outside.
+    pub(super) fn rule_matches(
+        &self,
+        rule: &Rule,
+        other: &Place,
+        address: &Address,
+        peered: Holds,
+    ) -> Holds {
+        match &rule.peer {
+            Match::Block(it) => address.within(it),
+            Match::Group(group) => peered.min(match (&other.groups, group) {
+                (Groups::Known(_), None) | (Groups::Unknown, _) => Holds::Maybe,
+                (Groups::Known(groups), Some(group)) if groups.contains(group) => Holds::Yes,
+                (Groups::NotAsked, _) if other.position == Where::UnknownSubnet => Holds::Maybe,
+                (Groups::Known(_), Some(_)) | (Groups::NotAsked, _) => Holds::No,
+            }),
+        }
+    }
+
+    /// What the network ACL of a subnet lets through.
+    fn acl(&self, subnet: usize, direction: Direction, remote: Address, way: Way) -> Hop {
+        let acl = self.subnets[subnet].acl;
+        let admitted = match acl {
+            SubnetAcl::Default => Admitted::all(),
+            SubnetAcl::Unknown => Admitted::unknown(),
+            SubnetAcl::Acl(it) => self.admitted_by_acl(it, direction, &remote),
+        };
+        Hop { component: Component::Acl { subnet, acl, direction, remote }, way, admitted }
+    }
+
+    /// What the entries let through: the first that matches decides. They are walked from the last to
+    /// the first, so that each one overrides what later ones say; the last word is "deny".
+    fn admitted_by_acl(&self, acl: usize, direction: Direction, remote: &Address) -> Admitted {
+        let acl = &self.acls[acl];
+        let mut admitted = Admitted::none();
+        for entry in acl.entries.iter().rev().filter(|it| it.direction == direction) {
+            let held = remote.within(&entry.block);
+            if held == Holds::No {
+                continue;
+            }
+            let surely = if held == Holds::Yes && entry.number.is_some() {
+                entry.traffic.certain.clone()
+            } else {
+                TrafficSet::none()
+            };
+            let perhaps = &entry.traffic.possible;
+            if entry.allow {
+                admitted.certain = admitted.certain.union(&surely);
+                admitted.possible = admitted.possible.union(perhaps);
+            } else {
+                admitted.certain = admitted.certain.subtract(perhaps);
+                admitted.possible = admitted.possible.subtract(&surely);
+            }
+        }
+        // Entries without a known number sort first, so what they may change has been applied last.
+        if acl.unknown_entries.contains(&direction) { Admitted::unknown() } else { admitted }
+    }
+
+    /// Every block that tells addresses apart for these places: the answer is the same for addresses
+    /// that lie in the same of them.
+    pub(super) fn distinctions(&self, from: &Place, to: &Place) -> Vec<Span> {
+        let mut blocks: BTreeSet<Span> = BTreeSet::new();
+        let mut subnets: BTreeSet<usize> = BTreeSet::new();
+        for place in [from, to] {
+            if let Where::Subnet(it) = place.position {
+                subnets.insert(it);
+            }
+            if let Groups::Known(groups) = &place.groups {
+                for rule in groups.iter().flat_map(|it| &self.groups[*it].rules) {
+                    if let Match::Block(Value::Literal(it)) = &rule.peer {
+                        blocks.insert(Span::of(*it));
+                    }
+                }
+            }
+        }
+        for subnet in subnets.clone() {
+            for route in self.routes_of(subnet) {
+                if let Target::Nat(Some(nat)) = &route.target {
+                    subnets.extend(self.nats[*nat].subnet);
+                }
+            }
+        }
+        for subnet in subnets {
+            for route in self.routes_of(subnet) {
+                blocks.extend(route.destination.literal().map(|it| Span::of(*it)));
+            }
+            let vpc = &self.vpcs[self.subnets[subnet].vpc];
+            blocks.extend(vpc.blocks.iter().filter_map(Value::literal).map(|it| Span::of_v4(*it)));
+            if let SubnetAcl::Acl(acl) = self.subnets[subnet].acl {
+                let entries = &self.acls[acl].entries;
+                blocks.extend(
+                    entries.iter().filter_map(|it| it.block.literal()).map(|it| Span::of(*it)),
+                );
+            }
+        }
+        blocks.into_iter().collect()
+    }
+
+    /// The routes of a subnet, without the local ones.
+    fn routes_of(&self, subnet: usize) -> &[super::model::RouteEntry] {
+        let table = self.subnets[subnet].table;
+        table.map(|it| self.tables[it].routes.as_slice()).unwrap_or_default()
+    }
+
+    /// The groups at a place.
+    pub(super) fn groups_at(&self, place: &Place) -> Vec<&Group> {
+        match &place.groups {
+            Groups::Known(it) => it.iter().map(|it| &self.groups[*it]).collect(),
+            Groups::NotAsked | Groups::Unknown => Vec::new(),
+        }
+    }
+
+    /// Whether the other side of a peering is in the graph.
+    pub fn is_external(&self, peering: usize) -> bool {
+        matches!(self.peerings[peering].accepter, PeeredSide::External(_))
+    }
+}
+
+impl RouteOutcome {
+    /// A NAT gateway that stands nowhere is not known.
+    fn known(self) -> RouteOutcome {
+        match self {
+            RouteOutcome::Nat(None) => {
+                RouteOutcome::Unknown("where the NAT gateway stands is not known".to_string())
+            }
+            it @ (RouteOutcome::Local
+            | RouteOutcome::InternetGateway
+            | RouteOutcome::Nat(Some(_))
+            | RouteOutcome::Peering(_)
+            | RouteOutcome::GatewayEndpoint
+            | RouteOutcome::Missing
+            | RouteOutcome::Dead(_)
+            | RouteOutcome::Unknown(_)) => it,
+        }
+    }
+}
+
+/// A route hop: all or nothing.
+fn route(subnet: Option<usize>, to: Address, outcome: RouteOutcome, way: Way) -> Hop {
+    let admitted = match &outcome {
+        RouteOutcome::Local
+        | RouteOutcome::InternetGateway
+        | RouteOutcome::Nat(_)
+        | RouteOutcome::Peering(_)
+        | RouteOutcome::GatewayEndpoint => Admitted::all(),
+        RouteOutcome::Missing | RouteOutcome::Dead(_) => Admitted::none(),
+        RouteOutcome::Unknown(_) => Admitted::unknown(),
+    };
+    Hop { component: Component::Route { subnet, to, outcome }, way, admitted }
+}
+
+/// A public address on a side.
+fn public_address(place: &Place, way: Way) -> Hop {
+    let admitted = if place.public { Admitted::all() } else { Admitted::none() };
+    Hop { component: Component::PublicAddress(place.name.clone()), way, admitted }
+}
+
+/// Something that is not known.
+fn unknown(why: impl Into<String>) -> Hop {
+    Hop {
+        component: Component::Unknown(why.into()),
+        way: Way::There,
+        admitted: Admitted::unknown(),
+    }
+}

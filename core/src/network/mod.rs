@@ -1,0 +1,32 @@
+//! Who can reach whom, exactly as AWS decides it: on a [`ResourceGraph`](crate::resource::ResourceGraph),
+//! before anything is deployed.
+//!
+//! | Step | Module |
+//! |---|---|
+//! | sets of protocols and ports, certain and possible | [`traffic`] |
+//! | ranges of addresses | [`span`] |
+//! | the network of a graph: subnets, tables, ACLs, groups, endpoints | [`model`], [`build`] |
+//! | the sides of a question, as places with addresses and groups | [`side`] |
+//! | one packet's way and the way back, hop by hop | [`flow`] |
+//! | the answer for all subnets and addresses, chains through load balancers | [`reach`] |
+//! | paths and fixes in words | [`explain`] |
+//!
+//! Answers are three-valued. **Invariant:** [`Answer::Yes`] and [`Answer::No`] hold whatever the values
+//! that are not known turn out to be.
+
+pub mod build;
+pub mod explain;
+pub mod flow;
+pub mod model;
+pub mod reach;
+pub mod side;
+pub mod span;
+pub mod traffic;
+
+#[cfg(test)]
+mod tests;
+
+pub use model::Model;
+pub use reach::{Answer, Question, Reach, Wanted};
+pub use side::Side;
+pub use traffic::{Admitted, TrafficSet};

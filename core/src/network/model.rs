@@ -1,0 +1,427 @@
+//! The network of a graph, with references resolved to indices and unknown parts marked.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use ipnet::{IpNet, Ipv4Net};
+
+use super::span::Span;
+use super::traffic::Admitted;
+use crate::loc::Loc;
+use crate::resource::ResourceId;
+use crate::resource::network::{Direction, EndpointService};
+use crate::types::Port;
+use crate::value::Value;
+
+/// A network, ready to be asked who can reach whom.
+#[derive(Clone, Debug, Default)]
+pub struct Model {
+    /// The VPCs.
+    pub vpcs: Vec<VpcNet>,
+    /// The subnets.
+    pub subnets: Vec<SubnetNet>,
+    /// The route tables.
+    pub tables: Vec<Table>,
+    /// The network ACLs.
+    pub acls: Vec<Acl>,
+    /// The security groups.
+    pub groups: Vec<Group>,
+    /// The NAT gateways.
+    pub nats: Vec<Nat>,
+    /// The peerings.
+    pub peerings: Vec<Peering>,
+    /// What has interfaces, by name of the declaration.
+    pub endpoints: Vec<Endpoint>,
+    /// The private ways to AWS services.
+    pub services: Vec<ServiceEndpoint>,
+    /// What load balancers send on.
+    pub forwards: Vec<Forward>,
+    /// What may be added by declarations that are not known here.
+    pub open: bool,
+    pub(super) endpoint_index: BTreeMap<String, usize>,
+    pub(super) group_index: BTreeMap<ResourceId, usize>,
+}
+
+/// A VPC.
+#[derive(Clone, Debug)]
+pub struct VpcNet {
+    /// The declaration's name.
+    pub name: String,
+    /// Its IPv4 blocks.
+    pub blocks: Vec<Value<Ipv4Net>>,
+    /// Whether it may have endpoints of AWS services that are not known.
+    pub unknown_services: bool,
+    /// The internet gateways that are attached to it.
+    pub gateways: BTreeSet<ResourceId>,
+}
+
+/// A subnet.
+#[derive(Clone, Debug)]
+pub struct SubnetNet {
+    /// What it is called in messages: `network.private[0]`.
+    pub name: String,
+    /// The name of its tier: `network.private`.
+    pub tier: String,
+    /// Its VPC.
+    pub vpc: usize,
+    /// Its addresses.
+    pub block: Value<Ipv4Net>,
+    /// Its route table; none is the VPC's main table, which has only the local routes.
+    pub table: Option<usize>,
+    /// Whether its table may have routes that are not known.
+    pub unknown_routes: bool,
+    /// Its network ACL.
+    pub acl: SubnetAcl,
+}
+
+/// The network ACL of a subnet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SubnetAcl {
+    /// The VPC's default one, which allows everything.
+    Default,
+    /// This one.
+    Acl(usize),
+    /// Not known here.
+    Unknown,
+}
+
+/// A route table.
+#[derive(Clone, Debug)]
+pub struct Table {
+    /// Its routes, without the local ones.
+    pub routes: Vec<RouteEntry>,
+}
+
+/// A route.
+#[derive(Clone, Debug)]
+pub struct RouteEntry {
+    /// The addresses it is for.
+    pub destination: Value<IpNet>,
+    /// Where it leads.
+    pub target: Target,
+    /// Where the author wrote what it comes from.
+    pub loc: Loc,
+}
+
+/// Where a route leads.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// An internet gateway.
+    InternetGateway(ResourceId),
+    /// A NAT gateway; none if it is not in the graph.
+    Nat(Option<usize>),
+    /// A peering; none if it is not in the graph.
+    Peering(Option<usize>),
+    /// Not known here.
+    Unknown,
+}
+
+/// A network ACL, entries by number.
+#[derive(Clone, Debug)]
+pub struct Acl {
+    /// The declaration's name.
+    pub name: String,
+    /// Its entries in the order in which they are tried.
+    pub entries: Vec<AclEntry>,
+    /// The directions in which it may have entries that are not known.
+    pub unknown_entries: BTreeSet<Direction>,
+}
+
+/// An entry of a network ACL.
+#[derive(Clone, Debug)]
+pub struct AclEntry {
+    /// Its number; none if it is not known.
+    pub number: Option<u16>,
+    /// Its direction.
+    pub direction: Direction,
+    /// Whether it allows.
+    pub allow: bool,
+    /// What it matches.
+    pub traffic: Admitted,
+    /// The addresses on the other side.
+    pub block: Value<IpNet>,
+    /// Where the author wrote what it comes from.
+    pub loc: Loc,
+}
+
+/// A security group.
+#[derive(Clone, Debug)]
+pub struct Group {
+    /// Its name in the graph.
+    pub id: ResourceId,
+    /// The declaration's name.
+    pub name: String,
+    /// Whether the author wrote its rules.
+    pub authored: bool,
+    /// Its VPC.
+    pub vpc: Option<usize>,
+    /// Whether it keeps the rule that allows every connection out.
+    pub default_egress: bool,
+    /// Its rules.
+    pub rules: Vec<Rule>,
+    /// The directions in which it may have rules that are not known.
+    pub unknown_rules: BTreeSet<Direction>,
+}
+
+/// A rule of a security group.
+#[derive(Clone, Debug)]
+pub struct Rule {
+    /// Its name in the graph.
+    pub id: ResourceId,
+    /// Its direction.
+    pub direction: Direction,
+    /// The other side.
+    pub peer: Match,
+    /// What it allows.
+    pub traffic: Admitted,
+    /// Where the author wrote what it comes from.
+    pub loc: Loc,
+}
+
+/// Who a rule is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Match {
+    /// Addresses.
+    Block(Value<IpNet>),
+    /// Private addresses of interfaces with this group; none if it is not in the graph.
+    Group(Option<usize>),
+}
+
+/// A NAT gateway.
+#[derive(Clone, Debug)]
+pub struct Nat {
+    /// The subnet it stands in.
+    pub subnet: Option<usize>,
+}
+
+/// A peering.
+#[derive(Clone, Debug)]
+pub struct Peering {
+    /// The declaration's name.
+    pub name: String,
+    /// The VPC that asks.
+    pub requester: Option<usize>,
+    /// The other side.
+    pub accepter: PeeredSide,
+}
+
+/// The other side of a peering.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PeeredSide {
+    /// A VPC of the graph; the peering is within the Region, so that group references work.
+    Vpc(Option<usize>),
+    /// A VPC that somebody else runs, with the blocks that are routed to it.
+    External(Vec<Value<IpNet>>),
+}
+
+impl Peering {
+    /// Whether it connects these two VPCs of the graph.
+    pub fn connects(&self, one: usize, other: usize) -> bool {
+        let sides = (self.requester, &self.accepter);
+        sides == (Some(one), &PeeredSide::Vpc(Some(other)))
+            || sides == (Some(other), &PeeredSide::Vpc(Some(one)))
+    }
+}
+
+/// What an endpoint is: it decides from which ports its connections come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum EndpointKind {
+    /// Tasks or instances that run Linux.
+    Linux,
+    /// A load balancer.
+    LoadBalancer,
+    /// A store or an interface of an AWS service.
+    Managed,
+}
+
+impl EndpointKind {
+    /// The ports its connections come from: Linux uses 32768 to 60999 (`ip_local_port_range`), load
+    /// balancers 1024 to 65535.
+    /// <https://docs.aws.amazon.com/vpc/latest/userguide/custom-network-acl.html#nacl-ephemeral-ports>
+    pub const fn client_ports(self) -> (u16, u16) {
+        match self {
+            EndpointKind::Linux => LINUX_PORTS,
+            EndpointKind::LoadBalancer | EndpointKind::Managed => WIDE_PORTS,
+        }
+    }
+}
+
+/// The ports that Linux clients use.
+pub const LINUX_PORTS: (u16, u16) = (32768, 60999);
+/// The ports that load balancers, NAT gateways and unknown clients use.
+pub const WIDE_PORTS: (u16, u16) = (1024, 65535);
+
+/// What has interfaces.
+#[derive(Clone, Debug)]
+pub struct Endpoint {
+    /// The declaration's name.
+    pub name: String,
+    /// What it is.
+    pub kind: EndpointKind,
+    /// Whether its interfaces have public addresses.
+    pub public: bool,
+    /// Its interfaces; each set stands in every one of its subnets.
+    pub interfaces: Vec<Interface>,
+}
+
+/// Interfaces that are alike.
+#[derive(Clone, Debug)]
+pub struct Interface {
+    /// The subnets; none means they are not known.
+    pub subnets: Vec<usize>,
+    /// The groups; none if they are not known.
+    pub groups: Option<Vec<usize>>,
+}
+
+/// A private way to an AWS service.
+#[derive(Clone, Debug)]
+pub struct ServiceEndpoint {
+    /// Its VPC.
+    pub vpc: Option<usize>,
+    /// The service.
+    pub service: EndpointService,
+    /// How it is reached.
+    pub way: ServiceWay,
+}
+
+/// How an endpoint of an AWS service is reached.
+#[derive(Clone, Debug)]
+pub enum ServiceWay {
+    /// By routes in these tables.
+    Gateway(BTreeSet<usize>),
+    /// By interfaces.
+    Interface(Interface),
+}
+
+/// What a load balancer sends on.
+#[derive(Clone, Debug)]
+pub struct Forward {
+    /// The load balancer's name.
+    pub load_balancer: String,
+    /// The port it listens on.
+    pub listener_port: u16,
+    /// The name of what it sends requests to.
+    pub target: String,
+    /// The port it sends them to.
+    pub target_port: Value<Port>,
+    /// Where the author wrote the route.
+    pub loc: Loc,
+}
+
+/// Whether something holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Holds {
+    /// It does not.
+    No,
+    /// Not known here.
+    Maybe,
+    /// It does.
+    Yes,
+}
+
+/// An address of one side, or what is known of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Address {
+    /// One of these, which are all treated alike.
+    Within(Span),
+    /// A private IPv4 address that is not known.
+    UnknownPrivate,
+    /// A public IPv4 address that is not known: AWS's own services.
+    SomePublic,
+}
+
+impl Address {
+    /// Whether the address lies in a block.
+    pub fn within(&self, block: &Value<IpNet>) -> Holds {
+        let Some(block) = block.literal() else { return Holds::Maybe };
+        let everything = block.prefix_len() == 0;
+        match self {
+            Address::Within(span) => {
+                let block = Span::of(*block);
+                if block.contains(span) {
+                    Holds::Yes
+                } else if block.intersect(span).is_none() {
+                    Holds::No
+                } else {
+                    Holds::Maybe
+                }
+            }
+            Address::UnknownPrivate | Address::SomePublic if !block.addr().is_ipv4() => Holds::No,
+            Address::UnknownPrivate | Address::SomePublic if everything => Holds::Yes,
+            Address::UnknownPrivate => Holds::Maybe,
+            Address::SomePublic => {
+                let (public, _) = super::span::split_public(&Span::of(*block));
+                if public.is_empty() { Holds::No } else { Holds::Maybe }
+            }
+        }
+    }
+
+    /// The address in messages.
+    pub fn text(&self) -> String {
+        match self {
+            Address::Within(span) => span.text(),
+            Address::UnknownPrivate => "an address that is not known here".to_string(),
+            Address::SomePublic => "the service's public addresses".to_string(),
+        }
+    }
+}
+
+impl Model {
+    /// The endpoint `name`.
+    pub fn endpoint(&self, name: &str) -> Option<&Endpoint> {
+        self.endpoints.get(*self.endpoint_index.get(name)?)
+    }
+
+    /// The group with this name in the graph.
+    pub fn group(&self, id: &ResourceId) -> Option<usize> {
+        self.group_index.get(id).copied()
+    }
+
+    /// The VPC of the declaration `name`.
+    pub fn vpc(&self, name: &str) -> Option<usize> {
+        self.vpcs.iter().position(|it| it.name == name)
+    }
+
+    /// The subnets of the tier `network.private`.
+    pub fn tier(&self, name: &str) -> Vec<usize> {
+        (0..self.subnets.len()).filter(|it| self.subnets[*it].tier == name).collect()
+    }
+
+    /// Says that the groups on an endpoint's interfaces are not known.
+    pub fn unknown_groups(&mut self, endpoint: &str) {
+        if let Some(index) = self.endpoint_index.get(endpoint) {
+            for interface in &mut self.endpoints[*index].interfaces {
+                interface.groups = None;
+            }
+        }
+    }
+
+    /// Says that a group may have rules that are not known.
+    pub fn unknown_rules(&mut self, group: &ResourceId, direction: Direction) {
+        if let Some(index) = self.group_index.get(group) {
+            self.groups[*index].unknown_rules.insert(direction);
+        }
+    }
+
+    /// Says that the routes of a tier are not known.
+    pub fn unknown_routes(&mut self, tier: &str) {
+        for subnet in self.subnets.iter_mut().filter(|it| it.tier == tier) {
+            subnet.unknown_routes = true;
+        }
+    }
+
+    /// Says that a network ACL may have entries that are not known.
+    pub fn unknown_entries(&mut self, acl: &str, direction: Direction) {
+        for it in self.acls.iter_mut().filter(|it| it.name == acl) {
+            it.unknown_entries.insert(direction);
+        }
+    }
+
+    /// Says that every subnet that uses its VPC's default ACL may use another.
+    pub fn unknown_acls(&mut self) {
+        for subnet in &mut self.subnets {
+            if subnet.acl == SubnetAcl::Default {
+                subnet.acl = SubnetAcl::Unknown;
+            }
+        }
+    }
+}

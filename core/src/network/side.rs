@@ -1,0 +1,374 @@
+//! The sides of a question, as places: a subnet or the world outside, with addresses and groups.
+
+use ipnet::IpNet;
+
+use super::model::{Address, EndpointKind, Interface, LINUX_PORTS, Model, PeeredSide, ServiceWay, WIDE_PORTS};
+use super::span::{self, Span};
+use crate::resource::network::EndpointService;
+use crate::value::Value;
+
+/// A side of a question.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Side {
+    /// The interfaces of a declaration.
+    Endpoint(String),
+    /// Whatever has the security group of this declaration.
+    Group(String),
+    /// The tier `network.private`.
+    Tier(String),
+    /// Every subnet of a VPC.
+    Vpc(String),
+    /// The IPv4 internet.
+    Internet,
+    /// Addresses.
+    Block(IpNet),
+    /// An AWS service; only something that is connected to.
+    Service(EndpointService),
+    /// A host on the internet whose address is not known; only something that is connected to.
+    Host(String),
+}
+
+/// Where a place is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Where {
+    /// In this subnet.
+    Subnet(usize),
+    /// In a subnet that is not known.
+    UnknownSubnet,
+    /// On the internet.
+    Internet,
+    /// In a VPC that somebody else runs, behind this peering.
+    Peered(usize),
+    /// At private addresses that nothing in the graph leads to.
+    Nowhere,
+    /// At public addresses that are not known: those of an AWS service, or of a host.
+    Service(Option<EndpointService>),
+}
+
+/// The groups at a place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Groups {
+    /// None are looked at: outside the graph, or an interface that only its address tells.
+    NotAsked,
+    /// These.
+    Known(Vec<usize>),
+    /// Not known here.
+    Unknown,
+}
+
+/// Interfaces that are alike, in one subnet or outside.
+#[derive(Clone, Debug)]
+pub struct Place {
+    /// What it is called in messages.
+    pub name: String,
+    /// Where it is.
+    pub position: Where,
+    /// The addresses it may have; none means not known.
+    pub spans: Vec<Span>,
+    /// The groups on it.
+    pub groups: Groups,
+    /// Whether it has a public address.
+    pub public: bool,
+    /// The ports its connections come from.
+    pub client_ports: (u16, u16),
+}
+
+impl Place {
+    /// Its addresses, one of each class that the blocks tell apart.
+    pub fn addresses(&self, blocks: &[Span]) -> Vec<Address> {
+        if matches!(self.position, Where::Service(_)) {
+            return vec![Address::SomePublic];
+        }
+        if self.spans.is_empty() {
+            return vec![Address::UnknownPrivate];
+        }
+        span::classes(&self.spans, blocks).into_iter().map(Address::Within).collect()
+    }
+}
+
+/// The ways in which a side can be read: the question holds if it holds for one of them.
+pub type Readings = Vec<Vec<Place>>;
+
+impl Model {
+    /// The places of a side; empty if nothing of it is known. An AWS service has none of its own: see
+    /// [`Model::service_places`].
+    pub fn places(&self, side: &Side) -> Readings {
+        let readings = match side {
+            Side::Endpoint(name) => vec![self.endpoint_places(name)],
+            Side::Group(name) => vec![self.group_places(name)],
+            Side::Tier(name) => self.subnet_places(name, &self.tier(name)),
+            Side::Vpc(name) => match self.vpc(name) {
+                Some(vpc) => {
+                    let subnets: Vec<usize> = (0..self.subnets.len())
+                        .filter(|it| self.subnets[*it].vpc == vpc)
+                        .collect();
+                    self.subnet_places(name, &subnets)
+                }
+                None => Vec::new(),
+            },
+            Side::Internet => vec![vec![internet_place()]],
+            Side::Block(net) => vec![self.block_places(*net)],
+            Side::Host(name) => vec![vec![public_host(name, None)]],
+            Side::Service(_) => Vec::new(),
+        };
+        readings.into_iter().filter(|it| !it.is_empty()).collect()
+    }
+
+    /// The places of an endpoint.
+    fn endpoint_places(&self, name: &str) -> Vec<Place> {
+        let Some(endpoint) = self.endpoint(name) else { return Vec::new() };
+        endpoint
+            .interfaces
+            .iter()
+            .flat_map(|it| self.interface_places(&endpoint.name, endpoint.kind, endpoint.public, it))
+            .collect()
+    }
+
+    /// The places of interfaces that are alike.
+    fn interface_places(
+        &self,
+        name: &str,
+        kind: EndpointKind,
+        public: bool,
+        interface: &Interface,
+    ) -> Vec<Place> {
+        let groups = match &interface.groups {
+            Some(it) => Groups::Known(it.clone()),
+            None => Groups::Unknown,
+        };
+        let place = |position: Where, spans: Vec<Span>| Place {
+            name: format!("`{name}`"),
+            position,
+            spans,
+            groups: groups.clone(),
+            public,
+            client_ports: kind.client_ports(),
+        };
+        if interface.subnets.is_empty() {
+            return vec![place(Where::UnknownSubnet, Vec::new())];
+        }
+        interface
+            .subnets
+            .iter()
+            .map(|it| place(Where::Subnet(*it), self.subnet_spans(*it)))
+            .collect()
+    }
+
+    /// Whatever has a group.
+    fn group_places(&self, name: &str) -> Vec<Place> {
+        let Some(group) = self.groups.iter().position(|it| it.name == name) else {
+            return Vec::new();
+        };
+        let mut places = Vec::new();
+        for endpoint in &self.endpoints {
+            for interface in &endpoint.interfaces {
+                if interface.groups.as_ref().is_some_and(|it| it.contains(&group)) {
+                    places.extend(self.interface_places(
+                        &endpoint.name,
+                        endpoint.kind,
+                        endpoint.public,
+                        interface,
+                    ));
+                }
+            }
+        }
+        places
+    }
+
+    /// Subnets: by their addresses, or as everything that stands in them.
+    fn subnet_places(&self, name: &str, subnets: &[usize]) -> Readings {
+        let by_address: Vec<Place> = subnets
+            .iter()
+            .map(|it| Place {
+                name: format!("`{name}`"),
+                position: Where::Subnet(*it),
+                spans: self.subnet_spans(*it),
+                groups: Groups::NotAsked,
+                public: false,
+                client_ports: LINUX_PORTS,
+            })
+            .collect();
+        vec![by_address, self.standing_in(subnets)]
+    }
+
+    /// Everything that stands in subnets.
+    fn standing_in(&self, subnets: &[usize]) -> Vec<Place> {
+        let mut places = Vec::new();
+        for endpoint in &self.endpoints {
+            for place in self.endpoint_places(&endpoint.name) {
+                if matches!(place.position, Where::Subnet(it) if subnets.contains(&it)) {
+                    places.push(place);
+                }
+            }
+        }
+        places
+    }
+
+    fn subnet_spans(&self, subnet: usize) -> Vec<Span> {
+        self.subnets[subnet].block.literal().map(|it| Span::of_v4(*it)).into_iter().collect()
+    }
+
+    /// A block, split by where its addresses are.
+    fn block_places(&self, net: IpNet) -> Vec<Place> {
+        let block = Span::of(net);
+        let name = net.to_string();
+        let mut places = Vec::new();
+        let mut unknown = self.open;
+        for (index, subnet) in self.subnets.iter().enumerate() {
+            match subnet.block.literal() {
+                Some(it) => {
+                    if let Some(both) = block.intersect(&Span::of_v4(*it)) {
+                        let position = Where::Subnet(index);
+                        places.push(outside(&name, position, vec![both], LINUX_PORTS));
+                    }
+                }
+                None => unknown = true,
+            }
+        }
+        let mut inside = Vec::new();
+        for value in self.vpcs.iter().flat_map(|it| &it.blocks) {
+            match value {
+                Value::Literal(it) => inside.push(Span::of_v4(*it)),
+                Value::Parameter(_) | Value::Unknown => unknown = true,
+            }
+        }
+        let mut rest = block.subtract(&inside);
+        for (index, peering) in self.peerings.iter().enumerate() {
+            let PeeredSide::External(blocks) = &peering.accepter else { continue };
+            for cidr in blocks {
+                let Some(cidr) = cidr.literal() else {
+                    unknown = true;
+                    continue;
+                };
+                let peered = Span::of(*cidr);
+                let both: Vec<Span> = rest.iter().filter_map(|it| it.intersect(&peered)).collect();
+                if !both.is_empty() {
+                    rest = rest.iter().flat_map(|it| it.subtract(&[peered])).collect();
+                    places.push(outside(&name, Where::Peered(index), both, LINUX_PORTS));
+                }
+            }
+        }
+        let (mut public, mut private) = (Vec::new(), Vec::new());
+        for (on_internet, not) in rest.iter().map(span::split_public) {
+            public.extend(on_internet);
+            private.extend(not);
+        }
+        if !public.is_empty() {
+            places.push(outside(&name, Where::Internet, public, WIDE_PORTS));
+        }
+        // Who writes a block that holds the whole internet does not mean every private network too.
+        if !private.is_empty() && net.prefix_len() > 0 {
+            let position = if unknown { Where::UnknownSubnet } else { Where::Nowhere };
+            places.push(outside(&name, position, private, LINUX_PORTS));
+        }
+        places
+    }
+
+    /// The places at which something in a VPC finds an AWS service. An interface endpoint owns the
+    /// service's DNS name in the whole VPC, so that nothing else is tried.
+    pub fn service_places(&self, service: EndpointService, from: &Place) -> Vec<Place> {
+        let Where::Subnet(subnet) = from.position else { return Vec::new() };
+        let vpc = self.subnets[subnet].vpc;
+        for it in &self.services {
+            if it.service == service
+                && it.vpc == Some(vpc)
+                && let ServiceWay::Interface(interface) = &it.way
+            {
+                let name = service.word();
+                let mut places =
+                    self.interface_places(name, EndpointKind::Managed, false, interface);
+                for place in &mut places {
+                    place.name = format!("endpoint `{name}` of `{}`", self.vpcs[vpc].name);
+                }
+                return places;
+            }
+        }
+        if self.vpcs[vpc].unknown_services {
+            return Vec::new();
+        }
+        vec![public_host(service_name(service), Some(service))]
+    }
+
+    /// The names of the endpoints that a side holds.
+    pub fn endpoints_of(&self, side: &Side) -> Vec<String> {
+        let subnets = match side {
+            Side::Endpoint(name) => return vec![name.clone()],
+            Side::Group(name) => {
+                let Some(group) = self.groups.iter().position(|it| it.name == *name) else {
+                    return Vec::new();
+                };
+                let has = |it: &Interface| it.groups.as_ref().is_some_and(|it| it.contains(&group));
+                return self
+                    .endpoints
+                    .iter()
+                    .filter(|it| it.interfaces.iter().any(has))
+                    .map(|it| it.name.clone())
+                    .collect();
+            }
+            Side::Tier(name) => self.tier(name),
+            Side::Vpc(name) => {
+                let vpc = self.vpc(name);
+                (0..self.subnets.len()).filter(|it| Some(self.subnets[*it].vpc) == vpc).collect()
+            }
+            Side::Internet | Side::Block(_) | Side::Service(_) | Side::Host(_) => Vec::new(),
+        };
+        let stands = |it: &Interface| it.subnets.iter().any(|it| subnets.contains(it));
+        self.endpoints
+            .iter()
+            .filter(|it| it.interfaces.iter().any(stands))
+            .map(|it| it.name.clone())
+            .collect()
+    }
+}
+
+/// The internet.
+fn internet_place() -> Place {
+    outside("the internet", Where::Internet, span::internet(), WIDE_PORTS)
+}
+
+/// A host at public addresses that are not known.
+fn public_host(name: &str, service: Option<EndpointService>) -> Place {
+    Place {
+        name: name.to_string(),
+        position: Where::Service(service),
+        spans: Vec::new(),
+        groups: Groups::NotAsked,
+        public: true,
+        client_ports: WIDE_PORTS,
+    }
+}
+
+/// A place that only its addresses tell.
+fn outside(name: &str, position: Where, spans: Vec<Span>, client_ports: (u16, u16)) -> Place {
+    Place {
+        name: name.to_string(),
+        position,
+        spans,
+        groups: Groups::NotAsked,
+        public: false,
+        client_ports,
+    }
+}
+
+/// The name of an AWS service in messages.
+pub const fn service_name(service: EndpointService) -> &'static str {
+    match service {
+        EndpointService::S3 => "Amazon S3",
+        EndpointService::DynamoDb => "Amazon DynamoDB",
+        EndpointService::EcrApi => "the API of Amazon ECR",
+        EndpointService::EcrDkr => "the registry of Amazon ECR",
+        EndpointService::Logs => "CloudWatch Logs",
+        EndpointService::Monitoring => "CloudWatch",
+        EndpointService::SecretsManager => "Secrets Manager",
+        EndpointService::Ssm => "Systems Manager",
+        EndpointService::SsmMessages => "Session Manager",
+        EndpointService::Kms => "AWS KMS",
+        EndpointService::Sts => "AWS STS",
+        EndpointService::Ecs => "Amazon ECS",
+        EndpointService::EcsAgent => "the ECS agent's channel",
+        EndpointService::EcsTelemetry => "the ECS agent's telemetry",
+        EndpointService::Efs => "Amazon EFS",
+        EndpointService::Sqs => "Amazon SQS",
+        EndpointService::Sns => "Amazon SNS",
+    }
+}

@@ -1,0 +1,173 @@
+//! Ranges of IPv4 and IPv6 addresses.
+
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
+use ipnet::{IpNet, Ipv4Net};
+
+/// Addresses of one family from `first` to `last`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Span {
+    /// Whether they are IPv6 addresses.
+    pub v6: bool,
+    /// The first.
+    pub first: u128,
+    /// The last; it belongs to the span.
+    pub last: u128,
+}
+
+/// IPv4 blocks that are never on the internet: this network, private, shared, loopback, link-local,
+/// multicast and reserved (RFC 1122, 1918, 6598, 3927, 5771, 1112).
+const NOT_PUBLIC: [(Ipv4Addr, u8); 9] = [
+    (Ipv4Addr::new(0, 0, 0, 0), 8),
+    (Ipv4Addr::new(10, 0, 0, 0), 8),
+    (Ipv4Addr::new(100, 64, 0, 0), 10),
+    (Ipv4Addr::new(127, 0, 0, 0), 8),
+    (Ipv4Addr::new(169, 254, 0, 0), 16),
+    (Ipv4Addr::new(172, 16, 0, 0), 12),
+    (Ipv4Addr::new(192, 168, 0, 0), 16),
+    (Ipv4Addr::new(224, 0, 0, 0), 4),
+    (Ipv4Addr::new(240, 0, 0, 0), 4),
+];
+
+/// IPv6 blocks that are on the internet: global unicast (RFC 4291).
+const GLOBAL_V6: (u128, u128) = (0x2000 << 112, (0x4000 << 112) - 1);
+
+impl Span {
+    /// The addresses of a block.
+    pub fn of(net: IpNet) -> Span {
+        match net {
+            IpNet::V4(it) => Span::of_v4(it),
+            IpNet::V6(it) => Span {
+                v6: true,
+                first: it.network().to_bits(),
+                last: it.broadcast().to_bits(),
+            },
+        }
+    }
+
+    /// The addresses of an IPv4 block.
+    pub fn of_v4(net: Ipv4Net) -> Span {
+        Span {
+            v6: false,
+            first: u128::from(net.network().to_bits()),
+            last: u128::from(net.broadcast().to_bits()),
+        }
+    }
+
+    /// Every address of a family.
+    pub fn everything(v6: bool) -> Span {
+        Span { v6, first: 0, last: if v6 { u128::MAX } else { u128::from(u32::MAX) } }
+    }
+
+    /// Whether all of `other` lies in it.
+    pub fn contains(&self, other: &Span) -> bool {
+        self.v6 == other.v6 && self.first <= other.first && other.last <= self.last
+    }
+
+    /// The addresses in both.
+    pub fn intersect(&self, other: &Span) -> Option<Span> {
+        let (first, last) = (self.first.max(other.first), self.last.min(other.last));
+        (self.v6 == other.v6 && first <= last).then_some(Span { v6: self.v6, first, last })
+    }
+
+    /// The addresses in this one and in none of `others`.
+    pub fn subtract(&self, others: &[Span]) -> Vec<Span> {
+        let mut left = vec![*self];
+        for other in others {
+            let mut next = Vec::with_capacity(left.len() + 1);
+            for span in left {
+                let Some(hole) = span.intersect(other) else {
+                    next.push(span);
+                    continue;
+                };
+                if span.first < hole.first {
+                    next.push(Span { last: hole.first - 1, ..span });
+                }
+                if hole.last < span.last {
+                    next.push(Span { first: hole.last + 1, ..span });
+                }
+            }
+            left = next;
+        }
+        left
+    }
+
+    /// The first address.
+    pub fn first_address(&self) -> IpAddr {
+        match u32::try_from(self.first) {
+            Ok(it) if !self.v6 => IpAddr::V4(Ipv4Addr::from_bits(it)),
+            Ok(_) | Err(_) => IpAddr::V6(Ipv6Addr::from_bits(self.first)),
+        }
+    }
+
+    /// The span as blocks, `10.0.0.0/24`, or as its ends where it is not one block.
+    pub fn text(&self) -> String {
+        let size = self.last - self.first;
+        let host_bits = 128 - size.leading_zeros();
+        let is_block = size.wrapping_add(1) & size == 0 && self.first & size == 0;
+        if is_block {
+            let longest = if self.v6 { 128 } else { 32 };
+            return format!("{}/{}", self.first_address(), longest - host_bits);
+        }
+        let last = Span { first: self.last, ..*self };
+        format!("{}-{}", self.first_address(), last.first_address())
+    }
+}
+
+/// The spans of the IPv4 internet.
+pub fn internet() -> Vec<Span> {
+    let private: Vec<Span> = not_public();
+    Span::everything(false).subtract(&private)
+}
+
+/// The IPv4 spans that are never on the internet.
+pub fn not_public() -> Vec<Span> {
+    NOT_PUBLIC.iter().map(|(address, length)| Span::of_v4(Ipv4Net::new_assert(*address, *length))).collect()
+}
+
+/// The part of a span that is on the internet, and the part that is not.
+pub fn split_public(span: &Span) -> (Vec<Span>, Vec<Span>) {
+    let public: Vec<Span> = if span.v6 {
+        let global = Span { v6: true, first: GLOBAL_V6.0, last: GLOBAL_V6.1 };
+        span.intersect(&global).into_iter().collect()
+    } else {
+        span.subtract(&not_public())
+    };
+    let rest = span.subtract(&public);
+    (public, rest)
+}
+
+/// One address of each class that the blocks tell apart: addresses that lie in the same of the blocks
+/// are treated the same by everything that knows only these blocks.
+pub fn classes(spans: &[Span], blocks: &[Span]) -> Vec<Span> {
+    let mut pieces: Vec<Span> = Vec::new();
+    for span in spans {
+        let mut starts: Vec<u128> = vec![span.first];
+        for block in blocks {
+            let Some(inner) = span.intersect(block) else { continue };
+            starts.push(inner.first);
+            if inner.last < span.last {
+                starts.push(inner.last + 1);
+            }
+        }
+        starts.sort_unstable();
+        starts.dedup();
+        for (position, first) in starts.iter().enumerate() {
+            let last = starts.get(position + 1).map_or(span.last, |it| it - 1);
+            pieces.push(Span { v6: span.v6, first: *first, last });
+        }
+    }
+    if pieces.len() < 2 {
+        return pieces;
+    }
+    let mut seen: Vec<(bool, Vec<bool>)> = Vec::new();
+    pieces.retain(|piece| {
+        let signature = (piece.v6, blocks.iter().map(|it| it.contains(piece)).collect());
+        let new = !seen.contains(&signature);
+        if new {
+            seen.push(signature);
+        }
+        new
+    });
+    pieces
+}

@@ -1,0 +1,75 @@
+//! Roles and what they may do.
+
+use super::Ref;
+use crate::value::Text;
+
+/// A role that an AWS service takes.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Role {
+    /// The service that takes it, such as `ecs-tasks.amazonaws.com`.
+    pub service: &'static str,
+    /// What it is for.
+    pub description: String,
+    /// AWS's own policies by their path in the partition, such as `service-role/AmazonEC2ContainerServiceforEC2Role`.
+    pub managed_policies: Vec<&'static str>,
+    /// What it may do.
+    pub statements: Vec<Statement>,
+}
+
+/// Lets EC2 instances take a role.
+#[derive(Clone, Debug, PartialEq)]
+pub struct InstanceProfile {
+    /// The role.
+    pub role: Ref<Role>,
+}
+
+/// One statement of a policy; every statement here allows unless it says otherwise.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Statement {
+    /// What it is for, in letters and digits.
+    pub sid: &'static str,
+    /// Whether it allows or denies.
+    pub allow: bool,
+    /// Who it is about, in policies of resources.
+    pub principal: Option<Principal>,
+    /// The actions.
+    pub actions: Vec<&'static str>,
+    /// The resources.
+    pub resources: Vec<Text>,
+    /// When it holds.
+    pub conditions: Vec<Condition>,
+}
+
+impl Statement {
+    /// Allows `actions` on `resources`.
+    pub fn allow(sid: &'static str, actions: &[&'static str], resources: Vec<Text>) -> Statement {
+        Statement {
+            sid,
+            allow: true,
+            principal: None,
+            actions: actions.to_vec(),
+            resources,
+            conditions: Vec::new(),
+        }
+    }
+}
+
+/// Who a policy of a resource is about.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Principal {
+    /// Everybody.
+    Everyone,
+    /// An AWS service.
+    Service(&'static str),
+}
+
+/// A condition of a statement: `StringEquals` on `aws:SourceAccount`, say.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Condition {
+    /// The operator.
+    pub operator: &'static str,
+    /// The key.
+    pub key: &'static str,
+    /// The value.
+    pub value: Text,
+}

@@ -1,0 +1,330 @@
+//! The resources: what AWS will run. Target-neutral and typed; references are [`Ref`]s, not text.
+//!
+//! A target spells a [`ResourceGraph`]; it decides nothing.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::marker::PhantomData;
+
+use crate::loc::Loc;
+use crate::value::Text;
+
+pub mod autoscaling;
+pub mod cloudwatch;
+pub mod dump;
+pub mod ec2;
+pub mod ecs;
+pub mod efs;
+pub mod elasticache;
+pub mod elb;
+pub mod iam;
+pub mod network;
+pub mod rds;
+pub mod s3;
+pub mod secrets;
+pub mod service_discovery;
+
+/// The name of a resource in the graph, made from the names the author wrote: `network.private.a.subnet`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ResourceId(String);
+
+impl ResourceId {
+    /// The resource `parts[0].parts[1]…`.
+    pub fn new(parts: &[&str]) -> ResourceId {
+        ResourceId(parts.join("."))
+    }
+
+    /// The whole name.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The name in templates: `network.private.a.subnet` is `NetworkPrivateASubnet`.
+    pub fn logical_id(&self) -> String {
+        camel_case(&self.0)
+    }
+}
+
+/// The letters and digits of `text`, each run of them with a capital first: `image_tag` is `ImageTag`.
+/// Both CloudFormation's logical IDs and the names of its parameters take nothing else
+/// (<https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/resources-section-structure.html>).
+pub fn camel_case(text: &str) -> String {
+    let mut all = String::with_capacity(text.len());
+    let mut starts = true;
+    for it in text.chars() {
+        if !it.is_ascii_alphanumeric() {
+            starts = true;
+        } else if starts {
+            all.push(it.to_ascii_uppercase());
+            starts = false;
+        } else {
+            all.push(it);
+        }
+    }
+    all
+}
+
+impl fmt::Display for ResourceId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// A reference to a resource of type `K`.
+pub struct Ref<K> {
+    id: ResourceId,
+    kind: PhantomData<fn() -> K>,
+}
+
+impl<K> Ref<K> {
+    /// A reference by name.
+    pub fn new(id: ResourceId) -> Ref<K> {
+        Ref { id, kind: PhantomData }
+    }
+
+    /// The resource's name.
+    pub fn id(&self) -> &ResourceId {
+        &self.id
+    }
+
+    /// An attribute of the resource, as text.
+    pub fn attribute(&self, attribute: Attribute) -> Text {
+        Text::attribute(self.id.clone(), attribute)
+    }
+}
+
+impl<K> Clone for Ref<K> {
+    fn clone(&self) -> Self {
+        Ref::new(self.id.clone())
+    }
+}
+
+impl<K> fmt::Debug for Ref<K> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "→{}", self.id)
+    }
+}
+
+impl<K> PartialEq for Ref<K> {
+    fn eq(&self, other: &Self) -> bool {
+        self.id == other.id
+    }
+}
+
+impl<K> Eq for Ref<K> {}
+
+impl<K> PartialOrd for Ref<K> {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl<K> Ord for Ref<K> {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        self.id.cmp(&other.id)
+    }
+}
+
+/// What is known of a resource once it exists.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Attribute {
+    /// What CloudFormation's `Ref` gives: the identifier, or the name of named resources.
+    Id,
+    /// The Amazon Resource Name.
+    Arn,
+    /// The name.
+    Name,
+    /// The host name clients connect to (RDS `Endpoint.Address`; ElastiCache `ConfigurationEndPoint.Address`
+    /// in cluster mode and `PrimaryEndPoint.Address` otherwise).
+    EndpointAddress,
+    /// The port clients connect to.
+    EndpointPort,
+    /// The host name for reading (ElastiCache `ReaderEndPoint.Address`).
+    ReaderEndpointAddress,
+    /// The ARN of the secret that RDS manages (`MasterUserSecret.SecretArn`).
+    ManagedSecretArn,
+    /// The DNS name of a load balancer.
+    DnsName,
+    /// The hosted zone of a load balancer, for alias records.
+    HostedZoneId,
+    /// `app/name/id` of a load balancer or `targetgroup/name/id`, as CloudWatch names them.
+    FullName,
+    /// The identifier of an Elastic IP's allocation.
+    AllocationId,
+    /// The public IPv4 address of an Elastic IP.
+    PublicIp,
+    /// The Regional domain name of a bucket.
+    RegionalDomainName,
+    /// The newest version of a launch template.
+    LatestVersion,
+    /// The security group that came with a VPC.
+    DefaultSecurityGroup,
+}
+
+macro_rules! resources {
+    ($($module:ident :: $name:ident $cloudformation:literal;)*) => {
+        $(pub use $module::$name;)*
+
+        /// A resource's type with its properties.
+        #[derive(Clone, Debug, PartialEq)]
+        pub enum ResourceKind {
+            $(#[doc = $cloudformation] $name($name),)*
+        }
+
+        impl ResourceKind {
+            /// The name of the type, such as `SecurityGroup`.
+            pub fn type_name(&self) -> &'static str {
+                match self { $(ResourceKind::$name(_) => stringify!($name),)* }
+            }
+
+            /// The type in CloudFormation, such as `AWS::EC2::SecurityGroup`.
+            pub fn cloudformation_type(&self) -> &'static str {
+                match self { $(ResourceKind::$name(_) => $cloudformation,)* }
+            }
+        }
+
+        $(
+            impl Typed for $name {
+                fn from_kind(kind: &ResourceKind) -> Option<&$name> {
+                    if let ResourceKind::$name(it) = kind { Some(it) } else { None }
+                }
+            }
+
+            impl From<$name> for ResourceKind {
+                fn from(it: $name) -> ResourceKind {
+                    ResourceKind::$name(it)
+                }
+            }
+        )*
+    };
+}
+
+resources! {
+    network::Vpc "AWS::EC2::VPC";
+    network::VpcCidrBlock "AWS::EC2::VPCCidrBlock";
+    network::Subnet "AWS::EC2::Subnet";
+    network::InternetGateway "AWS::EC2::InternetGateway";
+    network::InternetGatewayAttachment "AWS::EC2::VPCGatewayAttachment";
+    network::ElasticIp "AWS::EC2::EIP";
+    network::NatGateway "AWS::EC2::NatGateway";
+    network::RouteTable "AWS::EC2::RouteTable";
+    network::Route "AWS::EC2::Route";
+    network::RouteTableAssociation "AWS::EC2::SubnetRouteTableAssociation";
+    network::NetworkAcl "AWS::EC2::NetworkAcl";
+    network::NetworkAclEntry "AWS::EC2::NetworkAclEntry";
+    network::NetworkAclAssociation "AWS::EC2::SubnetNetworkAclAssociation";
+    network::VpcEndpoint "AWS::EC2::VPCEndpoint";
+    network::FlowLog "AWS::EC2::FlowLog";
+    network::VpcPeeringConnection "AWS::EC2::VPCPeeringConnection";
+    network::SecurityGroup "AWS::EC2::SecurityGroup";
+    network::SecurityGroupRule "AWS::EC2::SecurityGroupIngress";
+    ec2::LaunchTemplate "AWS::EC2::LaunchTemplate";
+    autoscaling::AutoScalingGroup "AWS::AutoScaling::AutoScalingGroup";
+    autoscaling::ScalableTarget "AWS::ApplicationAutoScaling::ScalableTarget";
+    autoscaling::ScalingPolicy "AWS::ApplicationAutoScaling::ScalingPolicy";
+    elb::Certificate "AWS::CertificateManager::Certificate";
+    elb::LoadBalancer "AWS::ElasticLoadBalancingV2::LoadBalancer";
+    elb::TargetGroup "AWS::ElasticLoadBalancingV2::TargetGroup";
+    elb::Listener "AWS::ElasticLoadBalancingV2::Listener";
+    elb::ListenerRule "AWS::ElasticLoadBalancingV2::ListenerRule";
+    ecs::Cluster "AWS::ECS::Cluster";
+    ecs::CapacityProvider "AWS::ECS::CapacityProvider";
+    ecs::ClusterCapacityProviders "AWS::ECS::ClusterCapacityProviderAssociations";
+    ecs::TaskDefinition "AWS::ECS::TaskDefinition";
+    ecs::Service "AWS::ECS::Service";
+    service_discovery::PrivateDnsNamespace "AWS::ServiceDiscovery::PrivateDnsNamespace";
+    service_discovery::DiscoveryService "AWS::ServiceDiscovery::Service";
+    iam::Role "AWS::IAM::Role";
+    iam::InstanceProfile "AWS::IAM::InstanceProfile";
+    cloudwatch::LogGroup "AWS::Logs::LogGroup";
+    cloudwatch::Alarm "AWS::CloudWatch::Alarm";
+    cloudwatch::Dashboard "AWS::CloudWatch::Dashboard";
+    rds::DbSubnetGroup "AWS::RDS::DBSubnetGroup";
+    rds::DbParameterGroup "AWS::RDS::DBParameterGroup";
+    rds::DbInstance "AWS::RDS::DBInstance";
+    elasticache::CacheSubnetGroup "AWS::ElastiCache::SubnetGroup";
+    elasticache::CacheParameterGroup "AWS::ElastiCache::ParameterGroup";
+    elasticache::ReplicationGroup "AWS::ElastiCache::ReplicationGroup";
+    efs::FileSystem "AWS::EFS::FileSystem";
+    efs::MountTarget "AWS::EFS::MountTarget";
+    efs::AccessPoint "AWS::EFS::AccessPoint";
+    s3::Bucket "AWS::S3::Bucket";
+    s3::BucketPolicy "AWS::S3::BucketPolicy";
+    secrets::Secret "AWS::SecretsManager::Secret";
+}
+
+/// A resource type, seen through [`ResourceKind`].
+pub trait Typed: Sized + 'static {
+    /// The properties, if the resource is of this type.
+    fn from_kind(kind: &ResourceKind) -> Option<&Self>;
+}
+
+/// A resource with its name and origin.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Resource {
+    /// Its name in the graph.
+    pub id: ResourceId,
+    /// The declaration it comes from.
+    pub declaration: String,
+    /// Where the author wrote what it comes from.
+    pub loc: Loc,
+    /// What must exist first though no property refers to it.
+    pub depends_on: Vec<ResourceId>,
+    /// Its type with its properties.
+    pub kind: ResourceKind,
+}
+
+/// A value that is given when deploying.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Parameter {
+    /// Its name.
+    pub name: String,
+    /// What it is for.
+    pub description: Option<String>,
+    /// What it holds.
+    pub kind: crate::declare::param::ParamKind,
+    /// The value if none is given.
+    pub default: Option<String>,
+    /// The values it may have; empty means any.
+    pub allowed: Vec<String>,
+    /// Where it was declared.
+    pub loc: Loc,
+}
+
+/// A value to be shown once deployed.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Output {
+    /// Its name, from the names the author wrote: `edge.dns_name`.
+    pub name: ResourceId,
+    /// What it is.
+    pub description: String,
+    /// Its value.
+    pub value: Text,
+}
+
+/// Everything AWS will run for one architecture and environment.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ResourceGraph {
+    /// The resources by name.
+    pub resources: BTreeMap<ResourceId, Resource>,
+    /// The parameters by name.
+    pub parameters: BTreeMap<String, Parameter>,
+    /// The outputs by name.
+    pub outputs: BTreeMap<ResourceId, Output>,
+    /// Tags that every taggable resource carries.
+    pub tags: BTreeMap<String, String>,
+}
+
+impl ResourceGraph {
+    /// The properties behind a reference.
+    pub fn get<K: Typed>(&self, reference: &Ref<K>) -> Option<&K> {
+        K::from_kind(&self.resources.get(reference.id())?.kind)
+    }
+
+    /// All resources of one type.
+    pub fn all<K: Typed>(&self) -> impl Iterator<Item = (Ref<K>, &Resource, &K)> {
+        self.resources.values().filter_map(|it| {
+            K::from_kind(&it.kind).map(|kind| (Ref::new(it.id.clone()), it, kind))
+        })
+    }
+}

@@ -1,0 +1,497 @@
+//! `#[architecture]`: names the declarations of a function, collects them, and checks them for every
+//! environment while compiling.
+
+use archgen_core::check::diagnose;
+use archgen_core::declare::Kind;
+use archgen_core::diagnostic::{merge_environments, sort};
+use archgen_core::{Architecture, ArchitectureBuilder, Code, Diagnostic, Environment, Loc};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use quote::{ToTokens, format_ident, quote};
+use syn::spanned::Spanned;
+use syn::{Block, Expr, FnArg, ItemFn, Pat, Stmt};
+
+use crate::evaluate::{self, Binding, Scope};
+use crate::expand::{fields, header_tokens, poisoned_fields};
+use crate::parse::{self, Field, Value};
+use crate::report::Places;
+
+/// A statement of the function, as far as it matters here.
+enum Item {
+    /// `let name = vpc! { … };`, or a declaration as a statement.
+    Declaration {
+        kind: Kind,
+        name: Option<(String, Loc)>,
+        macro_loc: Loc,
+        fields: Vec<Field>,
+        /// The position among all declarations, for the second walk.
+        index: usize,
+    },
+    /// `let name = value;`.
+    Value(String, Value),
+    /// A name whose value cannot be seen.
+    Hidden(String),
+    /// `if condition { … } else { … }`.
+    If(Box<Expr>, Vec<Item>, Vec<Item>),
+    /// Something that may add declarations which cannot be seen.
+    MayAdd,
+}
+
+/// What the attribute says: `#[architecture(name = "…", environments = [Production])]`.
+struct Settings {
+    name: Option<String>,
+    environments: Vec<Environment>,
+}
+
+/// Expands the attribute.
+pub fn expand(attribute: TokenStream, item: TokenStream) -> TokenStream {
+    // Editors repair half-typed input only if it comes back unchanged.
+    let Ok(mut function) = syn::parse2::<ItemFn>(item.clone()) else { return item };
+    let mut places = Places::default();
+    let settings = settings(attribute, &mut places);
+    let name = settings
+        .name
+        .clone()
+        .unwrap_or_else(|| function.sig.ident.to_string().replace('_', "-"));
+    let environment_name = environment_parameter(&function);
+
+    let mut declarations = 0;
+    let items = items(&function.block, &mut declarations, &mut places, true);
+    let diagnostics = check(&name, &settings, &environment_name, &items, &places);
+
+    let mut poisoned: Vec<Vec<String>> = vec![Vec::new(); declarations];
+    collect_poisoned(&items, &diagnostics, &mut poisoned);
+    let mut next = 0;
+    rewrite(&mut function.block, &poisoned, &mut next, true);
+
+    let errors = places.compile_errors(&diagnostics);
+    let (builder, environment) = (builder(), format_ident!("{environment_name}"));
+    let statements = &function.block.stmts;
+    function.block = syn::parse_quote!({
+        let mut #builder = ::archgen::Architecture::builder(#name, #environment);
+        #(#statements)*
+        #builder.done()
+    });
+    let entry = entry(&function, &name, &settings);
+    quote! {
+        #function
+        #entry
+        const _: () = { #errors };
+    }
+}
+
+/// The variable that collects the declarations.
+fn builder() -> Ident {
+    Ident::new("__architecture", Span::mixed_site())
+}
+
+/// Reads what the attribute says.
+fn settings(attribute: TokenStream, places: &mut Places) -> Settings {
+    let mut settings = Settings { name: None, environments: Environment::ALL.to_vec() };
+    let parser = syn::punctuated::Punctuated::<syn::MetaNameValue, syn::Token![,]>::parse_terminated;
+    let metas = match syn::parse::Parser::parse2(parser, attribute) {
+        Ok(it) => it,
+        Err(error) => {
+            places.syntax_error_at(
+                error.span(),
+                "`#[architecture]` takes `name = \"…\"` and `environments = [Staging, Production]`",
+            );
+            return settings;
+        }
+    };
+    for meta in metas {
+        match &meta.value {
+            Expr::Lit(it) if meta.path.is_ident("name") => {
+                if let syn::Lit::Str(it) = &it.lit {
+                    settings.name = Some(it.value());
+                }
+            }
+            Expr::Array(list) if meta.path.is_ident("environments") => {
+                settings.environments = list
+                    .elems
+                    .iter()
+                    .filter_map(|it| {
+                        let name = match it {
+                            Expr::Path(it) => it.path.segments.last()?.ident.to_string(),
+                            _ => String::new(),
+                        };
+                        let found = Environment::ALL.iter().find(|it| it.variant() == name);
+                        if found.is_none() {
+                            places.syntax_error_at(
+                                it.span(),
+                                "environments are `Development`, `Staging` and `Production`",
+                            );
+                        }
+                        found.copied()
+                    })
+                    .collect();
+            }
+            _ => places.syntax_error_at(
+                meta.path.span(),
+                "`#[architecture]` takes `name = \"…\"` and `environments = [Staging, Production]`",
+            ),
+        }
+    }
+    settings.environments.sort();
+    settings.environments.dedup();
+    settings
+}
+
+/// The name of the function's first parameter.
+fn environment_parameter(function: &ItemFn) -> String {
+    match function.sig.inputs.first() {
+        Some(FnArg::Typed(it)) => match &*it.pat {
+            Pat::Ident(it) => it.ident.to_string(),
+            _ => "env".to_string(),
+        },
+        Some(FnArg::Receiver(_)) | None => "env".to_string(),
+    }
+}
+
+/// The kind of declaration that a macro makes.
+fn kind_of(mac: &syn::Macro) -> Option<Kind> {
+    Kind::from_macro_name(&mac.path.segments.last()?.ident.to_string())
+}
+
+/// The name that a simple pattern binds.
+fn bound(pattern: &Pat) -> Option<&Ident> {
+    match pattern {
+        Pat::Ident(it) => Some(&it.ident),
+        Pat::Type(it) => bound(&it.pat),
+        _ => None,
+    }
+}
+
+/// The statements of a block.
+fn items(block: &Block, next: &mut usize, places: &mut Places, top: bool) -> Vec<Item> {
+    let mut all = Vec::new();
+    for (position, statement) in block.stmts.iter().enumerate() {
+        let tail = top && position + 1 == block.stmts.len();
+        match statement {
+            Stmt::Local(local) => {
+                let Some(name) = bound(&local.pat) else { continue };
+                let Some(init) = &local.init else {
+                    all.push(Item::Hidden(name.to_string()));
+                    continue;
+                };
+                match &*init.expr {
+                    Expr::Macro(it) if kind_of(&it.mac).is_some() => {
+                        let name = Some((name.to_string(), places.loc_at(name.span())));
+                        all.extend(declaration(&it.mac, name, next, places));
+                    }
+                    other => {
+                        let tokens: Vec<TokenTree> = other.to_token_stream().into_iter().collect();
+                        // What is no value of the language here is simply hidden, not wrong.
+                        let mut aside = Places::default();
+                        let value = parse::value(&tokens, &mut aside);
+                        all.push(if aside.problems().is_empty() {
+                            Item::Value(name.to_string(), value)
+                        } else {
+                            Item::Hidden(name.to_string())
+                        });
+                    }
+                }
+            }
+            Stmt::Macro(it) if kind_of(&it.mac).is_some() => {
+                all.extend(declaration(&it.mac, None, next, places));
+            }
+            Stmt::Expr(Expr::Macro(it), _) if kind_of(&it.mac).is_some() => {
+                all.extend(declaration(&it.mac, None, next, places));
+            }
+            Stmt::Expr(Expr::If(it), _) => {
+                let then = items(&it.then_branch, next, places, false);
+                let otherwise = match &it.else_branch {
+                    Some((_, otherwise)) => match &**otherwise {
+                        Expr::Block(it) => items(&it.block, next, places, false),
+                        _ => vec![Item::MayAdd],
+                    },
+                    None => Vec::new(),
+                };
+                all.push(Item::If(it.cond.clone(), then, otherwise));
+            }
+            Stmt::Expr(Expr::ForLoop(_) | Expr::While(_) | Expr::Loop(_) | Expr::Match(_), _) => {
+                all.push(Item::MayAdd);
+            }
+            Stmt::Expr(_, None) if tail => all.push(Item::MayAdd),
+            Stmt::Expr(..) | Stmt::Item(_) | Stmt::Macro(_) => {}
+        }
+    }
+    all
+}
+
+fn declaration(
+    mac: &syn::Macro,
+    name: Option<(String, Loc)>,
+    next: &mut usize,
+    places: &mut Places,
+) -> Option<Item> {
+    let kind = kind_of(mac)?;
+    let mut macro_loc = places.loc_at(mac.path.span());
+    macro_loc.len += 1;
+    let index = *next;
+    *next += 1;
+    let fields = fields(kind, mac.tokens.clone(), places);
+    Some(Item::Declaration { kind, name, macro_loc, fields, index })
+}
+
+/// Every finding, over all environments.
+fn check(
+    name: &str,
+    settings: &Settings,
+    environment_name: &str,
+    items: &[Item],
+    places: &Places,
+) -> Vec<Diagnostic> {
+    let found = settings
+        .environments
+        .iter()
+        .map(|environment| {
+            let mut unnamed = Vec::new();
+            let architecture =
+                evaluate_all(name, *environment, environment_name, items, &mut unnamed);
+            let (_, mut diagnostics) = diagnose(&architecture);
+            diagnostics.extend(unnamed);
+            (*environment, diagnostics)
+        })
+        .collect();
+    let mut merged = merge_environments(found, &settings.environments);
+    merged.extend(places.problems().iter().cloned());
+    sort(&mut merged);
+    merged
+}
+
+/// The architecture of one environment as far as it can be seen.
+#[cfg(test)]
+pub fn evaluate_function(
+    function: &ItemFn,
+    name: &str,
+    environment: Environment,
+) -> Architecture {
+    let mut places = Places::default();
+    let mut declarations = 0;
+    let items = items(&function.block, &mut declarations, &mut places, true);
+    evaluate_all(name, environment, &environment_parameter(function), &items, &mut Vec::new())
+}
+
+fn evaluate_all(
+    name: &str,
+    environment: Environment,
+    environment_name: &str,
+    items: &[Item],
+    unnamed: &mut Vec<Diagnostic>,
+) -> Architecture {
+    let mut builder = Architecture::builder(name, environment);
+    let mut scope = Scope::of(environment, environment_name);
+    evaluate_items(items, &mut scope, &mut builder, unnamed);
+    builder.done()
+}
+
+fn evaluate_items(
+    items: &[Item],
+    scope: &mut Scope,
+    builder: &mut ArchitectureBuilder,
+    unnamed: &mut Vec<Diagnostic>,
+) {
+    for item in items {
+        match item {
+            Item::Declaration { kind, name, macro_loc, fields, .. } => {
+                let (name, loc) = match name {
+                    Some((name, loc)) => (Some(name.clone()), *loc),
+                    None => statement_name(*kind, fields, *macro_loc, scope, builder, unnamed),
+                };
+                let Some(name) = name else { continue };
+                builder.push(evaluate::declaration(*kind, &name, loc, *macro_loc, fields, scope));
+                if kind.is_named() {
+                    scope.bind(&name.clone(), Binding::Declaration(*kind, name));
+                }
+            }
+            Item::Value(name, value) => {
+                let node = evaluate::value(value, &[], scope);
+                scope.bind(name, Binding::Value(node));
+            }
+            Item::Hidden(name) => scope.bind(name, Binding::Unknown),
+            Item::If(condition, then, otherwise) => {
+                let mut inner = scope.clone();
+                match evaluate::boolean(condition, scope) {
+                    Some(true) => evaluate_items(then, &mut inner, builder, unnamed),
+                    Some(false) => evaluate_items(otherwise, &mut inner, builder, unnamed),
+                    None => builder.open(),
+                }
+            }
+            Item::MayAdd => builder.open(),
+        }
+    }
+}
+
+/// The name of a declaration that is no `let`: its field `name`.
+fn statement_name(
+    kind: Kind,
+    fields: &[Field],
+    macro_loc: Loc,
+    scope: &Scope,
+    builder: &mut ArchitectureBuilder,
+    unnamed: &mut Vec<Diagnostic>,
+) -> (Option<String>, Loc) {
+    if !kind.is_named() {
+        return (Some(String::new()), macro_loc);
+    }
+    let given = fields.iter().find(|it| it.name == "name").and_then(|it| it.value.as_ref());
+    let Some(given) = given else {
+        unnamed.push(
+            Diagnostic::new(
+                Code::AG0002,
+                macro_loc,
+                format!("`{}!` needs a name", kind.macro_name()),
+            )
+            .help(format!("write `let NAME = {}! {{ … }};`, or give it `name: \"…\"`", kind.macro_name())),
+        );
+        return (None, macro_loc);
+    };
+    let node = evaluate::value(given, &[], scope);
+    match node.as_text() {
+        Some(it) => (Some(it.to_string()), given.loc),
+        None => {
+            builder.open();
+            (None, given.loc)
+        }
+    }
+}
+
+/// The fields of every declaration that errors are about.
+fn collect_poisoned(items: &[Item], diagnostics: &[Diagnostic], poisoned: &mut [Vec<String>]) {
+    for item in items {
+        match item {
+            Item::Declaration { fields, index, .. } => {
+                poisoned[*index] = poisoned_fields(fields, diagnostics);
+            }
+            Item::If(_, then, otherwise) => {
+                collect_poisoned(then, diagnostics, poisoned);
+                collect_poisoned(otherwise, diagnostics, poisoned);
+            }
+            Item::Value(..) | Item::Hidden(_) | Item::MayAdd => {}
+        }
+    }
+}
+
+/// Names the declarations of a block and adds them to the architecture; the macros stay in place.
+fn rewrite(block: &mut Block, poisoned: &[Vec<String>], next: &mut usize, top: bool) {
+    let builder = builder();
+    let count = block.stmts.len();
+    let mut all = Vec::new();
+    for (position, statement) in std::mem::take(&mut block.stmts).into_iter().enumerate() {
+        let tail = top && position + 1 == count;
+        match statement {
+            Stmt::Local(mut local) => {
+                let name = bound(&local.pat).cloned();
+                let mut added = None;
+                if let (Some(name), Some(init)) = (name, &mut local.init)
+                    && let Expr::Macro(it) = &mut *init.expr
+                    && kind_of(&it.mac).is_some()
+                {
+                    head(&mut it.mac, Some(&name), poisoned, next);
+                    added = Some(name);
+                }
+                all.push(Stmt::Local(local));
+                if let Some(name) = added {
+                    all.push(syn::parse_quote!(#builder.add(&#name);));
+                }
+            }
+            Stmt::Macro(mut it) if kind_of(&it.mac).is_some() => {
+                head(&mut it.mac, None, poisoned, next);
+                let mac = &it.mac;
+                all.push(syn::parse_quote!(#builder.add(#mac);));
+            }
+            Stmt::Expr(Expr::Macro(mut it), _) if kind_of(&it.mac).is_some() => {
+                head(&mut it.mac, None, poisoned, next);
+                all.push(syn::parse_quote!(#builder.add(#it);));
+            }
+            Stmt::Expr(Expr::If(mut it), semicolon) => {
+                rewrite(&mut it.then_branch, poisoned, next, false);
+                if let Some((_, otherwise)) = &mut it.else_branch
+                    && let Expr::Block(inner) = &mut **otherwise
+                {
+                    rewrite(&mut inner.block, poisoned, next, false);
+                }
+                all.push(Stmt::Expr(Expr::If(it), semicolon));
+            }
+            Stmt::Expr(Expr::ForLoop(mut it), semicolon) => {
+                add_in_loop(&mut it.body);
+                all.push(Stmt::Expr(Expr::ForLoop(it), semicolon));
+            }
+            Stmt::Expr(it, None) if tail => {
+                let it = quote!(#it);
+                all.push(syn::parse_quote!(#builder.add(#it);));
+            }
+            other => all.push(other),
+        }
+    }
+    block.stmts = all;
+}
+
+/// Adds what stands as a statement in a loop; it checks itself, because its values cannot be seen.
+fn add_in_loop(block: &mut Block) {
+    let builder = builder();
+    for statement in &mut block.stmts {
+        let mac = match statement {
+            Stmt::Macro(it) if kind_of(&it.mac).is_some() => it.mac.clone(),
+            Stmt::Expr(Expr::Macro(it), _) if kind_of(&it.mac).is_some() => it.mac.clone(),
+            Stmt::Expr(Expr::ForLoop(it), _) => {
+                add_in_loop(&mut it.body);
+                continue;
+            }
+            _ => continue,
+        };
+        *statement = syn::parse_quote!(#builder.add(#mac););
+    }
+}
+
+/// Puts the name and the reported fields in front of a macro's tokens.
+fn head(mac: &mut syn::Macro, name: Option<&Ident>, poisoned: &[Vec<String>], next: &mut usize) {
+    let header = header_tokens(name, &poisoned[*next]);
+    *next += 1;
+    let tokens = &mac.tokens;
+    mac.tokens = quote!(#header #tokens);
+}
+
+/// `pub const PROD_INFRA: Entry`: what the command line needs to know.
+fn entry(function: &ItemFn, name: &str, settings: &Settings) -> TokenStream {
+    let (visibility, ident) = (&function.vis, &function.sig.ident);
+    let constant = format_ident!("{}", ident.to_string().to_uppercase(), span = ident.span());
+    let summary = crate::options::docs(&function.attrs);
+    let environments = settings.environments.iter().map(|it| {
+        let variant = format_ident!("{}", it.variant());
+        quote!(::archgen::Environment::#variant)
+    });
+    let (options, build) = match function.sig.inputs.iter().nth(1) {
+        Some(FnArg::Typed(it)) => {
+            let ty = &it.ty;
+            (
+                quote!(<#ty as ::archgen::Options>::INFO),
+                quote!(|environment, given| {
+                    let mut options = <#ty as ::core::default::Default>::default();
+                    ::archgen::set_options(&mut options, given)?;
+                    ::core::result::Result::Ok(#ident(environment, options))
+                }),
+            )
+        }
+        Some(FnArg::Receiver(_)) | None => (
+            quote!(&[]),
+            quote!(|environment, given| {
+                ::archgen::no_options(given)?;
+                ::core::result::Result::Ok(#ident(environment))
+            }),
+        ),
+    };
+    let doc = format!("The architecture `{name}`, for the command line.");
+    quote! {
+        #[doc = #doc]
+        #visibility const #constant: ::archgen::Entry = ::archgen::Entry {
+            name: #name,
+            summary: #summary,
+            environments: &[#(#environments),*],
+            options: #options,
+            source: ::core::file!(),
+            manifest_dir: ::core::env!("CARGO_MANIFEST_DIR"),
+            build: #build,
+        };
+    }
+}
