@@ -5,7 +5,7 @@ use archgen::prelude::*;
 #[architecture]
 pub fn shop(env: Environment) -> Architecture {
     let block = String::from("10.0.0.0/16");
-    let blocks: Vec<String> = (1..=2).map(|it| format!("10.0.{it}.0/24")).collect();
+    let blocks: Vec<String> = (1..=2).map(|it| format!("10.0.{it}9.0/24")).collect();
     let zones = 2usize;
     let nat = Nat::Single;
     let network = vpc! {
