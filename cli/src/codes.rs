@@ -136,13 +136,7 @@ mod tests {
     #[test]
     fn codes_are_sorted_and_of_the_family_of_the_command() {
         assert!(ALL.windows(2).all(|pair| pair[0].code < pair[1].code));
-        assert!(
-            ALL.iter()
-                .all(|it| it.code.starts_with("AG09") && it.code.len() == 6)
-        );
-        assert!(
-            ALL.iter()
-                .all(|it| it.explanation.starts_with("## What happened"))
-        );
+        assert!(ALL.iter().all(|it| it.code.starts_with("AG09") && it.code.len() == 6));
+        assert!(ALL.iter().all(|it| it.explanation.starts_with("## What happened")));
     }
 }

@@ -40,17 +40,10 @@ pub fn run(arguments: &Emit, entries: &[Entry]) -> Result<ExitCode, Error> {
                 .join(selected.entry.name)
                 .join(environment.as_str())
                 .join(arguments.target.as_str());
-            (
-                folder,
-                contents(checked, arguments.target, arguments.format),
-            )
+            (folder, contents(checked, arguments.target, arguments.format))
         })
         .collect();
-    if arguments.check {
-        compare(&folders)
-    } else {
-        write(&folders, arguments.force)
-    }
+    if arguments.check { compare(&folders) } else { write(&folders, arguments.force) }
 }
 
 fn contents(checked: &Checked, target: Target, format: TemplateFormat) -> Contents {
@@ -83,11 +76,7 @@ fn write(folders: &[(PathBuf, Contents)], force: bool) -> Result<ExitCode, Error
     let paint = Paint::stdout();
     for (folder, files) in folders {
         let changed = files::write(folder, files)?;
-        let word = if changed {
-            paint.green("wrote")
-        } else {
-            paint.dim("unchanged")
-        };
+        let word = if changed { paint.green("wrote") } else { paint.dim("unchanged") };
         for path in files.keys() {
             output::stdout(&format!("{word} {}\n", folder.join(path).display()))?;
         }
@@ -135,10 +124,7 @@ fn describe(folder: &Path, files: &Contents, difference: &Difference, paint: Pai
 
 /// The changed lines with a little around them, cut off where it gets long.
 fn short_diff(on_disk: &[u8], emitted: &[u8], paint: Paint) -> String {
-    let (on_disk, emitted) = (
-        String::from_utf8_lossy(on_disk),
-        String::from_utf8_lossy(emitted),
-    );
+    let (on_disk, emitted) = (String::from_utf8_lossy(on_disk), String::from_utf8_lossy(emitted));
     let diff = TextDiff::from_lines(&on_disk, &emitted);
     let mut lines = Vec::new();
     for group in diff.grouped_ops(2) {

@@ -48,10 +48,8 @@ pub fn expand(attribute: TokenStream, item: TokenStream) -> TokenStream {
     let Ok(mut function) = syn::parse2::<ItemFn>(item.clone()) else { return item };
     let mut places = Places::default();
     let settings = settings(attribute, &mut places);
-    let name = settings
-        .name
-        .clone()
-        .unwrap_or_else(|| function.sig.ident.to_string().replace('_', "-"));
+    let name =
+        settings.name.clone().unwrap_or_else(|| function.sig.ident.to_string().replace('_', "-"));
     let environment_name = environment_parameter(&function);
 
     let mut declarations = 0;
@@ -87,7 +85,8 @@ fn builder() -> Ident {
 /// Reads what the attribute says.
 fn settings(attribute: TokenStream, places: &mut Places) -> Settings {
     let mut settings = Settings { name: None, environments: Environment::ALL.to_vec() };
-    let parser = syn::punctuated::Punctuated::<syn::MetaNameValue, syn::Token![,]>::parse_terminated;
+    let parser =
+        syn::punctuated::Punctuated::<syn::MetaNameValue, syn::Token![,]>::parse_terminated;
     let metas = match syn::parse::Parser::parse2(parser, attribute) {
         Ok(it) => it,
         Err(error) => {
@@ -261,11 +260,7 @@ fn check(
 
 /// The architecture of one environment as far as it can be seen.
 #[cfg(test)]
-pub fn evaluate_function(
-    function: &ItemFn,
-    name: &str,
-    environment: Environment,
-) -> Architecture {
+pub fn evaluate_function(function: &ItemFn, name: &str, environment: Environment) -> Architecture {
     let mut places = Places::default();
     let mut declarations = 0;
     let items = items(&function.block, &mut declarations, &mut places, true);
@@ -342,7 +337,10 @@ fn statement_name(
                 macro_loc,
                 format!("`{}!` needs a name", kind.macro_name()),
             )
-            .help(format!("write `let NAME = {}! {{ … }};`, or give it `name: \"…\"`", kind.macro_name())),
+            .help(format!(
+                "write `let NAME = {}! {{ … }};`, or give it `name: \"…\"`",
+                kind.macro_name()
+            )),
         );
         return (None, macro_loc);
     };

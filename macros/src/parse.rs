@@ -40,11 +40,7 @@ pub enum ValueKind {
     /// `key => value`.
     Pair(Box<Value>, Box<Value>),
     /// `a..=b`.
-    Range {
-        start: Option<Box<Value>>,
-        end: Option<Box<Value>>,
-        inclusive: bool,
-    },
+    Range { start: Option<Box<Value>>, end: Option<Box<Value>>, inclusive: bool },
     /// `name`: a bare name or a Rust variable.
     Name(Ident),
     /// `name.member`.
@@ -146,7 +142,13 @@ fn field(tokens: &[TokenTree], places: &mut Places) -> Option<Field> {
     }
     let start = places.next();
     let value = value(&tokens[2..], places);
-    Some(Field { token: first.clone(), name, loc, value: Some(value), tokens: (start, places.next()) })
+    Some(Field {
+        token: first.clone(),
+        name,
+        loc,
+        value: Some(value),
+        tokens: (start, places.next()),
+    })
 }
 
 /// Reads a value.

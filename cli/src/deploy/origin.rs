@@ -54,10 +54,7 @@ impl Place {
     pub fn new(origin: &Origin, source: &dyn Fn(&str) -> Option<String>) -> Place {
         let line = usize::try_from(origin.line.saturating_sub(1)).unwrap_or(usize::MAX);
         let text = source(&origin.file).and_then(|text| text.lines().nth(line).map(str::to_owned));
-        Place {
-            origin: origin.clone(),
-            text,
-        }
+        Place { origin: origin.clone(), text }
     }
 
     /// The place and its line, as rustc shows them.

@@ -222,11 +222,7 @@ fn groups_loc(resource: &Resource, cx: &Context<'_>) -> Loc {
 }
 
 /// AG0308: a network interface has more security groups than AWS allows.
-fn groups_per_interface(
-    resource: &Resource,
-    groups: &[Ref<SecurityGroup>],
-    cx: &mut Context<'_>,
-) {
+fn groups_per_interface(resource: &Resource, groups: &[Ref<SecurityGroup>], cx: &mut Context<'_>) {
     if groups.len() <= GROUPS_PER_INTERFACE {
         return;
     }
@@ -252,7 +248,11 @@ fn vpc_of<'a>(
 /// AG0313: a security group belongs to another VPC.
 fn other_vpc(loc: Loc, message: String, group: &Resource, help: &str) -> Diagnostic {
     let diagnostic = Diagnostic::new(Code::AG0313, loc, message).help(help);
-    if group.loc.is_known() { diagnostic.label(group.loc, "the group is declared here") } else { diagnostic }
+    if group.loc.is_known() {
+        diagnostic.label(group.loc, "the group is declared here")
+    } else {
+        diagnostic
+    }
 }
 
 fn vpc_name<'a>(vpc: &'a Ref<Vpc>, graph: &'a ResourceGraph) -> &'a str {
@@ -302,7 +302,8 @@ fn rules_to_other_vpcs(graph: &ResourceGraph, cx: &mut Context<'_>) {
             continue;
         }
         let RulePeer::Group(peer) = &rule.peer else { continue };
-        let (Some((own, declared)), Some((other, _))) = (vpc_of(&rule.group, graph), vpc_of(peer, graph))
+        let (Some((own, declared)), Some((other, _))) =
+            (vpc_of(&rule.group, graph), vpc_of(peer, graph))
         else {
             continue;
         };
@@ -490,7 +491,9 @@ fn logical_ids(graph: &ResourceGraph, cx: &mut Context<'_>) {
             loc,
             format!("`{id}` and `{other}` both get the logical ID `{logical}`"),
         )
-        .help(format!("rename `{owner}` or `{other_owner}` so that they differ in letters or digits"));
+        .help(format!(
+            "rename `{owner}` or `{other_owner}` so that they differ in letters or digits"
+        ));
         if other_loc.is_known() {
             diagnostic = diagnostic.label(*other_loc, "the other is declared here");
         }

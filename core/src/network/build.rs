@@ -5,17 +5,17 @@ use std::collections::BTreeMap;
 use ipnet::IpNet;
 
 use super::model::{
-    Acl, AclEntry, Endpoint, EndpointKind, Forward, Group, Interface, Match, Model, Nat, Peering,
-    PeeredSide, RouteEntry, Rule, ServiceEndpoint, ServiceWay, SubnetAcl, SubnetNet, Table, Target,
-    VpcNet,
+    Acl, AclEntry, Endpoint, EndpointKind, Forward, Group, Interface, Match, Model, Nat,
+    PeeredSide, Peering, RouteEntry, Rule, ServiceEndpoint, ServiceWay, SubnetAcl, SubnetNet,
+    Table, Target, VpcNet,
 };
 use super::traffic::Admitted;
 use crate::resource::elb::{Listener, ListenerAction, ListenerRule, LoadBalancer, TargetGroup};
 use crate::resource::network::{self, Accepter, RouteTarget, RulePeer};
 use crate::resource::{
     AutoScalingGroup, CacheSubnetGroup, DbInstance, DbSubnetGroup, LaunchTemplate, MountTarget,
-    NatGateway, NetworkAcl, NetworkAclAssociation, NetworkAclEntry, Ref, ReplicationGroup, Resource,
-    ResourceGraph, ResourceId, Route, RouteTable, RouteTableAssociation, SecurityGroup,
+    NatGateway, NetworkAcl, NetworkAclAssociation, NetworkAclEntry, Ref, ReplicationGroup,
+    Resource, ResourceGraph, ResourceId, Route, RouteTable, RouteTableAssociation, SecurityGroup,
     SecurityGroupRule, Service, Subnet, Vpc, VpcCidrBlock, VpcEndpoint, VpcPeeringConnection,
 };
 use crate::types::{Cidr, Port};

@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::model::{
-    Address, Group, Holds, Match, Model, PeeredSide, Rule, ServiceWay, SubnetAcl, Target, WIDE_PORTS,
+    Address, Group, Holds, Match, Model, PeeredSide, Rule, ServiceWay, SubnetAcl, Target,
+    WIDE_PORTS,
 };
 use super::side::{Groups, Place, Where};
 use super::span::Span;
@@ -355,7 +356,9 @@ impl Model {
     fn way_out(&self, subnet: usize, address: &Address, to: Where) -> RouteOutcome {
         let vpc = &self.vpcs[self.subnets[subnet].vpc];
         match self.lookup(subnet, address, false) {
-            Lookup::Local => RouteOutcome::Dead("the address belongs to the VPC itself".to_string()),
+            Lookup::Local => {
+                RouteOutcome::Dead("the address belongs to the VPC itself".to_string())
+            }
             Lookup::Route(Target::InternetGateway(gateway)) => {
                 if !vpc.gateways.contains(gateway) {
                     let why = format!("the internet gateway is not attached to `{}`", vpc.name);
@@ -386,9 +389,7 @@ impl Model {
             Lookup::Route(Target::Nat(None) | Target::Peering(None) | Target::Unknown) => {
                 RouteOutcome::Unknown("the route's target is not known".to_string())
             }
-            Lookup::Missing
-                if self.open && matches!(to, Where::Peered(_) | Where::Nowhere) =>
-            {
+            Lookup::Missing if self.open && matches!(to, Where::Peered(_) | Where::Nowhere) => {
                 RouteOutcome::Unknown("a peering may be added".to_string())
             }
             Lookup::Missing => RouteOutcome::Missing,

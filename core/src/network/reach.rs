@@ -101,18 +101,18 @@ impl Reach {
             return None;
         }
         let Some(path) = &self.path else { return Some("a side is not known".to_string()) };
-        path.hops.iter().find(|it| it.admitted.certain != it.admitted.possible).map(|it| {
-            match &it.component {
-                Component::Unknown(why) => why.clone(),
-                Component::Route { outcome: RouteOutcome::Unknown(why), .. } => why.clone(),
-                Component::Route { .. } => "routes are not known".to_string(),
-                Component::Acl { .. } => "entries of a network ACL are not known".to_string(),
-                Component::Egress | Component::Ingress => {
-                    "groups or their rules are not known".to_string()
-                }
-                Component::PublicAddress(_) | Component::NatProtocols => {
-                    "addresses are not known".to_string()
-                }
+        path.hops.iter().find(|it| it.admitted.certain != it.admitted.possible).map(|it| match &it
+            .component
+        {
+            Component::Unknown(why) => why.clone(),
+            Component::Route { outcome: RouteOutcome::Unknown(why), .. } => why.clone(),
+            Component::Route { .. } => "routes are not known".to_string(),
+            Component::Acl { .. } => "entries of a network ACL are not known".to_string(),
+            Component::Egress | Component::Ingress => {
+                "groups or their rules are not known".to_string()
+            }
+            Component::PublicAddress(_) | Component::NatProtocols => {
+                "addresses are not known".to_string()
             }
         })
     }
@@ -173,7 +173,11 @@ pub fn judge(hops: &[Hop], wanted: &Wanted, question: Question) -> Answer {
         Question::Open if wanted.exact && !none(&admitted.certain) => Answer::Yes,
         Question::Open if all(&admitted.certain) => Answer::Yes,
         Question::Works | Question::Open => {
-            if none(&admitted.possible) { Answer::No } else { Answer::Unknown }
+            if none(&admitted.possible) {
+                Answer::No
+            } else {
+                Answer::Unknown
+            }
         }
     }
 }
@@ -387,8 +391,7 @@ impl Model {
             }
             let listener = Wanted::tcp(forward.listener_port);
             let first = self.reach(from, &balancer, &listener, question);
-            let second =
-                self.reach(&balancer, &Side::Endpoint(to.to_string()), &inner, question);
+            let second = self.reach(&balancer, &Side::Endpoint(to.to_string()), &inner, question);
             let chain = Chain {
                 answer: first.answer.min(second.answer),
                 forward,

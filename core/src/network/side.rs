@@ -2,7 +2,9 @@
 
 use ipnet::IpNet;
 
-use super::model::{Address, EndpointKind, Interface, LINUX_PORTS, Model, PeeredSide, ServiceWay, WIDE_PORTS};
+use super::model::{
+    Address, EndpointKind, Interface, LINUX_PORTS, Model, PeeredSide, ServiceWay, WIDE_PORTS,
+};
 use super::span::{self, Span};
 use crate::resource::network::EndpointService;
 use crate::value::Value;
@@ -99,9 +101,8 @@ impl Model {
             Side::Tier(name) => self.subnet_places(name, &self.tier(name)),
             Side::Vpc(name) => match self.vpc(name) {
                 Some(vpc) => {
-                    let subnets: Vec<usize> = (0..self.subnets.len())
-                        .filter(|it| self.subnets[*it].vpc == vpc)
-                        .collect();
+                    let subnets: Vec<usize> =
+                        (0..self.subnets.len()).filter(|it| self.subnets[*it].vpc == vpc).collect();
                     self.subnet_places(name, &subnets)
                 }
                 None => Vec::new(),
@@ -120,7 +121,9 @@ impl Model {
         endpoint
             .interfaces
             .iter()
-            .flat_map(|it| self.interface_places(&endpoint.name, endpoint.kind, endpoint.public, it))
+            .flat_map(|it| {
+                self.interface_places(&endpoint.name, endpoint.kind, endpoint.public, it)
+            })
             .collect()
     }
 

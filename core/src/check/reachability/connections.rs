@@ -44,9 +44,7 @@ fn blocked(model: &Model, from: &Side, to: &Side, wanted: &[Wanted]) -> Option<(
             continue;
         }
         all = Some(match all {
-            Some(it) => {
-                Wanted { set: it.set.union(&wanted.set), exact: it.exact && wanted.exact }
-            }
+            Some(it) => Wanted { set: it.set.union(&wanted.set), exact: it.exact && wanted.exact },
             None => wanted.clone(),
         });
     }
@@ -112,7 +110,10 @@ pub fn check_ports(to: &Field<List<FlowTarget>>, cx: &mut Context<'_>) {
             Diagnostic::new(
                 Code::AG0310,
                 target.peer.loc,
-                format!("the connection to {} says no port, and it has none of its own", name(&target.peer)),
+                format!(
+                    "the connection to {} says no port, and it has none of its own",
+                    name(&target.peer)
+                ),
             )
             .help(format!("say which: `{quoted}: {example}`")),
         );

@@ -30,7 +30,8 @@ pub fn check(
             if wanted.is_empty() {
                 wanted.push(Wanted::anything());
             }
-            if let Some(finding) = open(model, source, &source_side, &target.peer, &target_side, &wanted)
+            if let Some(finding) =
+                open(model, source, &source_side, &target.peer, &target_side, &wanted)
             {
                 cx.push(finding);
             }
@@ -53,7 +54,8 @@ fn open(
             && let Some(path) = &direct.path
         {
             let open = open_part(path, wanted);
-            let message = format!("{} can reach {} on {open}, which is denied", name(from), name(to));
+            let message =
+                format!("{} can reach {} on {open}, which is denied", name(from), name(to));
             let path_text = model.path_text(path, wanted, Question::Open);
             let mut diagnostic = Diagnostic::new(Code::AG0302, to.loc, message)
                 .note(format!("path: {path_text}"))
@@ -86,9 +88,11 @@ fn open_through(
     let message =
         format!("{} can reach {} through `{balancer}`, which is denied", name(from), name(to));
     let path = model.chain_text(chain, Question::Open);
-    let mut diagnostic = Diagnostic::new(Code::AG0302, to.loc, message)
-        .note(format!("path: {path}"))
-        .help(format!("remove the route to `{}` from `{balancer}`, or the `deny!`", chain.forward.target));
+    let mut diagnostic =
+        Diagnostic::new(Code::AG0302, to.loc, message).note(format!("path: {path}")).help(format!(
+            "remove the route to `{}` from `{balancer}`, or the `deny!`",
+            chain.forward.target
+        ));
     if chain.forward.loc.is_known() {
         diagnostic = diagnostic.label(chain.forward.loc, "this route sends requests there");
     }
@@ -145,9 +149,8 @@ fn exposed_store(
     let message =
         format!("data store `{}` is open to the internet on {}{how}", meta.name, wanted.set);
     let text = model.path_text(path, wanted, Question::Open);
-    let mut diagnostic = Diagnostic::new(Code::AG0303, meta.loc, message)
-        .note(format!("path: {text}"))
-        .help(
+    let mut diagnostic =
+        Diagnostic::new(Code::AG0303, meta.loc, message).note(format!("path: {text}")).help(
             "let it stand in a tier without a route to an internet gateway, and admit only the \
              groups of its clients",
         );

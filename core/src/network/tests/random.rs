@@ -197,12 +197,15 @@ fn engine_agrees_with_oracle() {
         for (from, to) in QUESTIONS {
             let packet = dice.one(&PACKETS);
             for question in [Question::Works, Question::Open] {
-                let expected = if oracle.ask(from, to, packet, question) { Answer::Yes } else { Answer::No };
+                let expected =
+                    if oracle.ask(from, to, packet, question) { Answer::Yes } else { Answer::No };
                 let reach = model.reach(&side(from), &side(to), &wanted(packet), question);
                 assert_eq!(
-                    reach.answer, expected,
+                    reach.answer,
+                    expected,
                     "seed {seed}: {from} to {to} {packet:?} {question:?}\n{:#?}\n{:#?}",
-                    reach.path, world.graph.resources.values().map(|it| (&it.id, &it.kind)).collect::<Vec<_>>()
+                    reach.path,
+                    world.graph.resources.values().map(|it| (&it.id, &it.kind)).collect::<Vec<_>>()
                 );
                 *seen.entry(format!("{from} {to} {question:?} {expected:?}")).or_default() += 1;
             }
@@ -211,9 +214,15 @@ fn engine_agrees_with_oracle() {
     // What has no public address is never reached from the internet; everything else has both answers.
     for (from, to) in QUESTIONS {
         for question in ["Works", "Open"] {
-            let count = |answer: &str| seen.get(&format!("{from} {to} {question} {answer}")).copied().unwrap_or(0);
+            let count = |answer: &str| {
+                seen.get(&format!("{from} {to} {question} {answer}")).copied().unwrap_or(0)
+            };
             assert!(count("No") > 0, "{from} {to} {question}: {seen:?}");
-            assert_eq!(count("Yes") > 0, (from, to) != ("internet", "two"), "{from} {to} {question}: {seen:?}");
+            assert_eq!(
+                count("Yes") > 0,
+                (from, to) != ("internet", "two"),
+                "{from} {to} {question}: {seen:?}"
+            );
         }
     }
 }
@@ -272,7 +281,10 @@ fn answers_hold_whatever_is_unknown() {
                 assert!(
                     reach.answer == Answer::Unknown || reach.answer == truth.answer,
                     "seed {seed}: {from} to {to} {question:?}: {:?} though {:?}\n{:#?}\n{:#?}",
-                    reach.answer, truth.answer, reach.path, truth.path
+                    reach.answer,
+                    truth.answer,
+                    reach.path,
+                    truth.path
                 );
                 if reach.answer == Answer::Unknown {
                     assert!(reach.unknown_reason().is_some());
