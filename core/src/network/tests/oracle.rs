@@ -68,6 +68,11 @@ fn matches(traffic: &Traffic, packet: Packet) -> bool {
     }
 }
 
+/// The ports that a NAT gateway may take; where there is none on the way, one stands for all.
+fn translated(to: &Host, port: u16) -> bool {
+    if to.subnet.is_none() { port >= 1024 } else { port == 1024 }
+}
+
 enum Way<'a> {
     Local,
     To(&'a RouteTarget),
@@ -110,7 +115,7 @@ impl<'a> Oracle<'a> {
                     .all(|port| {
                         ports
                             .clone()
-                            .filter(|it| *it >= 1024)
+                            .filter(|it| translated(to, *it))
                             .all(|nat| self.connects(from, to, packet, port, nat, true))
                     })
             }),
@@ -119,7 +124,7 @@ impl<'a> Oracle<'a> {
                 ports.clone().any(|port| {
                     ports
                         .clone()
-                        .filter(|it| *it >= 1024)
+                        .filter(|it| translated(to, *it))
                         .any(|nat| self.connects(from, to, packet, port, nat, false))
                 })
             }),
