@@ -142,6 +142,7 @@ pub fn kinexus(env: Environment) -> Architecture {
     let promise = objectives! {
         recovery_time: 2h,
         recovery_point: 1h,
+        may_lose: [cache],
         region_failure: Manual,
         manual_recovery_takes: 90min,
     };

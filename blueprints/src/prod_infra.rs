@@ -115,7 +115,7 @@ pub fn prod_infra(env: Environment) -> Architecture {
 
     // What the team promises, and who is told when it is at risk.
     let promise = objectives! {
-        availability: 99.5pct,
+        availability: 98.9pct,
         recovery_time: 30min,
         recovery_point: 24h,
         region_failure: Accepted,

@@ -9,7 +9,7 @@ use crate::field::{DeclarationRef, Field, Reader};
 use crate::loc::Loc;
 
 /// A set of declarations for one environment.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Architecture {
     /// Its name, such as `prod-infra`.
     pub name: String,
@@ -21,6 +21,17 @@ pub struct Architecture {
     pub open: bool,
     raw: Vec<RawDeclaration>,
     problems: Vec<Diagnostic>,
+}
+
+impl std::fmt::Debug for Architecture {
+    /// Prints what is declared; places are not part of the model.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Architecture")
+            .field("name", &self.name)
+            .field("environment", &self.environment)
+            .field("declarations", &self.declarations)
+            .finish()
+    }
 }
 
 impl PartialEq for Architecture {

@@ -155,6 +155,17 @@ pub struct SecretField {
     pub source: SecretSource,
 }
 
+impl SecretField {
+    /// The name of the variable, if it is known.
+    pub fn variable_name(&self) -> Option<String> {
+        match (&self.variable, &self.source) {
+            (Some(it), _) => it.literal().cloned(),
+            (None, SecretSource::Secret(it)) => Some(it.name.to_uppercase()),
+            (None, SecretSource::Arn(_) | SecretSource::Unknown) => None,
+        }
+    }
+}
+
 /// Where the value of a secret is read from.
 #[derive(Clone, Debug, PartialEq)]
 pub enum SecretSource {

@@ -1,15 +1,12 @@
-//! placeholder
+//! What archgen writes: CloudFormation templates from a checked architecture.
+//!
+//! A target spells the resources of a [`Checked`](archgen_core::Checked); it decides nothing.
+//!
+//! **Invariant:** nothing here does I/O. **Invariant:** after a successful check nothing here panics.
+
 use std::collections::BTreeMap;
-/// Files.
-pub struct Files(pub BTreeMap<String, Vec<u8>>);
-/// CFN.
-pub mod cloudformation {
-    /// T
-    pub struct Template;
-    impl Template {
-        /// J
-        pub fn json(&self) -> String { String::new() }
-    }
-    /// T
-    pub fn template(_c: &archgen_core::Checked) -> Template { Template }
-}
+
+pub mod cloudformation;
+
+/// The files of one target: contents by path, relative to the folder they are written to.
+pub type Files = BTreeMap<String, Vec<u8>>;

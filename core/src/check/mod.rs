@@ -14,13 +14,36 @@ use crate::resource::ResourceGraph;
 use crate::suggest;
 use crate::types::Days;
 
+pub mod certificate;
+pub mod cluster;
+pub mod fargate;
+pub mod cache;
+pub mod classes;
+pub mod database;
+pub mod findings;
 pub mod graph;
+pub mod instances;
+pub mod load_balancer;
 pub mod names;
 pub mod objectives;
 pub mod peering;
 pub mod security;
+pub mod physical_names;
 pub mod reachability;
+pub mod scaling;
+pub mod service;
+pub mod observability;
+pub mod storage;
+pub mod versions;
 pub mod vpc;
+pub mod windows;
+
+#[cfg(test)]
+mod compute_tests;
+#[cfg(test)]
+pub(crate) mod testing;
+#[cfg(test)]
+pub(crate) mod testing_fields;
 
 /// What the checks of a declaration see.
 pub struct Context<'a> {
@@ -82,15 +105,20 @@ impl<'a> Context<'a> {
         }
         let next = LOG_RETENTION_DAYS.iter().find(|it| **it > given.0);
         let before = LOG_RETENTION_DAYS.iter().rev().find(|it| **it < given.0);
-        let near: Vec<String> =
-            before.into_iter().chain(next).map(|it| format!("`{it}days`")).collect();
+        let near: Vec<u32> = before.into_iter().chain(next).copied().collect();
+        self.retention(
+            days,
+            format!("CloudWatch Logs cannot keep records for {} days", given.0),
+            &near,
+        );
+    }
+
+    /// AG0501: AWS does not take this retention period; `near` are the ones next to it.
+    fn retention(&mut self, days: &Field<Days>, message: String, near: &[u32]) {
+        let near: Vec<String> = near.iter().map(|it| format!("`{it}days`")).collect();
         self.push(
-            Diagnostic::new(
-                Code::AG0501,
-                days.loc,
-                format!("CloudWatch Logs cannot keep records for {} days", given.0),
-            )
-            .help(format!("use {}", near.join(" or "))),
+            Diagnostic::new(Code::AG0501, days.loc, message)
+                .help(format!("use {}", near.join(" or "))),
         );
     }
 }

@@ -1,9 +1,9 @@
 //! `alarm!`: watches a metric and tells somebody.
 
-use crate::check::Context;
-use crate::metric_fields::{AlarmMetric, Watched};
+use crate::check::{Context, observability as checks};
 use crate::field::List;
-use crate::lower::Lower;
+use crate::lower::{Lower, observability};
+use crate::metric_fields::{AlarmMetric, Watched};
 use crate::resource::cloudwatch::Statistic;
 use crate::types::{Count, Seconds};
 use crate::value::Text;
@@ -15,11 +15,12 @@ crate::declaration! {
         required watch: Watched = "backend";
         /// When it goes off: `Cpu > 80pct`, `ResponseTime > 2s`, `UnhealthyTargets > 0`.
         required when: AlarmMetric = "Cpu > 80pct";
-        /// How long it must be so.
+        /// How long it must be so, one day at most.
         default lasting: Seconds = Seconds(300);
-        /// The length of a period; `lasting` is a multiple of it.
+        /// The length of a period: 10, 20 or 30 seconds or a number of minutes; `lasting` is a multiple
+        /// of it.
         default period: Seconds = Seconds(60);
-        /// How the values of a period become one, if not as usual for the metric.
+        /// How the values of a period become one, if not as usual for the metric; not for `ErrorRate`.
         optional statistic: Statistic;
         /// Who is told: the ARNs of SNS topics.
         optional notify: List<Text>;
@@ -35,8 +36,12 @@ crate::declaration! {
 
 impl Alarm {
     /// Checks the declaration's own limits.
-    pub fn check(&self, _cx: &mut Context<'_>) {}
+    pub fn check(&self, cx: &mut Context<'_>) {
+        checks::check_alarm(self, cx);
+    }
 
     /// Lowers it into resources.
-    pub fn lower(&self, _cx: &mut Lower<'_>) {}
+    pub fn lower(&self, cx: &mut Lower<'_>) {
+        observability::lower_alarm(self, cx);
+    }
 }

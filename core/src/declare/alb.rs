@@ -57,8 +57,12 @@ crate::declaration! {
 
 impl Alb {
     /// Checks the declaration's own limits.
-    pub fn check(&self, _cx: &mut Context<'_>) {}
+    pub fn check(&self, cx: &mut Context<'_>) {
+        crate::check::load_balancer::check(self, cx);
+    }
 
     /// Lowers it into resources.
-    pub fn lower(&self, _cx: &mut Lower<'_>) {}
+    pub fn lower(&self, cx: &mut Lower<'_>) {
+        crate::lower::lower_load_balancer(self, cx);
+    }
 }

@@ -1,9 +1,9 @@
 //! `dashboard!`: a page of graphs.
 
-use crate::check::Context;
-use crate::metric_fields::Watched;
+use crate::check::{Context, observability as checks};
 use crate::field::List;
-use crate::lower::Lower;
+use crate::lower::{Lower, observability};
+use crate::metric_fields::Watched;
 
 crate::declaration! {
     /// A page of graphs: the key metrics of everything it watches.
@@ -17,8 +17,12 @@ crate::declaration! {
 
 impl Dashboard {
     /// Checks the declaration's own limits.
-    pub fn check(&self, _cx: &mut Context<'_>) {}
+    pub fn check(&self, cx: &mut Context<'_>) {
+        checks::check_dashboard(self, cx);
+    }
 
     /// Lowers it into resources.
-    pub fn lower(&self, _cx: &mut Lower<'_>) {}
+    pub fn lower(&self, cx: &mut Lower<'_>) {
+        observability::lower_dashboard(self, cx);
+    }
 }

@@ -18,6 +18,9 @@ crate::record! {
         default target: Percent = Percent(90.0);
         /// The size of the root volume.
         default volume: Storage = Storage(30);
+        /// Whether the account has `awsvpcTrunking` on, with which an instance runs more tasks than it
+        /// has network interfaces (T instances cannot).
+        default trunking: bool = false;
     }
 }
 
@@ -98,10 +101,14 @@ crate::declaration! {
 
 impl EcsCluster {
     /// Checks the declaration's own limits.
-    pub fn check(&self, _cx: &mut Context<'_>) {}
+    pub fn check(&self, cx: &mut Context<'_>) {
+        crate::check::cluster::check(self, cx);
+    }
 
     /// Lowers it into resources.
-    pub fn lower(&self, _cx: &mut Lower<'_>) {}
+    pub fn lower(&self, cx: &mut Lower<'_>) {
+        crate::lower::lower_cluster(self, cx);
+    }
 }
 
 impl EcsCluster {

@@ -2,7 +2,9 @@
 
 use crate::check::Context;
 use crate::declare::{EcsCluster, SecurityGroup};
-use crate::service_fields::{ContainerCheck, Image, ScaleOn, SecretField, TargetCheck, VolumeField};
+use crate::service_fields::{
+    ContainerCheck, Image, ScaleOn, SecretField, SecretSource, TargetCheck, VolumeField,
+};
 use crate::field::{DeclarationRef, List, Map, TierRef};
 use crate::lower::Lower;
 use crate::resource::ecs::{Architecture, Deployment};
@@ -52,6 +54,8 @@ crate::declaration! {
         optional discovery_name: String;
         /// How a new version replaces the old one.
         default deployment: Deployment = Deployment::Rolling;
+        /// How long a blue-green deployment keeps the old version after it has switched.
+        default bake_time: Seconds = Seconds(300);
         /// Whether a shell can be opened in its tasks (ECS Exec).
         default exec: bool = false;
         /// Whether the container's own file system cannot be written.
@@ -76,18 +80,39 @@ crate::declaration! {
 
 impl EcsService {
     /// Checks the declaration's own limits.
-    pub fn check(&self, _cx: &mut Context<'_>) {}
+    pub fn check(&self, cx: &mut Context<'_>) {
+        crate::check::service::check(self, cx);
+    }
 
     /// Lowers it into resources.
-    pub fn lower(&self, _cx: &mut Lower<'_>) {}
+    pub fn lower(&self, cx: &mut Lower<'_>) {
+        crate::lower::lower_service(self, cx);
+    }
 }
 
 impl EcsService {
+    /// Where its secrets are read from, as far as that is known.
+    pub fn known_secrets(&self) -> impl Iterator<Item = &SecretSource> {
+        let list = self.secrets.as_ref().and_then(|it| it.literal());
+        list.into_iter().flatten().filter_map(|it| it.literal()).map(|it| &it.source)
+    }
+
+    /// Its volumes, as far as they are known.
+    pub fn known_volumes(&self) -> impl Iterator<Item = &VolumeField> {
+        let list = self.volumes.as_ref().and_then(|it| it.literal());
+        list.into_iter().flatten().filter_map(|it| it.literal())
+    }
+
+    /// Its name with hyphens, as physical names have them.
+    pub fn kebab(&self) -> String {
+        self.meta.name.replace('_', "-")
+    }
+
     /// The name other services find it by, without the zone.
     pub fn discovery_text(&self) -> Text {
         match &self.discovery_name {
             Some(it) => crate::lower::value_text(&it.value),
-            None => Text::literal(self.meta.name.replace('_', "-")),
+            None => Text::literal(self.kebab()),
         }
     }
 }

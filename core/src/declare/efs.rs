@@ -1,9 +1,9 @@
 //! `efs!`: a shared file system.
 
-use crate::check::Context;
+use crate::check::{Context, storage as checks};
 use crate::declare::SecurityGroup;
 use crate::field::{DeclarationRef, List, TierRef};
-use crate::lower::Lower;
+use crate::lower::{Lower, storage};
 use crate::types::{Count, Days};
 use crate::value::Text;
 
@@ -35,8 +35,12 @@ crate::declaration! {
 
 impl Efs {
     /// Checks the declaration's own limits.
-    pub fn check(&self, _cx: &mut Context<'_>) {}
+    pub fn check(&self, cx: &mut Context<'_>) {
+        checks::check_file_system(self, cx);
+    }
 
     /// Lowers it into resources.
-    pub fn lower(&self, _cx: &mut Lower<'_>) {}
+    pub fn lower(&self, cx: &mut Lower<'_>) {
+        storage::lower_file_system(self, cx);
+    }
 }

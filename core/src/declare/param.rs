@@ -1,8 +1,8 @@
 //! `param!`: a value that is given when deploying.
 
-use crate::check::Context;
+use crate::check::{Context, storage as checks};
 use crate::field::List;
-use crate::lower::Lower;
+use crate::lower::{Lower, storage};
 
 crate::words! {
     /// What a parameter holds.
@@ -38,8 +38,12 @@ crate::declaration! {
 
 impl Param {
     /// Checks the declaration's own limits.
-    pub fn check(&self, _cx: &mut Context<'_>) {}
+    pub fn check(&self, cx: &mut Context<'_>) {
+        checks::check_param(self, cx);
+    }
 
     /// Lowers it into resources.
-    pub fn lower(&self, _cx: &mut Lower<'_>) {}
+    pub fn lower(&self, cx: &mut Lower<'_>) {
+        storage::lower_param(self, cx);
+    }
 }

@@ -1,9 +1,9 @@
 //! `rds_postgres!`: a PostgreSQL database on RDS.
 
-use crate::check::Context;
+use crate::check::{Context, database as checks};
 use crate::declare::SecurityGroup;
 use crate::field::{DeclarationRef, List, Map, TierRef};
-use crate::lower::Lower;
+use crate::lower::{Lower, database};
 use crate::types::{Bounds, Count, Days, Port, Seconds, Storage};
 use crate::value::Text;
 
@@ -12,11 +12,12 @@ crate::declaration! {
     RdsPostgres RdsPostgresBuilder {
         /// The tier it stands in, over at least two zones.
         required subnets: TierRef = "network.database";
-        /// The engine's version, such as `16.6`.
+        /// The engine's version with its minor number, such as `16.6`; it decides the parameter group,
+        /// so it cannot be a parameter.
         required version: String = "\"16.6\"";
         /// The instance class, such as `db.t4g.medium`.
         required class: String = "\"db.t4g.medium\"";
-        /// Storage at the start, and the most it may grow to: `100GB..=1000GB`.
+        /// Storage at the start, and the most it may grow to: `100GB..=1000GB`, from 20 to 65536 GiB.
         required storage: Bounds<Storage> = "100GB..=1000GB";
         /// Whether a standby in another zone takes over.
         required multi_az: bool = "true";
@@ -26,15 +27,16 @@ crate::declaration! {
         default backup_window: String = "03:00-04:00".to_string();
         /// When AWS may change it, in UTC: `"sun:04:30-sun:05:30"`.
         default maintenance_window: String = "sun:04:30-sun:05:30".to_string();
-        /// The number of read replicas.
+        /// The number of read replicas, 0 to 15; they need backups.
         default replicas: Count = Count(0);
-        /// The first user.
+        /// The first user: a letter, then letters, digits and `_`; not a reserved word such as `admin`.
         default username: String = "postgres".to_string();
         /// The database it starts with.
         optional database: String;
         /// The port it listens on.
         default port: Port = Port(5432);
-        /// Settings of the engine: `{ log_min_duration_statement: 1000 }`.
+        /// Settings of the engine: `{ log_min_duration_statement: 1000 }`. `rds.force_ssl` is set by
+        /// `force_tls`.
         optional parameters: Map<Text>;
         /// Whether clients must use TLS.
         default force_tls: bool = true;
@@ -46,7 +48,7 @@ crate::declaration! {
         default auto_minor_version_upgrade: bool = true;
         /// Whether it refuses to be deleted.
         default deletion_protection: bool = true;
-        /// Its physical name in AWS.
+        /// Its physical name in AWS: 1 to 63 lower-case letters, digits and hyphens.
         optional identifier: String;
         /// Groups that the team wrote; left out, archgen derives one.
         optional security_groups: List<DeclarationRef<SecurityGroup>>;
@@ -64,8 +66,12 @@ crate::declaration! {
 
 impl RdsPostgres {
     /// Checks the declaration's own limits.
-    pub fn check(&self, _cx: &mut Context<'_>) {}
+    pub fn check(&self, cx: &mut Context<'_>) {
+        checks::check(self, cx);
+    }
 
     /// Lowers it into resources.
-    pub fn lower(&self, _cx: &mut Lower<'_>) {}
+    pub fn lower(&self, cx: &mut Lower<'_>) {
+        database::lower(self, cx);
+    }
 }

@@ -1,9 +1,9 @@
 //! `redis!`: a Redis cache on ElastiCache.
 
-use crate::check::Context;
+use crate::check::{Context, cache as checks};
 use crate::declare::SecurityGroup;
 use crate::field::{DeclarationRef, List, Map, TierRef};
-use crate::lower::Lower;
+use crate::lower::{Lower, cache};
 use crate::types::{Count, Days};
 use crate::value::Text;
 
@@ -14,13 +14,14 @@ crate::declaration! {
         required subnets: TierRef = "network.database";
         /// The node type, such as `cache.t4g.small`.
         required node: String = "\"cache.t4g.small\"";
-        /// The engine's version.
+        /// The engine's version; it decides the parameter group, so it cannot be a parameter.
         default version: String = "7.1".to_string();
-        /// The number of shards; more than one means cluster mode.
+        /// The number of shards, 1 to 500; more than one means cluster mode, so it cannot be a parameter.
         default shards: Count = Count(1);
         /// The number of replicas of each shard, 0 to 5.
         default replicas: Count = Count(0);
-        /// Whether a replica takes over by itself, from another zone; needs a replica.
+        /// Whether a replica takes over by itself, from another zone; needs a replica. Left out, it does
+        /// where there is a replica. Cluster mode always fails over.
         optional failover: bool;
         /// Whether data is encrypted where it is stored.
         default encryption_at_rest: bool = true;
@@ -32,9 +33,9 @@ crate::declaration! {
         optional snapshot_window: String;
         /// When AWS may change it, in UTC: `"sun:05:00-sun:06:00"`.
         optional maintenance_window: String;
-        /// Settings of the engine.
+        /// Settings of the engine, with `_` where Redis has `-`: `{ maxmemory_policy: "allkeys-lru" }`.
         optional parameters: Map<Text>;
-        /// Its physical name in AWS.
+        /// Its physical name in AWS: 1 to 40 lower-case letters, digits and hyphens.
         optional identifier: String;
         /// Groups that the team wrote; left out, archgen derives one.
         optional security_groups: List<DeclarationRef<SecurityGroup>>;
@@ -48,8 +49,12 @@ crate::declaration! {
 
 impl Redis {
     /// Checks the declaration's own limits.
-    pub fn check(&self, _cx: &mut Context<'_>) {}
+    pub fn check(&self, cx: &mut Context<'_>) {
+        checks::check(self, cx);
+    }
 
     /// Lowers it into resources.
-    pub fn lower(&self, _cx: &mut Lower<'_>) {}
+    pub fn lower(&self, cx: &mut Lower<'_>) {
+        cache::lower(self, cx);
+    }
 }

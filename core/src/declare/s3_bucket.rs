@@ -1,8 +1,8 @@
 //! `s3_bucket!`: a bucket that only its owner can use.
 
-use crate::check::Context;
+use crate::check::{Context, storage as checks};
 use crate::field::{List, Map};
-use crate::lower::Lower;
+use crate::lower::{Lower, storage};
 use crate::resource::s3::StorageClass;
 use crate::types::{Days, Seconds};
 use crate::value::Text;
@@ -44,9 +44,10 @@ crate::record! {
 crate::declaration! {
     /// A bucket: private, encrypted, reached by TLS only.
     S3Bucket S3BucketBuilder {
-        /// Its physical name, unique in all of AWS; left out, CloudFormation makes one.
+        /// Its physical name, unique in all of AWS; left out, CloudFormation makes one, and a replicated
+        /// bucket is called `ARCHITECTURE-ENVIRONMENT-NAME-ACCOUNT-REGION`.
         optional bucket_name: String;
-        /// Whether old versions of objects are kept.
+        /// Whether old versions of objects are kept; 90 days, unless `lifecycle` says otherwise.
         default versioning: bool = true;
         /// The ARN of the KMS key; left out, keys that S3 manages.
         optional kms_key: Text;
@@ -69,8 +70,12 @@ pub const TRANSITIONS: &[StorageClass] = StorageClass::ALL;
 
 impl S3Bucket {
     /// Checks the declaration's own limits.
-    pub fn check(&self, _cx: &mut Context<'_>) {}
+    pub fn check(&self, cx: &mut Context<'_>) {
+        checks::check_bucket(self, cx);
+    }
 
     /// Lowers it into resources.
-    pub fn lower(&self, _cx: &mut Lower<'_>) {}
+    pub fn lower(&self, cx: &mut Lower<'_>) {
+        storage::lower_bucket(self, cx);
+    }
 }

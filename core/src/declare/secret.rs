@@ -1,8 +1,8 @@
 //! `secret!`: a secret of AWS Secrets Manager.
 
-use crate::check::Context;
+use crate::check::{Context, storage as checks};
 use crate::field::List;
-use crate::lower::Lower;
+use crate::lower::{Lower, storage};
 use crate::types::Count;
 use crate::value::Text;
 
@@ -28,8 +28,12 @@ crate::declaration! {
 
 impl Secret {
     /// Checks the declaration's own limits.
-    pub fn check(&self, _cx: &mut Context<'_>) {}
+    pub fn check(&self, cx: &mut Context<'_>) {
+        checks::check_secret(self, cx);
+    }
 
     /// Lowers it into resources.
-    pub fn lower(&self, _cx: &mut Lower<'_>) {}
+    pub fn lower(&self, cx: &mut Lower<'_>) {
+        storage::lower_secret(self, cx);
+    }
 }

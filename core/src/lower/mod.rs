@@ -15,11 +15,28 @@ use crate::resource::{
 use crate::value::{Part, Text, Value};
 
 pub mod flows;
+mod cluster;
+pub mod cache;
+pub mod database;
 mod groups;
+mod iam;
+mod load_balancer;
 mod members;
+pub mod metrics;
 pub mod network;
+pub mod route;
+mod rules;
+mod service;
+pub mod observability;
+pub mod storage;
 
+#[cfg(test)]
+mod compute_tests;
+
+pub use cluster::lower_cluster;
 pub use groups::{Endpoint, endpoint};
+pub use load_balancer::{lower_certificate, lower_load_balancer};
+pub use service::{lower_service, volume_name};
 
 /// The state of a lowering.
 pub struct Lower<'a> {
@@ -44,6 +61,7 @@ pub fn lower(architecture: &Architecture) -> ResourceGraph {
     for declaration in &architecture.declarations {
         declaration.lower(&mut cx);
     }
+    cx.order_starts();
     cx.graph
 }
 

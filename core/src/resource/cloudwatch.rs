@@ -88,8 +88,10 @@ pub struct Alarm {
     pub threshold: Value<Number>,
     /// The length of a period.
     pub period: Value<Seconds>,
-    /// How many periods in a row must be beyond the threshold.
+    /// How many periods are looked at.
     pub periods: Value<Count>,
+    /// How many of them must be beyond the threshold; none means all.
+    pub datapoints: Option<Value<Count>>,
     /// Whether a period without values counts as beyond the threshold.
     pub missing_is_breaching: bool,
     /// The ARNs of what is told.

@@ -176,6 +176,8 @@ pub struct Service {
     pub subnets: Vec<Ref<Subnet>>,
     /// The groups on its tasks.
     pub groups: Vec<Ref<SecurityGroup>>,
+    /// Whether its tasks get public addresses, without which a public tier leads nowhere; Fargate only.
+    pub public_ip: bool,
     /// What sends it requests.
     pub load_balancers: Vec<ServiceTarget>,
     /// The name other services find it by.

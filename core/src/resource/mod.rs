@@ -11,6 +11,7 @@ use crate::value::Text;
 
 pub mod autoscaling;
 pub mod cloudwatch;
+pub mod dump;
 pub mod ec2;
 pub mod ecs;
 pub mod efs;
@@ -37,6 +38,30 @@ impl ResourceId {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// The name in templates: `network.private.a.subnet` is `NetworkPrivateASubnet`.
+    pub fn logical_id(&self) -> String {
+        camel_case(&self.0)
+    }
+}
+
+/// The letters and digits of `text`, each run of them with a capital first: `image_tag` is `ImageTag`.
+/// Both CloudFormation's logical IDs and the names of its parameters take nothing else
+/// (<https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/resources-section-structure.html>).
+pub fn camel_case(text: &str) -> String {
+    let mut all = String::with_capacity(text.len());
+    let mut starts = true;
+    for it in text.chars() {
+        if !it.is_ascii_alphanumeric() {
+            starts = true;
+        } else if starts {
+            all.push(it.to_ascii_uppercase());
+            starts = false;
+        } else {
+            all.push(it);
+        }
+    }
+    all
 }
 
 impl fmt::Display for ResourceId {

@@ -1,9 +1,9 @@
 //! PostgreSQL on RDS.
 
 use super::Ref;
-use super::network::{SecurityGroup, Subnet};
 use super::iam::Role;
-use crate::types::{Days, Seconds, Storage};
+use super::network::{SecurityGroup, Subnet};
+use crate::types::{Days, Port, Seconds, Storage};
 use crate::value::{Text, Value};
 
 /// The subnets a database may stand in.
@@ -39,6 +39,8 @@ pub struct DbInstance {
     pub database: Option<Value<String>>,
     /// The first user; a replica has its source's.
     pub username: Option<Value<String>>,
+    /// The port it listens on; a replica has its source's.
+    pub port: Option<Value<Port>>,
     /// What it is a replica of.
     pub replica_of: Option<Ref<DbInstance>>,
     /// Storage at the start.

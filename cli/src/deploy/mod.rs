@@ -1,0 +1,339 @@
+//! `archgen deploy`: a change set, a look at it, a confirmation, and the stack's events until the end.
+//!
+//! Nothing is asked of AWS before everything that can be known without it is known to be right.
+
+mod aws;
+mod changeset;
+mod confirm;
+mod error;
+mod events;
+mod origin;
+mod pace;
+mod parameters;
+mod plan;
+mod progress;
+mod stack;
+mod suspect;
+mod upload;
+
+use std::process::ExitCode;
+use std::time::Duration;
+
+use archgen::Entry;
+use tokio::time::Instant;
+
+use self::aws::Aws;
+use self::changeset::{ChangeSet, Outcome};
+pub use self::error::Error;
+use self::error::FirstFailure;
+use self::events::Events;
+use self::origin::{Origins, Place};
+use self::parameters::Parameters;
+use self::plan::Change;
+use self::progress::Progress;
+use self::stack::{Stack, Way};
+use crate::arguments::Deploy;
+use crate::error::EXIT_FINDINGS;
+use crate::output::{self, Paint};
+use crate::{findings, source};
+
+/// One deployment: everything but AWS.
+struct Deployment<'a> {
+    stack: String,
+    /// The JSON text.
+    template: String,
+    origins: Origins,
+    /// The values given.
+    parameters: &'a [(String, String)],
+    endpoint_url: Option<&'a str>,
+    bucket: Option<&'a str>,
+    yes: bool,
+    timeout: Duration,
+    /// The text of a source file, when it is at hand.
+    source: &'a dyn Fn(&str) -> Option<String>,
+}
+
+/// Checks the architecture and deploys it.
+pub fn run(arguments: &Deploy, entries: &[Entry]) -> Result<ExitCode, crate::error::Error> {
+    let selected = arguments.selection.resolve(entries)?;
+    let environment = selected.one_environment("`deploy`")?;
+    let findings = findings::find(selected, &arguments.selection.set)?;
+    findings.print_to_stderr(selected.entry, "deployed");
+    let (0, Some((_, checked))) = (findings.errors(), findings.checked.first()) else {
+        return Ok(ExitCode::from(EXIT_FINDINGS));
+    };
+    let template = archgen::cloudformation::template(checked);
+    let default_name = || stack::default_name(selected.entry.name, environment.as_str());
+    let deployment = Deployment {
+        stack: arguments.stack_name.clone().unwrap_or_else(default_name),
+        template: template.json(),
+        origins: origin::origins(&template),
+        parameters: &arguments.parameters,
+        endpoint_url: arguments.endpoint_url.as_deref(),
+        bucket: arguments.bucket.as_deref(),
+        yes: arguments.yes,
+        timeout: arguments.timeout,
+        source: &|file| source::text(selected.entry, file),
+    };
+    deployment.run()?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// A change set that is wanted.
+struct Ready {
+    aws: Aws,
+    change_set: ChangeSet,
+    changes: Vec<Change>,
+}
+
+impl Deployment<'_> {
+    /// Runs the deployment to its end, or to Ctrl-C.
+    fn run(&self) -> Result<(), Error> {
+        stack::verify_name(&self.stack)?;
+        let parameters = Parameters::read(&self.template)?;
+        parameters.verify(self.parameters)?;
+        upload::verify(&self.template, self.bucket)?;
+
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .map_err(|source| Error::Runtime { source })?;
+        let deadline = Instant::now() + self.timeout;
+        let result = runtime.block_on(async {
+            let Some(ready) = self
+                .or_interrupted(false, self.prepare(&parameters, deadline))
+                .await?
+            else {
+                return Ok(());
+            };
+            self.or_interrupted(true, self.execute(&ready, deadline))
+                .await
+        });
+        // A question that nobody answered would keep the runtime waiting.
+        runtime.shutdown_background();
+        result
+    }
+
+    /// The work, or the end of it by Ctrl-C.
+    async fn or_interrupted<T>(
+        &self,
+        executing: bool,
+        work: impl Future<Output = Result<T, Error>>,
+    ) -> Result<T, Error> {
+        tokio::select! {
+            result = work => result,
+            Ok(()) = tokio::signal::ctrl_c() => Err(Error::Interrupted { stack: self.stack.clone(), executing }),
+        }
+    }
+
+    /// Everything up to the confirmation; `None` when there is nothing to do.
+    async fn prepare(
+        &self,
+        parameters: &Parameters,
+        deadline: Instant,
+    ) -> Result<Option<Ready>, Error> {
+        let aws = Aws::connect(self.endpoint_url).await?;
+        let found = stack::describe(&aws, &self.stack).await?;
+        let way = stack::way(&self.stack, found.as_ref())?;
+        let previous = match way {
+            Way::Create { .. } => Vec::new(),
+            Way::Update => found.map(|it| it.parameters).unwrap_or_default(),
+        };
+        let settings = parameters.settle(self.parameters, &previous)?;
+        let template = upload::source(&aws, &self.stack, &self.template, self.bucket).await?;
+        let made = changeset::create(&aws, &self.stack, way, &template, &settings).await?;
+        let Some(change_set) = made else {
+            self.say_no_changes();
+            return Ok(None);
+        };
+        let changes = match changeset::wait(&aws, &change_set, deadline).await? {
+            Some(Outcome::Ready(changes)) => changes,
+            Some(Outcome::NoChanges) => {
+                changeset::discard(&aws, &change_set, way).await;
+                self.say_no_changes();
+                return Ok(None);
+            }
+            Some(Outcome::Failed(reason)) => {
+                changeset::discard(&aws, &change_set, way).await;
+                return Err(Error::ChangeSet {
+                    stack: self.stack.clone(),
+                    reason,
+                });
+            }
+            None => {
+                return Err(Error::Timeout {
+                    stack: self.stack.clone(),
+                    after: self.timeout,
+                });
+            }
+        };
+        let paint = Paint::stdout();
+        let word = match way {
+            Way::Create { .. } => "new",
+            Way::Update => "update",
+        };
+        say(&format!(
+            "stack {} ({word}, {})\n",
+            paint.bold(&self.stack),
+            aws.region
+        ));
+        say(&plan::show(&changes, &self.origins, paint));
+        if let Err(error) = self.confirm(&aws.region).await {
+            changeset::discard(&aws, &change_set, way).await;
+            return Err(error);
+        }
+        Ok(Some(Ready {
+            aws,
+            change_set,
+            changes,
+        }))
+    }
+
+    fn say_no_changes(&self) {
+        say(&format!(
+            "no changes: the stack `{}` is up to date\n",
+            self.stack
+        ));
+    }
+
+    async fn confirm(&self, region: &str) -> Result<(), Error> {
+        if self.yes {
+            return Ok(());
+        }
+        if !confirm::can_ask() {
+            return Err(Error::NoTerminal);
+        }
+        let question = format!(
+            "deploy these changes to the stack `{}` in {region}?",
+            self.stack
+        );
+        if confirm::ask(&question).await? {
+            Ok(())
+        } else {
+            Err(Error::Declined)
+        }
+    }
+
+    /// Executes the change set and follows the stack until it is at rest.
+    async fn execute(&self, ready: &Ready, deadline: Instant) -> Result<(), Error> {
+        let stack_id = &ready.change_set.stack_id;
+        let mut events = Events::starting_now(&ready.aws, stack_id).await?;
+        if let Err(error) = changeset::execute(&ready.aws, &ready.change_set).await {
+            return Err(self.refused(&ready.aws, &mut events, stack_id, error).await);
+        }
+        let mut progress = Progress::new(ready.changes.len(), &self.origins);
+        let end = events.follow(&mut progress, deadline).await;
+        progress.finish();
+        let Some(end) = end? else {
+            return Err(Error::Timeout {
+                stack: self.stack.clone(),
+                after: self.timeout,
+            });
+        };
+        if !stack::is_success(&end.status) {
+            return Err(self.failed(end, &events));
+        }
+        let paint = Paint::stdout();
+        say(&format!(
+            "{} stack {} is {}\n",
+            paint.green("deployed"),
+            paint.bold(&self.stack),
+            end.status
+        ));
+        for (name, value) in &end.outputs {
+            say(&format!("  {name} = {value}\n"));
+        }
+        Ok(())
+    }
+
+    /// The failure of a stack that is at rest, with the first resource that failed.
+    fn failed(&self, end: Stack, events: &Events<'_>) -> Error {
+        let first = events::first_failure(&events.since).map(|event| {
+            self.first_failure(
+                &event.logical_id,
+                &event.resource_type,
+                &event.status,
+                event.reason.clone(),
+            )
+        });
+        let of_events = || {
+            events
+                .since
+                .iter()
+                .rev()
+                .find(|it| it.is_stack && it.reason.is_some())
+        };
+        let reason = end
+            .reason
+            .or_else(|| of_events().and_then(|it| it.reason.clone()));
+        Error::Failed {
+            stack: self.stack.clone(),
+            status: end.status,
+            reason,
+            first,
+        }
+    }
+
+    fn first_failure(
+        &self,
+        logical_id: &str,
+        kind: &str,
+        status: &str,
+        reason: Option<String>,
+    ) -> Box<FirstFailure> {
+        let origin = self.origins.get(logical_id);
+        Box::new(FirstFailure {
+            logical_id: logical_id.to_owned(),
+            resource_type: kind.to_owned(),
+            status: status.to_owned(),
+            reason,
+            origin: origin.map(|it| (it.declaration.clone(), Place::new(it, self.source))),
+        })
+    }
+
+    /// What it means that the execution was refused: the stack may have failed all the same.
+    async fn refused(
+        &self,
+        aws: &Aws,
+        events: &mut Events<'_>,
+        stack_id: &str,
+        error: Error,
+    ) -> Error {
+        let Ok(Some(end)) = stack::describe(aws, stack_id).await else {
+            return error;
+        };
+        if events
+            .fresh()
+            .await
+            .is_ok_and(|it| it.iter().any(|it| it.status.ends_with("_FAILED")))
+        {
+            return self.failed(end, events);
+        }
+        let Error::Api {
+            code: Some(code),
+            source,
+            ..
+        } = &error
+        else {
+            return error;
+        };
+        if !suspect::is_of_a_resource(code) {
+            return error;
+        }
+        let message = format!("{source} ({code})");
+        let first = suspect::find(&self.template, &source.to_string())
+            .map(|(id, kind)| self.first_failure(&id, &kind, "refused", Some(message.clone())));
+        let reason = first.is_none().then_some(message);
+        Error::Failed {
+            stack: self.stack.clone(),
+            status: end.status,
+            reason,
+            first,
+        }
+    }
+}
+
+/// Prints to standard output; a deployment that is under way does not stop because nobody reads.
+fn say(text: &str) {
+    let _ = output::stdout(text);
+}

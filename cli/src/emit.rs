@@ -1,0 +1,180 @@
+//! `archgen emit`: check, then write the files of a target below the folder given.
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use archgen::{Checked, Entry};
+use similar::{ChangeTag, TextDiff};
+
+use crate::arguments::{Emit, Target, TemplateFormat};
+use crate::error::{EXIT_FINDINGS, Error};
+use crate::files::{self, Contents, Difference};
+use crate::findings;
+use crate::output::{self, Paint};
+
+/// How many lines of a difference are shown.
+const DIFF_LINES: usize = 40;
+
+/// Writes the files, prints them, or compares them with what is on disk.
+pub fn run(arguments: &Emit, entries: &[Entry]) -> Result<ExitCode, Error> {
+    let selected = arguments.selection.resolve(entries)?;
+    if arguments.stdout {
+        selected.one_environment("`--stdout`")?;
+    }
+    let findings = findings::find(selected, &arguments.selection.set)?;
+    findings.print_to_stderr(selected.entry, "written");
+    if findings.errors() > 0 {
+        return Ok(ExitCode::from(EXIT_FINDINGS));
+    }
+    let Some(out) = &arguments.out else {
+        for (_, checked) in &findings.checked {
+            output::stdout(&template(checked, arguments.format))?;
+        }
+        return Ok(ExitCode::SUCCESS);
+    };
+    let folders: Vec<(PathBuf, Contents)> = findings
+        .checked
+        .iter()
+        .map(|(environment, checked)| {
+            let folder = out
+                .join(selected.entry.name)
+                .join(environment.as_str())
+                .join(arguments.target.as_str());
+            (
+                folder,
+                contents(checked, arguments.target, arguments.format),
+            )
+        })
+        .collect();
+    if arguments.check {
+        compare(&folders)
+    } else {
+        write(&folders, arguments.force)
+    }
+}
+
+fn contents(checked: &Checked, target: Target, format: TemplateFormat) -> Contents {
+    match target {
+        Target::Cloudformation => {
+            let name = match format {
+                TemplateFormat::Json => "template.json",
+                TemplateFormat::Yaml => "template.yaml",
+            };
+            Contents::from([(name.to_owned(), template(checked, format).into_bytes())])
+        }
+    }
+}
+
+fn template(checked: &Checked, format: TemplateFormat) -> String {
+    let template = archgen::cloudformation::template(checked);
+    match format {
+        TemplateFormat::Json => template.json(),
+        TemplateFormat::Yaml => template.yaml(),
+    }
+}
+
+fn write(folders: &[(PathBuf, Contents)], force: bool) -> Result<ExitCode, Error> {
+    if !force {
+        // All of them before the first is written.
+        for (folder, files) in folders {
+            files::refuse_foreign(folder, files)?;
+        }
+    }
+    let paint = Paint::stdout();
+    for (folder, files) in folders {
+        let changed = files::write(folder, files)?;
+        let word = if changed {
+            paint.green("wrote")
+        } else {
+            paint.dim("unchanged")
+        };
+        for path in files.keys() {
+            output::stdout(&format!("{word} {}\n", folder.join(path).display()))?;
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn compare(folders: &[(PathBuf, Contents)]) -> Result<ExitCode, Error> {
+    let paint = Paint::stderr();
+    let mut different = 0;
+    for (folder, files) in folders {
+        for difference in files::compare(folder, files)? {
+            different += 1;
+            output::stderr(&describe(folder, files, &difference, paint));
+        }
+    }
+    if different == 0 {
+        return Ok(ExitCode::SUCCESS);
+    }
+    let verb = if different == 1 { "differs" } else { "differ" };
+    let count = output::count(different, "file");
+    output::stderr(&format!(
+        "{} {} {count} on disk {verb} from what would be emitted\n  {} help: run the same `emit` without `--check`\n",
+        paint.red("error:"),
+        paint.bold("[AG0906]"),
+        paint.blue("="),
+    ));
+    Ok(ExitCode::from(EXIT_FINDINGS))
+}
+
+fn describe(folder: &Path, files: &Contents, difference: &Difference, paint: Paint) -> String {
+    match difference {
+        Difference::Missing(path) => format!("missing: {}\n", folder.join(path).display()),
+        Difference::Stale(path) => format!("no longer emitted: {}\n", folder.join(path).display()),
+        Difference::Changed { path, found } => {
+            let expected = files.get(path).map(Vec::as_slice).unwrap_or_default();
+            format!(
+                "differs: {}\n{}",
+                folder.join(path).display(),
+                short_diff(found, expected, paint)
+            )
+        }
+    }
+}
+
+/// The changed lines with a little around them, cut off where it gets long.
+fn short_diff(on_disk: &[u8], emitted: &[u8], paint: Paint) -> String {
+    let (on_disk, emitted) = (
+        String::from_utf8_lossy(on_disk),
+        String::from_utf8_lossy(emitted),
+    );
+    let diff = TextDiff::from_lines(&on_disk, &emitted);
+    let mut lines = Vec::new();
+    for group in diff.grouped_ops(2) {
+        if let Some(first) = group.first() {
+            lines.push(paint.dim(&format!("  line {} on disk:", first.old_range().start + 1)));
+        }
+        for change in group.iter().flat_map(|it| diff.iter_changes(it)) {
+            let line = change.value().trim_end_matches(['\r', '\n']);
+            lines.push(match change.tag() {
+                ChangeTag::Delete => paint.red(&format!("  - {line}")),
+                ChangeTag::Insert => paint.green(&format!("  + {line}")),
+                ChangeTag::Equal => format!("    {line}"),
+            });
+        }
+    }
+    if lines.len() > DIFF_LINES {
+        let more = lines.len() - DIFF_LINES;
+        lines.truncate(DIFF_LINES);
+        lines.push(paint.dim(&format!("  … {more} more lines")));
+    }
+    lines.iter().map(|line| format!("{line}\n")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_diff_shows_the_changed_lines_and_is_short() {
+        let old: String = (0..500).map(|it| format!("line {it}\n")).collect();
+        let new = old.replace("line 250\n", "line CHANGED\n");
+        let diff = short_diff(old.as_bytes(), new.as_bytes(), Paint { on: false });
+        assert!(diff.contains("  line 249 on disk:"), "{diff}");
+        assert!(diff.contains("  - line 250\n  + line CHANGED\n"), "{diff}");
+        assert_eq!(diff.lines().count(), 7);
+        let all = short_diff(b"", old.as_bytes(), Paint { on: false });
+        assert_eq!(all.lines().count(), DIFF_LINES + 1);
+    }
+}

@@ -1,0 +1,224 @@
+//! What keeps the command from doing its job: one error enum, the code and the help of each error.
+//!
+//! A wrong architecture is not an `Error` but a list of diagnostics.
+
+use std::error::Error as _;
+use std::io;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use archgen::OptionError;
+
+use crate::output::{self, Paint};
+
+/// The architecture has errors, the stack failed, or `--check` found a difference.
+pub const EXIT_FINDINGS: u8 = 1;
+/// The command could not do its job.
+pub const EXIT_TOOL: u8 = 2;
+
+/// Layers of the AWS SDK that say nothing of their own.
+const SILENT_LAYERS: [&str; 4] = ["dispatch failure", "io error", "other", "service error"];
+
+/// The command could not do its job.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    #[error("no architecture is called `{name}`")]
+    UnknownArchitecture {
+        name: String,
+        similar: Option<String>,
+        known: Vec<String>,
+    },
+    #[error("there are no architectures here")]
+    NoArchitectures,
+    #[error("{} architectures exist, so a name is needed", known.len())]
+    NameNeeded { known: Vec<String> },
+    #[error("`{architecture}` has no environment `{environment}`")]
+    UnknownEnvironment {
+        architecture: String,
+        environment: String,
+        similar: Option<String>,
+        known: Vec<String>,
+    },
+    #[error("{what} needs exactly one environment, and `{architecture}` has {}", known.len())]
+    OneEnvironmentNeeded {
+        what: &'static str,
+        architecture: String,
+        known: Vec<String>,
+    },
+    #[error("`{architecture}` has no option `{option}`")]
+    UnknownOption {
+        architecture: String,
+        option: String,
+        similar: Option<String>,
+        known: Vec<String>,
+    },
+    #[error("the option `{option}` is set twice")]
+    OptionTwice { option: String },
+    #[error("`{architecture}` does not take these options")]
+    Option {
+        architecture: String,
+        source: OptionError,
+    },
+    #[error("`{}` was not written by archgen", path.display())]
+    ForeignFile { path: PathBuf },
+    #[error("cannot {verb} `{}`", path.display())]
+    File {
+        verb: &'static str,
+        path: PathBuf,
+        source: io::Error,
+    },
+    #[error("cannot write to standard output")]
+    Output { source: io::Error },
+    #[error("no code `{code}` exists")]
+    UnknownCode {
+        code: String,
+        similar: Option<String>,
+    },
+    #[error(transparent)]
+    Delegate(#[from] crate::delegate::Error),
+    #[cfg(feature = "deploy")]
+    #[error(transparent)]
+    Deploy(#[from] crate::deploy::Error),
+    #[cfg(not(feature = "deploy"))]
+    #[error("this command was built without `deploy`")]
+    NoDeploy,
+}
+
+impl Error {
+    /// The code `archgen explain` takes.
+    pub fn code(&self) -> Option<&'static str> {
+        Some(match self {
+            Error::UnknownArchitecture { .. } | Error::NoArchitectures => "AG0901",
+            Error::NameNeeded { .. } => "AG0902",
+            Error::UnknownEnvironment { .. } | Error::OneEnvironmentNeeded { .. } => "AG0903",
+            Error::UnknownOption { .. } | Error::OptionTwice { .. } | Error::Option { .. } => {
+                "AG0904"
+            }
+            Error::ForeignFile { .. } => "AG0905",
+            Error::File { .. } => "AG0907",
+            Error::UnknownCode { .. } => "AG0908",
+            Error::Output { .. } => return None,
+            Error::Delegate(error) => error.code()?,
+            #[cfg(feature = "deploy")]
+            Error::Deploy(error) => error.code()?,
+            #[cfg(not(feature = "deploy"))]
+            Error::NoDeploy => "AG0930",
+        })
+    }
+
+    /// What to do about it, when that can be said.
+    pub fn help(&self) -> Option<String> {
+        match self {
+            Error::UnknownArchitecture { similar, known, .. }
+            | Error::UnknownEnvironment { similar, known, .. }
+            | Error::UnknownOption { similar, known, .. } => match similar {
+                Some(similar) => Some(format!("did you mean `{similar}`?")),
+                None if known.is_empty() => Some("it has none".to_owned()),
+                None => Some(format!("there is {}", output::list(known))),
+            },
+            Error::NoArchitectures => {
+                Some("put each `#[architecture]` function into `ARCHITECTURES`".to_owned())
+            }
+            Error::NameNeeded { known } => Some(format!("name one of {}", output::list(known))),
+            Error::OneEnvironmentNeeded { known, .. } => {
+                Some(format!("pass `--env` with one of {}", output::list(known)))
+            }
+            Error::OptionTwice { .. } => Some("pass `--set` once for each option".to_owned()),
+            Error::Option { .. } => {
+                Some("`archgen list` shows the options and their defaults".to_owned())
+            }
+            Error::ForeignFile { .. } => Some(
+                "move it away, write elsewhere with `--out`, or replace it with `--force`"
+                    .to_owned(),
+            ),
+            Error::UnknownCode { similar, .. } => Some(match similar {
+                Some(similar) => format!("did you mean `{similar}`?"),
+                None => "`archgen explain` lists all codes".to_owned(),
+            }),
+            Error::File { .. } | Error::Output { .. } => None,
+            Error::Delegate(error) => error.help(),
+            #[cfg(feature = "deploy")]
+            Error::Deploy(error) => error.help(),
+            #[cfg(not(feature = "deploy"))]
+            Error::NoDeploy => Some("build `archgen-cli` with its feature `deploy`".to_owned()),
+        }
+    }
+
+    /// 2, except where the stack or the architecture is what failed.
+    pub fn exit_code(&self) -> ExitCode {
+        ExitCode::from(match self {
+            Error::Delegate(error) => error.exit_code(),
+            #[cfg(feature = "deploy")]
+            Error::Deploy(error) => error.exit_code(),
+            #[cfg(not(feature = "deploy"))]
+            Error::NoDeploy => EXIT_TOOL,
+            Error::UnknownArchitecture { .. }
+            | Error::NoArchitectures
+            | Error::NameNeeded { .. }
+            | Error::UnknownEnvironment { .. }
+            | Error::OneEnvironmentNeeded { .. }
+            | Error::UnknownOption { .. }
+            | Error::OptionTwice { .. }
+            | Error::Option { .. }
+            | Error::ForeignFile { .. }
+            | Error::File { .. }
+            | Error::Output { .. }
+            | Error::UnknownCode { .. } => EXIT_TOOL,
+        })
+    }
+
+    /// Prints the error the way diagnostics are printed: message, place, causes, help.
+    pub fn print(&self, paint: Paint) {
+        let code = self
+            .code()
+            .map(|code| format!(" [{code}]"))
+            .unwrap_or_default();
+        let mut text = format!(
+            "{}{} {}\n",
+            paint.red("error:"),
+            paint.bold(&code),
+            paint.bold(&self.to_string())
+        );
+        text += &self.excerpt(paint);
+        let mut cause = self.source();
+        let mut last = self.to_string();
+        while let Some(error) = cause {
+            // Many libraries repeat the text of the error below in their own.
+            let message = error.to_string();
+            if !last.contains(&message) && !SILENT_LAYERS.contains(&message.as_str()) {
+                text += &format!("  {} cause: {message}\n", paint.blue("="));
+            }
+            last = message;
+            cause = error.source();
+        }
+        if let Some(help) = self.help() {
+            text += &format!("  {} help: {help}\n", paint.blue("="));
+        }
+        output::stderr(&text);
+    }
+
+    #[cfg(feature = "deploy")]
+    fn excerpt(&self, paint: Paint) -> String {
+        match self {
+            Error::Deploy(error) => error.excerpt(paint),
+            Error::UnknownArchitecture { .. }
+            | Error::NoArchitectures
+            | Error::NameNeeded { .. }
+            | Error::UnknownEnvironment { .. }
+            | Error::OneEnvironmentNeeded { .. }
+            | Error::UnknownOption { .. }
+            | Error::OptionTwice { .. }
+            | Error::Option { .. }
+            | Error::ForeignFile { .. }
+            | Error::File { .. }
+            | Error::Output { .. }
+            | Error::UnknownCode { .. }
+            | Error::Delegate(_) => String::new(),
+        }
+    }
+
+    #[cfg(not(feature = "deploy"))]
+    fn excerpt(&self, _paint: Paint) -> String {
+        String::new()
+    }
+}

@@ -1,0 +1,251 @@
+//! CloudFormation: a template of a checked architecture.
+//!
+//! One function for each kind of resource, in the module named like its module in
+//! `archgen_core::resource`. Nothing here knows an account, a Region, a partition or a zone.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use archgen_core::Checked;
+use archgen_core::resource::network::{Direction, RulePeer};
+use archgen_core::resource::{
+    Resource, ResourceGraph, ResourceId, ResourceKind, SecurityGroupRule,
+};
+
+use crate::Files;
+
+mod autoscaling;
+mod cloudwatch;
+mod ec2;
+mod ecs;
+mod efs;
+mod elasticache;
+mod elb;
+mod expr;
+mod iam;
+mod network;
+mod rds;
+mod s3;
+mod secrets;
+mod security_group;
+mod service_discovery;
+mod template;
+#[cfg(test)]
+mod tests;
+mod writer;
+#[cfg(feature = "yaml")]
+mod yaml;
+
+pub use template::{Template, TemplateParameter};
+
+use expr::Object;
+use template::{Retention, TemplateOutput, TemplateParameter as Parameter, TemplateResource};
+use writer::Writer;
+
+/// How a template is printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// `template.json`.
+    Json,
+    /// `template.yaml`.
+    #[cfg(feature = "yaml")]
+    Yaml,
+}
+
+/// The files of the CloudFormation target.
+pub fn files(checked: &Checked, format: Format) -> Files {
+    let template = template(checked);
+    let (path, text) = match format {
+        Format::Json => ("template.json", template.json()),
+        #[cfg(feature = "yaml")]
+        Format::Yaml => ("template.yaml", template.yaml()),
+    };
+    Files::from([(path.to_string(), text.into_bytes())])
+}
+
+/// The template of an architecture.
+pub fn template(checked: &Checked) -> Template {
+    write_graph(
+        checked.name(),
+        checked.environment().as_str(),
+        checked.graph(),
+    )
+}
+
+/// The template of a graph.
+pub(crate) fn write_graph(name: &str, environment: &str, graph: &ResourceGraph) -> Template {
+    let writer = Writer {
+        stem: format!("{name}-{environment}"),
+        graph,
+    };
+    let mut resources: BTreeMap<String, TemplateResource> = BTreeMap::new();
+    for resource in graph.resources.values() {
+        if writer.home(&resource.id) != Some(&resource.id) {
+            continue;
+        }
+        let id = resource.id.logical_id();
+        let before = resources.insert(id.clone(), writer.write(resource));
+        assert!(
+            before.is_none(),
+            "invariant: AG0106 keeps logical IDs apart: `{id}`"
+        );
+    }
+    let outputs = graph
+        .outputs
+        .values()
+        .map(|it| {
+            let value = writer.text(&it.value);
+            (
+                it.name.logical_id(),
+                TemplateOutput {
+                    description: it.description.clone(),
+                    value,
+                },
+            )
+        })
+        .collect();
+    let parameters = graph.parameters.values().map(Parameter::new).collect();
+    Template::new(
+        format!("{name} ({environment})"),
+        parameters,
+        resources,
+        outputs,
+    )
+}
+
+impl Writer<'_> {
+    /// The resource of the template in which a resource of the graph is written: itself, or the
+    /// security group whose list a rule stands in; none if it is left out.
+    fn home<'a>(&'a self, id: &'a ResourceId) -> Option<&'a ResourceId> {
+        let resource = self.graph.resources.get(id)?;
+        let ResourceKind::SecurityGroupRule(rule) = &resource.kind else {
+            return Some(id);
+        };
+        if rule.direction == Direction::Egress && self.get(&rule.group).default_egress {
+            // AWS's own rule allows it already, and any other egress rule would remove that one.
+            return None;
+        }
+        match rule.peer {
+            RulePeer::Cidr(_) => Some(rule.group.id()),
+            RulePeer::Group(_) => Some(id),
+        }
+    }
+
+    /// A resource of the template.
+    fn write(&self, resource: &Resource) -> TemplateResource {
+        let properties = self.properties(resource).sorted().into();
+        let mut it = TemplateResource {
+            kind: cloudformation_type(resource),
+            declaration: resource.declaration.clone(),
+            loc: resource.loc,
+            depends_on: BTreeSet::new(),
+            retention: retention(&resource.kind),
+            properties,
+        };
+        let mut said = BTreeSet::from([resource.id.logical_id()]);
+        it.properties.references(&mut |name| {
+            said.insert(name.to_string());
+        });
+        it.depends_on = resource
+            .depends_on
+            .iter()
+            .filter_map(|other| self.home(other))
+            .map(ResourceId::logical_id)
+            .filter(|other| !said.contains(other))
+            .collect();
+        it
+    }
+
+    /// The properties of a resource.
+    fn properties(&self, resource: &Resource) -> Object {
+        match &resource.kind {
+            ResourceKind::Vpc(it) => self.vpc(resource, it),
+            ResourceKind::VpcCidrBlock(it) => self.vpc_cidr_block(it),
+            ResourceKind::Subnet(it) => self.subnet(resource, it),
+            ResourceKind::InternetGateway(it) => self.internet_gateway(resource, it),
+            ResourceKind::InternetGatewayAttachment(it) => self.internet_gateway_attachment(it),
+            ResourceKind::ElasticIp(it) => self.elastic_ip(resource, it),
+            ResourceKind::NatGateway(it) => self.nat_gateway(resource, it),
+            ResourceKind::RouteTable(it) => self.route_table(resource, it),
+            ResourceKind::Route(it) => self.route(it),
+            ResourceKind::RouteTableAssociation(it) => self.route_table_association(it),
+            ResourceKind::NetworkAcl(it) => self.network_acl(resource, it),
+            ResourceKind::NetworkAclEntry(it) => self.network_acl_entry(it),
+            ResourceKind::NetworkAclAssociation(it) => self.network_acl_association(it),
+            ResourceKind::VpcEndpoint(it) => self.vpc_endpoint(resource, it),
+            ResourceKind::FlowLog(it) => self.flow_log(resource, it),
+            ResourceKind::VpcPeeringConnection(it) => self.vpc_peering_connection(resource, it),
+            ResourceKind::SecurityGroup(it) => self.security_group(resource, it),
+            ResourceKind::SecurityGroupRule(it) => self.security_group_rule(it),
+            ResourceKind::LaunchTemplate(it) => self.launch_template(resource, it),
+            ResourceKind::AutoScalingGroup(it) => self.auto_scaling_group(resource, it),
+            ResourceKind::ScalableTarget(it) => self.scalable_target(it),
+            ResourceKind::ScalingPolicy(it) => self.scaling_policy(it),
+            ResourceKind::Certificate(it) => self.certificate(resource, it),
+            ResourceKind::LoadBalancer(it) => self.load_balancer(resource, it),
+            ResourceKind::TargetGroup(it) => self.target_group(resource, it),
+            ResourceKind::Listener(it) => self.listener(it),
+            ResourceKind::ListenerRule(it) => self.listener_rule(it),
+            ResourceKind::Cluster(it) => self.cluster(resource, it),
+            ResourceKind::CapacityProvider(it) => self.capacity_provider(resource, it),
+            ResourceKind::ClusterCapacityProviders(it) => self.cluster_capacity_providers(it),
+            ResourceKind::TaskDefinition(it) => self.task_definition(resource, it),
+            ResourceKind::Service(it) => self.service(resource, it),
+            ResourceKind::PrivateDnsNamespace(it) => self.private_dns_namespace(resource, it),
+            ResourceKind::DiscoveryService(it) => self.discovery_service(resource, it),
+            ResourceKind::Role(it) => self.role(resource, it),
+            ResourceKind::InstanceProfile(it) => self.instance_profile(it),
+            ResourceKind::LogGroup(it) => self.log_group(resource, it),
+            ResourceKind::Alarm(it) => self.alarm(resource, it),
+            ResourceKind::Dashboard(it) => self.dashboard(it),
+            ResourceKind::DbSubnetGroup(it) => self.db_subnet_group(resource, it),
+            ResourceKind::DbParameterGroup(it) => self.db_parameter_group(resource, it),
+            ResourceKind::DbInstance(it) => self.db_instance(resource, it),
+            ResourceKind::CacheSubnetGroup(it) => self.cache_subnet_group(resource, it),
+            ResourceKind::CacheParameterGroup(it) => self.cache_parameter_group(resource, it),
+            ResourceKind::ReplicationGroup(it) => self.replication_group(resource, it),
+            ResourceKind::FileSystem(it) => self.file_system(resource, it),
+            ResourceKind::MountTarget(it) => self.mount_target(it),
+            ResourceKind::AccessPoint(it) => self.access_point(resource, it),
+            ResourceKind::Bucket(it) => self.bucket(resource, it),
+            ResourceKind::BucketPolicy(it) => self.bucket_policy(it),
+            ResourceKind::Secret(it) => self.secret(resource, it),
+        }
+    }
+}
+
+/// The type in CloudFormation.
+fn cloudformation_type(resource: &Resource) -> &'static str {
+    if let ResourceKind::SecurityGroupRule(SecurityGroupRule {
+        direction: Direction::Egress,
+        ..
+    }) = &resource.kind
+    {
+        "AWS::EC2::SecurityGroupEgress"
+    } else {
+        resource.kind.cloudformation_type()
+    }
+}
+
+/// What becomes of data. Log groups end by their own retention; what they held outlives nothing.
+fn retention(kind: &ResourceKind) -> Option<Retention> {
+    if let ResourceKind::DbInstance(it) = kind {
+        // A replica holds nothing of its own, and AWS takes no last snapshot of one.
+        let replica = it.replica_of.is_some();
+        Some(if replica {
+            Retention::Delete
+        } else {
+            Retention::Snapshot
+        })
+    } else if matches!(kind, ResourceKind::ReplicationGroup(_)) {
+        Some(Retention::Snapshot)
+    } else if matches!(
+        kind,
+        ResourceKind::Bucket(_) | ResourceKind::FileSystem(_) | ResourceKind::Secret(_)
+    ) {
+        Some(Retention::Retain)
+    } else if matches!(kind, ResourceKind::LogGroup(_)) {
+        Some(Retention::Delete)
+    } else {
+        None
+    }
+}

@@ -1,0 +1,228 @@
+//! VPCs, subnets, routes, network ACLs, endpoints, flow logs and peerings.
+
+use archgen_core::resource::Resource;
+use archgen_core::resource::network::{
+    Accepter, Direction, ElasticIp, EndpointKind, FlowLog, InternetGateway,
+    InternetGatewayAttachment, NatGateway, NetworkAcl, NetworkAclAssociation, NetworkAclEntry,
+    PortRange, Route, RouteTable, RouteTableAssociation, RouteTarget, Subnet, Traffic, Vpc,
+    VpcCidrBlock, VpcEndpoint, VpcPeeringConnection,
+};
+use archgen_core::types::Cidr;
+use archgen_core::value::{Pseudo, Value};
+
+use super::expr::{Expr, Object};
+use super::writer::{Writer, map_value, pseudo, value};
+
+impl Writer<'_> {
+    pub(super) fn vpc(&self, resource: &Resource, it: &Vpc) -> Object {
+        Object::new()
+            .with("CidrBlock", value(&it.cidr))
+            .with("EnableDnsHostnames", true)
+            .with("EnableDnsSupport", true)
+            .with("Tags", self.tags(resource))
+    }
+
+    pub(super) fn vpc_cidr_block(&self, it: &VpcCidrBlock) -> Object {
+        Object::new()
+            .with("CidrBlock", value(&it.cidr))
+            .with("VpcId", self.id(&it.vpc))
+    }
+
+    pub(super) fn subnet(&self, resource: &Resource, it: &Subnet) -> Object {
+        Object::new()
+            .with(
+                "AvailabilityZone",
+                Expr::Select(it.zone, Box::new(Expr::GetAzs)),
+            )
+            .with("CidrBlock", value(&it.cidr))
+            .with("MapPublicIpOnLaunch", false)
+            .with("Tags", self.tags(resource))
+            .with("VpcId", self.id(&it.vpc))
+    }
+
+    pub(super) fn internet_gateway(&self, resource: &Resource, it: &InternetGateway) -> Object {
+        let InternetGateway {} = it;
+        Object::new().with("Tags", self.tags(resource))
+    }
+
+    pub(super) fn internet_gateway_attachment(&self, it: &InternetGatewayAttachment) -> Object {
+        Object::new()
+            .with("InternetGatewayId", self.id(&it.gateway))
+            .with("VpcId", self.id(&it.vpc))
+    }
+
+    pub(super) fn elastic_ip(&self, resource: &Resource, it: &ElasticIp) -> Object {
+        let ElasticIp {} = it;
+        Object::new()
+            .with("Domain", "vpc")
+            .with("Tags", self.tags(resource))
+    }
+
+    pub(super) fn nat_gateway(&self, resource: &Resource, it: &NatGateway) -> Object {
+        Object::new()
+            .with("AllocationId", self.id(&it.address))
+            .with("ConnectivityType", "public")
+            .with("SubnetId", self.id(&it.subnet))
+            .with("Tags", self.tags(resource))
+    }
+
+    pub(super) fn route_table(&self, resource: &Resource, it: &RouteTable) -> Object {
+        Object::new()
+            .with("Tags", self.tags(resource))
+            .with("VpcId", self.id(&it.vpc))
+    }
+
+    pub(super) fn route(&self, it: &Route) -> Object {
+        let (name, destination) = cidr(
+            "DestinationCidrBlock",
+            "DestinationIpv6CidrBlock",
+            &it.destination,
+        );
+        let all = Object::new()
+            .with(name, destination)
+            .with("RouteTableId", self.id(&it.table));
+        match &it.target {
+            RouteTarget::InternetGateway(it) => all.with("GatewayId", self.id(it)),
+            RouteTarget::NatGateway(it) => all.with("NatGatewayId", self.id(it)),
+            RouteTarget::VpcPeering(it) => all.with("VpcPeeringConnectionId", self.id(it)),
+            RouteTarget::Unknown => {
+                panic!("invariant: a checked architecture has no unknown routes")
+            }
+        }
+    }
+
+    pub(super) fn route_table_association(&self, it: &RouteTableAssociation) -> Object {
+        Object::new()
+            .with("RouteTableId", self.id(&it.table))
+            .with("SubnetId", self.id(&it.subnet))
+    }
+
+    pub(super) fn network_acl(&self, resource: &Resource, it: &NetworkAcl) -> Object {
+        Object::new()
+            .with("Tags", self.tags(resource))
+            .with("VpcId", self.id(&it.vpc))
+    }
+
+    pub(super) fn network_acl_entry(&self, it: &NetworkAclEntry) -> Object {
+        let (name, block) = cidr("CidrBlock", "Ipv6CidrBlock", &it.cidr);
+        let all = Object::new()
+            .with(name, block)
+            .with("Egress", it.direction == Direction::Egress)
+            .with("NetworkAclId", self.id(&it.acl))
+            .with("RuleAction", if it.allow { "allow" } else { "deny" })
+            .with("RuleNumber", value(&it.number));
+        // Protocols by their IANA numbers; -1 is all of them.
+        match &it.traffic {
+            Traffic::All => all.with("Protocol", -1_i64),
+            Traffic::Tcp(range) => all
+                .with("Protocol", 6_i64)
+                .with("PortRange", ports("From", "To", range)),
+            Traffic::Udp(range) => all
+                .with("Protocol", 17_i64)
+                .with("PortRange", ports("From", "To", range)),
+            Traffic::Icmp { kind, code } => all
+                .with("Protocol", 1_i64)
+                .with("Icmp", icmp("Type", "Code", *kind, *code)),
+            Traffic::Icmpv6 { kind, code } => all
+                .with("Protocol", 58_i64)
+                .with("Icmp", icmp("Type", "Code", *kind, *code)),
+            Traffic::Unknown => unknown_traffic(),
+        }
+    }
+
+    pub(super) fn network_acl_association(&self, it: &NetworkAclAssociation) -> Object {
+        Object::new()
+            .with("NetworkAclId", self.id(&it.acl))
+            .with("SubnetId", self.id(&it.subnet))
+    }
+
+    pub(super) fn vpc_endpoint(&self, resource: &Resource, it: &VpcEndpoint) -> Object {
+        let service = Expr::concat([
+            Expr::from("com.amazonaws."),
+            pseudo(Pseudo::Region),
+            Expr::from(format!(".{}", it.service.as_str())),
+        ]);
+        let all = Object::new()
+            .with("ServiceName", service)
+            .with("Tags", self.tags(resource))
+            .with("VpcId", self.id(&it.vpc));
+        match &it.kind {
+            EndpointKind::Gateway { tables } => all
+                .with("RouteTableIds", self.ids(tables))
+                .with("VpcEndpointType", "Gateway"),
+            EndpointKind::Interface { subnets, groups } => all
+                .with("PrivateDnsEnabled", true)
+                .with("SecurityGroupIds", self.ids(groups))
+                .with("SubnetIds", self.ids(subnets))
+                .with("VpcEndpointType", "Interface"),
+        }
+    }
+
+    pub(super) fn flow_log(&self, resource: &Resource, it: &FlowLog) -> Object {
+        Object::new()
+            .with("DeliverLogsPermissionArn", self.arn(&it.role))
+            .with("LogDestinationType", "cloud-watch-logs")
+            .with("LogGroupName", self.id(&it.log_group))
+            .with("ResourceId", self.id(&it.vpc))
+            .with("ResourceType", "VPC")
+            .with("Tags", self.tags(resource))
+            .with("TrafficType", "ALL")
+    }
+
+    pub(super) fn vpc_peering_connection(
+        &self,
+        resource: &Resource,
+        it: &VpcPeeringConnection,
+    ) -> Object {
+        let all = Object::new()
+            .with("Tags", self.tags(resource))
+            .with("VpcId", self.id(&it.requester));
+        match &it.accepter {
+            Accepter::Vpc(it) => all.with("PeerVpcId", self.id(it)),
+            Accepter::External {
+                vpc,
+                account,
+                region,
+                cidr: _,
+            } => all
+                .maybe("PeerOwnerId", self.optional_text(account.as_ref()))
+                .maybe("PeerRegion", self.optional_text(region.as_ref()))
+                .with("PeerVpcId", self.text(vpc)),
+        }
+    }
+}
+
+/// A block under the name for its family. Parameters hold IPv4 blocks.
+pub(super) fn cidr(
+    ipv4: &'static str,
+    ipv6: &'static str,
+    block: &Value<Cidr>,
+) -> (&'static str, Expr) {
+    let is_ipv6 = block.literal().is_some_and(|it| it.0.addr().is_ipv6());
+    (if is_ipv6 { ipv6 } else { ipv4 }, value(block))
+}
+
+/// The two ends of a range; a parameter gives one port, which is both.
+pub(super) fn ports(first: &'static str, last: &'static str, range: &Value<PortRange>) -> Object {
+    Object::new()
+        .with(first, map_value(range, |it| Expr::from(it.first)))
+        .with(last, map_value(range, |it| Expr::from(it.last)))
+}
+
+/// Type and code of ICMP; -1 is all of them, and all types have all codes.
+pub(super) fn icmp(
+    kind_name: &'static str,
+    code_name: &'static str,
+    kind: Option<u8>,
+    code: Option<u8>,
+) -> Object {
+    let number = |it: Option<u8>| it.map_or(-1, i64::from);
+    Object::new()
+        .with(kind_name, number(kind))
+        .with(code_name, number(kind.and(code)))
+}
+
+/// Names the invariant that unknown traffic broke.
+pub(super) fn unknown_traffic() -> ! {
+    panic!("invariant: a checked architecture has no unknown traffic")
+}

@@ -1,0 +1,1 @@
+"""A local CloudFormation: moto's AWS API with a deployment engine of our own in front."""

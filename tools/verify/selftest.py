@@ -1,0 +1,183 @@
+"""The checks can fail: what is wrong is refused, by the checkers and by the local AWS API."""
+
+import copy
+import json
+import tempfile
+import time
+from pathlib import Path
+
+import lint
+import local_aws
+import readback
+from cloud import template as tpl
+
+SAMPLE = Path(__file__).resolve().parent / "samples" / "every_type.yaml"
+VALUES = {"Domain": "shop.example.com"}
+
+
+def run(report):
+    checkers(report)
+    api = local_aws.clients(local_aws.start())("us-east-1")
+    deployments(report, api)
+    refusals(report, api)
+    failing_stacks(report, api)
+
+
+def sample():
+    return tpl.load(SAMPLE.read_text())
+
+
+def mutated(change):
+    document = sample()
+    change(document["Resources"], document)
+    return document
+
+
+BROKEN = {
+    "an unknown property": (lambda r, d: r["Network"]["Properties"].update(CidrBlok="10.0.0.0/16"), {"cfn-lint", "cloudformation-validate"}),
+    "a value outside its enumeration": (lambda r, d: r["Service"]["Properties"].update(LaunchType="FARGET"), {"cfn-lint", "cloudformation-validate"}),
+    "a reference to nothing": (lambda r, d: r["PublicA"]["Properties"].update(VpcId={"Ref": "Nothing"}), {"cfn-lint", "cloudformation-validate"}),
+    "a missing property": (lambda r, d: r["Http"]["Properties"].pop("DefaultActions"), {"cfn-lint", "cloudformation-validate"}),
+    "a text for a number": (lambda r, d: r["Service"]["Properties"].update(DesiredCount="2"), {"cfn-lint"}),
+    "a subnet outside its VPC": (lambda r, d: r["PublicA"]["Properties"].update(CidrBlock="192.168.0.0/24"), {"cfn-lint"}),
+    "a store without policies": (lambda r, d: (r["Database"].pop("DeletionPolicy"), r["Database"].pop("UpdateReplacePolicy")), {"cfn-lint"}),
+    "a resource without tags": (lambda r, d: r["Network"]["Properties"].pop("Tags"), {"cloudformation-validate"}),
+    "a rule that is switched off": (lambda r, d: d.update(Metadata={"cfn-lint": {"config": {"ignore_checks": ["W2001"]}}}), {"ignores"}),
+}
+
+
+def checkers(report):
+    with tempfile.TemporaryDirectory() as folder:
+        files = {"": SAMPLE}
+        for number, (what, (change, _)) in enumerate(BROKEN.items()):
+            files[what] = Path(folder) / f"broken-{number}.json"
+            files[what].write_text(json.dumps(mutated(change)))
+        found = [f for f in lint.findings(files.values()) if lint.fails(f)]
+        report.check("the good sample template is accepted", [f for f in found if f.file == str(SAMPLE)])
+        for what, (_, wanted) in BROKEN.items():
+            tools = {f.tool for f in found if f.file == str(files[what].resolve())}
+            report.check(f"{what} is refused by {' and '.join(sorted(wanted))}", [f"not by {tool}" for tool in sorted(wanted - tools)])
+
+
+def deploy(api, stack, document, kind="CREATE", values=VALUES, **more):
+    """Status of the stack and the reasons of its failed events; for a change set without changes, its reason."""
+    cloudformation = api("cloudformation")
+    body = {"TemplateBody": json.dumps(document)} if "TemplateURL" not in more else {}
+    parameters = [{"ParameterKey": k, "ParameterValue": v} for k, v in values.items() if k in document.get("Parameters", {})]
+    arguments = body | {"Capabilities": ["CAPABILITY_NAMED_IAM"], "Parameters": parameters} | more
+    made = cloudformation.create_change_set(StackName=stack, ChangeSetName=f"c{time.monotonic_ns()}", ChangeSetType=kind, **arguments)
+    described = [page for page in _pages(cloudformation.describe_change_set, "NextToken", ChangeSetName=made["Id"])]
+    if described[0]["Status"] == "FAILED":
+        return described[0]["StatusReason"], [], {}
+    changes = {c["ResourceChange"]["LogicalResourceId"]: (c["ResourceChange"]["Action"], c["ResourceChange"].get("Replacement")) for page in described for c in page["Changes"]}
+    cloudformation.execute_change_set(ChangeSetName=made["Id"])
+    while (state := cloudformation.describe_stacks(StackName=stack)["Stacks"][0])["StackStatus"].endswith("IN_PROGRESS"):
+        time.sleep(0.05)
+    events = [e for page in cloudformation.get_paginator("describe_stack_events").paginate(StackName=stack) for e in page["StackEvents"]]
+    failed = [(e["LogicalResourceId"], e.get("ResourceStatusReason", "")) for e in reversed(events) if e["ResourceStatus"].endswith("_FAILED")]
+    return state["StackStatus"], failed, changes
+
+
+def _pages(call, token, **arguments):
+    page = call(**arguments)
+    yield page
+    while page.get(token):
+        page = call(**arguments, **{token: page[token]})
+        yield page
+
+
+def equal(wanted, found):
+    return [] if wanted == found else [f"wanted {wanted}", f"found  {found}"]
+
+
+def deployments(report, api):
+    document = sample()
+    report.check("a resource of every type can be made", equal(("CREATE_COMPLETE", []), deploy(api, "every", document)[:2]))
+    deployed = readback.Deployment(api, "every", document)
+    for what, check in readback.CHECKS.items():
+        report.check(f"read back: {what}", check(deployed))
+    api("s3").create_bucket(Bucket="large")
+    large = document | {"Description": "x" * 1000, "Mappings": {"Filler": {f"Key{n}": {"Value": "x" * 900} for n in range(60)}}}
+    api("s3").put_object(Bucket="large", Key="a/b.json", Body=json.dumps(large).encode())
+    for url in (f"{api('s3').meta.endpoint_url}/large/a/b.json", "https://large.s3.us-east-1.amazonaws.com/a/b.json", "https://s3.us-east-1.amazonaws.com/large/a/b.json"):
+        report.check(f"a template of {len(json.dumps(large))} bytes is taken from {url.split('//')[1].split(':')[0]}",
+                     equal("The submitted information", deploy(api, "every", large, "UPDATE", TemplateURL=url)[0][:25]))
+    report.check("nothing changed", equal("The submitted information didn't contain changes. Submit different information to create a change set.",
+                                          deploy(api, "every", document, "UPDATE")[0]))
+    status, failed, changes = deploy(api, "every", document, "UPDATE", VALUES | {"ImageTag": "1.28"})
+    report.check("a new image tag replaces the task definition and changes the service",
+                 equal(("UPDATE_COMPLETE", [], {"Task": ("Modify", "True"), "Service": ("Modify", "False")}), (status, failed, changes)))
+    status, failed, changes = deploy(api, "every", document, "UPDATE", VALUES | {"ImageTag": "1.28", "WithTopic": "yes"})
+    report.check("a condition adds a resource", equal(("UPDATE_COMPLETE", {"Topic": ("Add", None), "Alarm": ("Modify", "False")}), (status, changes)))
+    status, failed, changes = deploy(api, "every", document, "UPDATE", VALUES | {"ImageTag": "1.28"})
+    report.check("and removes it", equal(("UPDATE_COMPLETE", {"Topic": ("Remove", None), "Alarm": ("Modify", "False")}), (status, changes)))
+
+    broken = copy.deepcopy(document)
+    broken["Resources"]["FlowLogGroup"]["Properties"]["RetentionInDays"] = 7
+    broken["Resources"]["Extra"] = {"Type": "AWS::EC2::Subnet", "DependsOn": "FlowLogGroup", "Properties": {"VpcId": {"Ref": "Network"}, "CidrBlock": "172.16.0.0/24"}}
+    status, failed, _ = deploy(api, "every", broken, "UPDATE", VALUES | {"ImageTag": "1.28"})
+    report.check("a failed update is rolled back", equal(("UPDATE_ROLLBACK_COMPLETE", ["Extra"]), (status, [name for name, _ in failed])))
+    group = readback.Deployment(api, "every", document).ids["FlowLogGroup"]
+    kept = api("logs").describe_log_groups(logGroupNamePrefix=group)["logGroups"][0]["retentionInDays"]
+    report.check("and leaves things as they were", equal(30, kept))
+
+    ec2 = api("ec2")
+    ec2.authorize_security_group_ingress(GroupId=deployed.ids["DatabaseGroup"], IpPermissions=[{"IpProtocol": "tcp", "FromPort": 22, "ToPort": 22, "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}])
+    ec2.delete_route(RouteTableId=deployed.ids["PrivateTable"], DestinationCidrBlock="0.0.0.0/0")
+    later = readback.Deployment(api, "every", document)
+    report.check("a rule made behind the stack's back is seen", equal(1, len(list(readback.security_groups(later)))))
+    report.check("a route that is gone is seen", equal(1, len(list(readback.routes(later)))))
+
+
+def refusals(report, api):
+    def refused(what, wanted, document=None, **more):
+        try:
+            found = str(deploy(api, "refused", document or {"Resources": {"Topic": {"Type": "AWS::SNS::Topic"}}}, **more))
+        except api("cloudformation").exceptions.ClientError as error:
+            found = str(error)
+        report.check(f"refused at once: {what}", [] if wanted in found else [f"wanted {wanted}", f"found  {found}"])
+
+    topic = {"Type": "AWS::SNS::Topic"}
+    refused("a reference to nothing", "Unresolved resource dependencies [Nothing]", {"Resources": {"A": topic | {"DependsOn": "Nothing"}}})
+    refused("a circle", "Circular dependency between resources: [", {"Resources": {"A": topic | {"DependsOn": "B"}, "B": topic | {"DependsOn": "A"}}})
+    refused("a type that does not exist", "Unrecognized resource types: [AWS::EC2::Nope]", {"Resources": {"A": {"Type": "AWS::EC2::Nope"}}})
+    refused("a parameter without a value", "Parameters: [Domain] must have values", sample(), values={})
+    refused("a value that is not allowed", "must be one of AllowedValues", sample(), values=VALUES | {"WithTopic": "maybe"})
+    refused("IAM without leave", "Requires capabilities : [CAPABILITY_IAM]", sample(), Capabilities=[])
+    refused("a template that is too long", "less than or equal to 51200", TemplateBody=json.dumps({"Description": "x" * 60_000, "Resources": {"Topic": topic}}))
+    refused("an update of a stack that is not there", "does not exist", kind="UPDATE")
+
+
+FAILING = {
+    "a subnet outside its VPC": ("Subnet", {
+        "Vpc": {"Type": "AWS::EC2::VPC", "Properties": {"CidrBlock": "10.0.0.0/16"}},
+        "Subnet": {"Type": "AWS::EC2::Subnet", "Properties": {"VpcId": {"Ref": "Vpc"}, "CidrBlock": "192.168.0.0/24"}}}, "InvalidSubnet.Range"),
+    "overlapping subnets": ("B", {
+        "Vpc": {"Type": "AWS::EC2::VPC", "Properties": {"CidrBlock": "10.0.0.0/16"}},
+        "A": {"Type": "AWS::EC2::Subnet", "Properties": {"VpcId": {"Ref": "Vpc"}, "CidrBlock": "10.0.0.0/24"}},
+        "B": {"Type": "AWS::EC2::Subnet", "DependsOn": "A", "Properties": {"VpcId": {"Ref": "Vpc"}, "CidrBlock": "10.0.0.128/25"}}}, "InvalidSubnet.Conflict"),
+    "a VPC that does not exist": ("Group", {"Group": {"Type": "AWS::EC2::SecurityGroup", "Properties": {"GroupDescription": "x", "VpcId": "vpc-0123456789abcdef0"}}}, "InvalidVpcID.NotFound"),
+    "the same rule twice": ("Second", {
+        "Vpc": {"Type": "AWS::EC2::VPC", "Properties": {"CidrBlock": "10.0.0.0/16"}},
+        "Group": {"Type": "AWS::EC2::SecurityGroup", "Properties": {"GroupDescription": "x", "VpcId": {"Ref": "Vpc"}}},
+        "First": {"Type": "AWS::EC2::SecurityGroupIngress", "Properties": {"GroupId": {"Ref": "Group"}, "IpProtocol": "tcp", "FromPort": 80, "ToPort": 80, "CidrIp": "10.0.0.0/16"}},
+        "Second": {"Type": "AWS::EC2::SecurityGroupIngress", "DependsOn": "First",
+                   "Properties": {"GroupId": {"Ref": "Group"}, "IpProtocol": "tcp", "FromPort": 80, "ToPort": 80, "CidrIp": "10.0.0.0/16"}}}, "InvalidPermission.Duplicate"),
+    "a log group that exists already": ("Logs", {"Logs": {"Type": "AWS::Logs::LogGroup", "Properties": {"LogGroupName": "/taken"}}}, "ResourceAlreadyExistsException"),
+    "a bucket that exists already": ("Files", {"Files": {"Type": "AWS::S3::Bucket", "Properties": {"BucketName": "taken"}}}, "already exists"),
+    "an unknown property": ("Vpc", {"Vpc": {"Type": "AWS::EC2::VPC", "Properties": {"CidrBlok": "10.0.0.0/16"}}}, "extraneous key [CidrBlok] is not permitted"),
+    "an attribute that does not exist": ("Topic", {"Vpc": {"Type": "AWS::EC2::VPC", "Properties": {"CidrBlock": "10.0.0.0/16"}},
+                                                  "Topic": {"Type": "AWS::SNS::Topic", "Properties": {"DisplayName": {"Fn::GetAtt": ["Vpc", "Nope"]}}}}, "does not support attribute type Nope"),
+}
+
+
+def failing_stacks(report, api):
+    api("logs").create_log_group(logGroupName="/taken")
+    api("s3").create_bucket(Bucket="taken")
+    for number, (what, (culprit, resources, cause)) in enumerate(FAILING.items()):
+        before = len(api("ec2").describe_vpcs()["Vpcs"])
+        status, failed, _ = deploy(api, f"failing-{number}", {"Resources": resources})
+        problems = equal(("ROLLBACK_COMPLETE", [culprit]), (status, [name for name, _ in failed]))
+        problems += [f"the cause should say {cause}: {failed}"] if not any(cause in reason for _, reason in failed) else []
+        problems += equal(before, len(api("ec2").describe_vpcs()["Vpcs"]))
+        report.check(f"fails and is rolled back: {what}", problems)

@@ -1,0 +1,68 @@
+#!/usr/bin/env python3
+"""Check what archgen emits with the tools its users will run.
+
+    verify.py setup                     install the checkers (the other commands do it when needed)
+    verify.py selftest                  show that the checkers and the local AWS API refuse what is wrong
+    verify.py templates [--all] FILE|DIR...
+                                        cfn-lint (strict) and cloudformation-validate over CloudFormation templates
+    verify.py deploy --archgen BIN      deploy every architecture to a local AWS API, update it, make it fail
+                     [--only NAME] [--env ENV] [--keep DIR]
+
+Every command ends with `N passed, N failed` and exits 1 when something failed. Nothing outside this
+machine is contacted but the package index, and that only by `setup`.
+"""
+
+import argparse
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+import environment  # noqa: E402
+
+SUFFIXES = (".json", ".yaml", ".yml", ".template")
+
+
+def templates(paths):
+    files = []
+    for path in map(Path, paths):
+        files += sorted(f for f in path.rglob("*") if f.suffix in SUFFIXES) if path.is_dir() else [path]
+    if not files:
+        sys.exit("verify: no templates found")
+    return [str(f) for f in files]
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    commands = parser.add_subparsers(dest="command", required=True)
+    commands.add_parser("setup")
+    commands.add_parser("selftest")
+    template = commands.add_parser("templates")
+    template.add_argument("paths", nargs="+")
+    template.add_argument("--all", action="store_true", help="print every informational finding, not one of each rule")
+    deploy = commands.add_parser("deploy")
+    deploy.add_argument("--archgen", required=True, help="the archgen binary")
+    deploy.add_argument("--only", help="this architecture only")
+    deploy.add_argument("--env", help="this environment only")
+    deploy.add_argument("--keep", help="keep the output of every archgen run in this folder")
+    options = parser.parse_args()
+    if options.command == "setup":
+        environment.setup()
+        return 0
+    environment.enter()
+
+    from report import Report
+    report = Report()
+    if options.command == "templates":
+        import lint
+        lint.check(templates(options.paths), report, options.all)
+    elif options.command == "selftest":
+        import selftest
+        selftest.run(report)
+    else:
+        import deploy as deployment
+        deployment.run(Path(options.archgen), report, options.only, options.env, options.keep and Path(options.keep))
+    return report.close()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
