@@ -269,7 +269,7 @@ impl Builder<'_> {
         let graph = self.graph;
         for (_, resource, it) in graph.all::<Service>() {
             let interface = self.interface(&it.subnets, &it.groups);
-            self.endpoint(resource, EndpointKind::Linux, false, interface);
+            self.endpoint(resource, EndpointKind::Linux, it.public_ip, interface);
         }
         for (_, resource, it) in graph.all::<AutoScalingGroup>() {
             let groups = graph

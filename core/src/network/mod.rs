@@ -24,7 +24,7 @@ pub mod span;
 pub mod traffic;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 pub use model::Model;
 pub use reach::{Answer, Question, Reach, Wanted};

@@ -12,7 +12,7 @@ use crate::value::Value;
 #[derive(Clone, Default)]
 pub struct World {
     pub graph: ResourceGraph,
-    line: u32,
+    pub line: u32,
 }
 
 pub fn reference<K>(name: &str) -> Ref<K> {
@@ -177,6 +177,7 @@ impl World {
             subnets: subnets.iter().map(|it| reference(it)).collect(),
             groups: groups.iter().map(|it| reference(it)).collect(),
             load_balancers: Vec::new(),
+            public_ip: false,
             discovery: None,
             deployment: Deployment::Rolling,
             bake_time: Value::Literal(Seconds(0)),
