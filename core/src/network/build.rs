@@ -75,12 +75,16 @@ impl Builder<'_> {
         }
         for (_, _, block) in self.graph.all::<VpcCidrBlock>() {
             if let Some(vpc) = self.vpcs.get(block.vpc.id()) {
-                self.model.vpcs[*vpc].blocks.push(block.cidr.map_ref(|it| it.0));
+                self.model.vpcs[*vpc]
+                    .blocks
+                    .push(block.cidr.map_ref(|it| it.0));
             }
         }
         for (_, _, it) in self.graph.all::<network::InternetGatewayAttachment>() {
             if let Some(vpc) = self.vpcs.get(it.vpc.id()) {
-                self.model.vpcs[*vpc].gateways.insert(it.gateway.id().clone());
+                self.model.vpcs[*vpc]
+                    .gateways
+                    .insert(it.gateway.id().clone());
             }
         }
     }
@@ -88,9 +92,12 @@ impl Builder<'_> {
     fn subnets(&mut self) {
         for (id, _, subnet) in self.graph.all::<Subnet>() {
             // A subnet of a VPC that is not in the graph cannot be judged.
-            let Some(vpc) = self.vpcs.get(subnet.vpc.id()).copied() else { continue };
+            let Some(vpc) = self.vpcs.get(subnet.vpc.id()).copied() else {
+                continue;
+            };
             let tier = format!("{}.{}", self.model.vpcs[vpc].name, subnet.tier);
-            self.subnets.insert(id.id().clone(), self.model.subnets.len());
+            self.subnets
+                .insert(id.id().clone(), self.model.subnets.len());
             self.model.subnets.push(SubnetNet {
                 name: format!("{tier}[{}]", subnet.zone),
                 tier,
@@ -113,13 +120,17 @@ impl Builder<'_> {
             });
         }
         for (_, resource, entry) in self.graph.all::<NetworkAclEntry>() {
-            let Some(acl) = self.acls.get(entry.acl.id()) else { continue };
+            let Some(acl) = self.acls.get(entry.acl.id()) else {
+                continue;
+            };
             // An entry of which nothing is known may deny as well as allow.
             if entry.traffic == network::Traffic::Unknown
                 && entry.number.literal().is_none()
                 && entry.cidr.literal().is_none()
             {
-                self.model.acls[*acl].unknown_entries.insert(entry.direction);
+                self.model.acls[*acl]
+                    .unknown_entries
+                    .insert(entry.direction);
                 continue;
             }
             self.model.acls[*acl].entries.push(AclEntry {
@@ -135,7 +146,9 @@ impl Builder<'_> {
             acl.entries.sort_by_key(|it| it.number);
         }
         for (_, _, association) in self.graph.all::<NetworkAclAssociation>() {
-            let Some(subnet) = self.subnets.get(association.subnet.id()) else { continue };
+            let Some(subnet) = self.subnets.get(association.subnet.id()) else {
+                continue;
+            };
             self.model.subnets[*subnet].acl = match self.acls.get(association.acl.id()) {
                 Some(acl) => SubnetAcl::Acl(*acl),
                 None => SubnetAcl::Unknown,
@@ -147,7 +160,9 @@ impl Builder<'_> {
         let mut nats = Index::new();
         for (id, _, nat) in self.graph.all::<NatGateway>() {
             nats.insert(id.id().clone(), self.model.nats.len());
-            self.model.nats.push(Nat { subnet: self.subnets.get(nat.subnet.id()).copied() });
+            self.model.nats.push(Nat {
+                subnet: self.subnets.get(nat.subnet.id()).copied(),
+            });
         }
         let mut peerings = Index::new();
         for (id, resource, it) in self.graph.all::<VpcPeeringConnection>() {
@@ -169,7 +184,9 @@ impl Builder<'_> {
             self.model.tables.push(Table { routes: Vec::new() });
         }
         for (_, resource, route) in self.graph.all::<Route>() {
-            let Some(table) = self.tables.get(route.table.id()) else { continue };
+            let Some(table) = self.tables.get(route.table.id()) else {
+                continue;
+            };
             let target = match &route.target {
                 RouteTarget::InternetGateway(it) => Target::InternetGateway(it.id().clone()),
                 RouteTarget::NatGateway(it) => Target::Nat(nats.get(it.id()).copied()),
@@ -192,7 +209,9 @@ impl Builder<'_> {
             });
         }
         for (_, _, association) in self.graph.all::<RouteTableAssociation>() {
-            let Some(subnet) = self.subnets.get(association.subnet.id()) else { continue };
+            let Some(subnet) = self.subnets.get(association.subnet.id()) else {
+                continue;
+            };
             let table = self.tables.get(association.table.id()).copied();
             self.model.subnets[*subnet].unknown_routes |= table.is_none();
             self.model.subnets[*subnet].table = table;
@@ -203,15 +222,23 @@ impl Builder<'_> {
         // A declaration that has nothing but a group and its rules is one whose rules the team wrote.
         let mut others: BTreeMap<&str, bool> = BTreeMap::new();
         for resource in self.graph.resources.values() {
-            let group = matches!(resource.kind.type_name(), "SecurityGroup" | "SecurityGroupRule");
+            let group = matches!(
+                resource.kind.type_name(),
+                "SecurityGroup" | "SecurityGroupRule"
+            );
             *others.entry(&resource.declaration).or_default() |= !group;
         }
         for (id, resource, group) in self.graph.all::<SecurityGroup>() {
-            self.model.group_index.insert(id.id().clone(), self.model.groups.len());
+            self.model
+                .group_index
+                .insert(id.id().clone(), self.model.groups.len());
             self.model.groups.push(Group {
                 id: id.id().clone(),
                 name: resource.declaration.clone(),
-                authored: !others.get(resource.declaration.as_str()).copied().unwrap_or(false),
+                authored: !others
+                    .get(resource.declaration.as_str())
+                    .copied()
+                    .unwrap_or(false),
                 vpc: self.vpcs.get(group.vpc.id()).copied(),
                 default_egress: group.default_egress,
                 rules: Vec::new(),
@@ -223,7 +250,9 @@ impl Builder<'_> {
                 RulePeer::Cidr(it) => Match::Block(net(it)),
                 RulePeer::Group(it) => Match::Group(self.model.group(it.id())),
             };
-            let Some(group) = self.model.group(rule.group.id()) else { continue };
+            let Some(group) = self.model.group(rule.group.id()) else {
+                continue;
+            };
             self.model.groups[group].rules.push(Rule {
                 id: id.id().clone(),
                 direction: rule.direction,
@@ -236,8 +265,10 @@ impl Builder<'_> {
 
     fn interface(&self, subnets: &[Ref<Subnet>], groups: &[Ref<SecurityGroup>]) -> Interface {
         // One subnet that is not in the graph makes the place unknown as a whole.
-        let subnets: Option<Vec<usize>> =
-            subnets.iter().map(|it| self.subnets.get(it.id()).copied()).collect();
+        let subnets: Option<Vec<usize>> = subnets
+            .iter()
+            .map(|it| self.subnets.get(it.id()).copied())
+            .collect();
         let groups: Option<Vec<usize>> =
             groups.iter().map(|it| self.model.group(it.id())).collect();
         Interface {
@@ -269,7 +300,7 @@ impl Builder<'_> {
         let graph = self.graph;
         for (_, resource, it) in graph.all::<Service>() {
             let interface = self.interface(&it.subnets, &it.groups);
-            self.endpoint(resource, EndpointKind::Linux, false, interface);
+            self.endpoint(resource, EndpointKind::Linux, it.public_ip, interface);
         }
         for (_, resource, it) in graph.all::<AutoScalingGroup>() {
             let groups = graph
@@ -281,11 +312,19 @@ impl Builder<'_> {
         }
         for (_, resource, it) in graph.all::<LoadBalancer>() {
             let interface = self.interface(&it.subnets, &it.groups);
-            self.endpoint(resource, EndpointKind::LoadBalancer, it.internet_facing, interface);
+            self.endpoint(
+                resource,
+                EndpointKind::LoadBalancer,
+                it.internet_facing,
+                interface,
+            );
         }
         for (_, resource, it) in graph.all::<DbInstance>() {
             // A replica without a subnet group stands in its source's.
-            let source = it.replica_of.as_ref().and_then(|it| graph.get::<DbInstance>(it));
+            let source = it
+                .replica_of
+                .as_ref()
+                .and_then(|it| graph.get::<DbInstance>(it));
             let subnets = it
                 .subnet_group
                 .as_ref()
@@ -314,7 +353,10 @@ impl Builder<'_> {
         for (_, _, it) in self.graph.all::<VpcEndpoint>() {
             let way = match &it.kind {
                 network::EndpointKind::Gateway { tables } => ServiceWay::Gateway(
-                    tables.iter().filter_map(|it| self.tables.get(it.id()).copied()).collect(),
+                    tables
+                        .iter()
+                        .filter_map(|it| self.tables.get(it.id()).copied())
+                        .collect(),
                 ),
                 network::EndpointKind::Interface { subnets, groups } => {
                     ServiceWay::Interface(self.interface(subnets, groups))
@@ -341,11 +383,17 @@ impl Builder<'_> {
             }
         }
         let mut add = |listener: &Listener, action: &ListenerAction, resource: &Resource| {
-            let Some(owner) = graph.resources.get(listener.load_balancer.id()) else { return };
-            let ListenerAction::Forward(groups) = action else { return };
+            let Some(owner) = graph.resources.get(listener.load_balancer.id()) else {
+                return;
+            };
+            let ListenerAction::Forward(groups) = action else {
+                return;
+            };
             for (group, _) in groups {
                 let group: &Ref<TargetGroup> = group;
-                let Some((target, port)) = targets.get(group.id()) else { continue };
+                let Some((target, port)) = targets.get(group.id()) else {
+                    continue;
+                };
                 let forward = Forward {
                     load_balancer: owner.declaration.clone(),
                     listener_port: listener.port,

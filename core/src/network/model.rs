@@ -332,7 +332,9 @@ pub enum Address {
 impl Address {
     /// Whether the address lies in a block.
     pub fn within(&self, block: &Value<IpNet>) -> Holds {
-        let Some(block) = block.literal() else { return Holds::Maybe };
+        let Some(block) = block.literal() else {
+            return Holds::Maybe;
+        };
         let everything = block.prefix_len() == 0;
         match self {
             Address::Within(span) => {
@@ -350,7 +352,11 @@ impl Address {
             Address::UnknownPrivate => Holds::Maybe,
             Address::SomePublic => {
                 let (public, _) = super::span::split_public(&Span::of(*block));
-                if public.is_empty() { Holds::No } else { Holds::Maybe }
+                if public.is_empty() {
+                    Holds::No
+                } else {
+                    Holds::Maybe
+                }
             }
         }
     }
@@ -383,7 +389,9 @@ impl Model {
 
     /// The subnets of the tier `network.private`.
     pub fn tier(&self, name: &str) -> Vec<usize> {
-        (0..self.subnets.len()).filter(|it| self.subnets[*it].tier == name).collect()
+        (0..self.subnets.len())
+            .filter(|it| self.subnets[*it].tier == name)
+            .collect()
     }
 
     /// Says that the groups on an endpoint's interfaces are not known.

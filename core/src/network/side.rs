@@ -84,7 +84,10 @@ impl Place {
         if self.spans.is_empty() {
             return vec![Address::UnknownPrivate];
         }
-        span::classes(&self.spans, blocks).into_iter().map(Address::Within).collect()
+        span::classes(&self.spans, blocks)
+            .into_iter()
+            .map(Address::Within)
+            .collect()
     }
 }
 
@@ -117,7 +120,9 @@ impl Model {
 
     /// The places of an endpoint.
     fn endpoint_places(&self, name: &str) -> Vec<Place> {
-        let Some(endpoint) = self.endpoint(name) else { return Vec::new() };
+        let Some(endpoint) = self.endpoint(name) else {
+            return Vec::new();
+        };
         endpoint
             .interfaces
             .iter()
@@ -165,7 +170,11 @@ impl Model {
         let mut places = Vec::new();
         for endpoint in &self.endpoints {
             for interface in &endpoint.interfaces {
-                if interface.groups.as_ref().is_some_and(|it| it.contains(&group)) {
+                if interface
+                    .groups
+                    .as_ref()
+                    .is_some_and(|it| it.contains(&group))
+                {
                     places.extend(self.interface_places(
                         &endpoint.name,
                         endpoint.kind,
@@ -208,7 +217,12 @@ impl Model {
     }
 
     fn subnet_spans(&self, subnet: usize) -> Vec<Span> {
-        self.subnets[subnet].block.literal().map(|it| Span::of_v4(*it)).into_iter().collect()
+        self.subnets[subnet]
+            .block
+            .literal()
+            .map(|it| Span::of_v4(*it))
+            .into_iter()
+            .collect()
     }
 
     /// A block, split by where its addresses are.
@@ -237,7 +251,9 @@ impl Model {
         }
         let mut rest = block.subtract(&inside);
         for (index, peering) in self.peerings.iter().enumerate() {
-            let PeeredSide::External(blocks) = &peering.accepter else { continue };
+            let PeeredSide::External(blocks) = &peering.accepter else {
+                continue;
+            };
             for cidr in blocks {
                 let Some(cidr) = cidr.literal() else {
                     unknown = true;
@@ -261,7 +277,11 @@ impl Model {
         }
         // Who writes a block that holds the whole internet does not mean every private network too.
         if !private.is_empty() && net.prefix_len() > 0 {
-            let position = if unknown { Where::UnknownSubnet } else { Where::Nowhere };
+            let position = if unknown {
+                Where::UnknownSubnet
+            } else {
+                Where::Nowhere
+            };
             places.push(outside(&name, position, private, LINUX_PORTS));
         }
         places
@@ -270,7 +290,9 @@ impl Model {
     /// The places at which something in a VPC finds an AWS service. An interface endpoint owns the
     /// service's DNS name in the whole VPC, so that nothing else is tried.
     pub fn service_places(&self, service: EndpointService, from: &Place) -> Vec<Place> {
-        let Where::Subnet(subnet) = from.position else { return Vec::new() };
+        let Where::Subnet(subnet) = from.position else {
+            return Vec::new();
+        };
         let vpc = self.subnets[subnet].vpc;
         for it in &self.services {
             if it.service == service
@@ -311,7 +333,9 @@ impl Model {
             Side::Tier(name) => self.tier(name),
             Side::Vpc(name) => {
                 let vpc = self.vpc(name);
-                (0..self.subnets.len()).filter(|it| Some(self.subnets[*it].vpc) == vpc).collect()
+                (0..self.subnets.len())
+                    .filter(|it| Some(self.subnets[*it].vpc) == vpc)
+                    .collect()
             }
             Side::Internet | Side::Block(_) | Side::Service(_) | Side::Host(_) => Vec::new(),
         };
@@ -326,7 +350,12 @@ impl Model {
 
 /// The internet.
 fn internet_place() -> Place {
-    outside("the internet", Where::Internet, span::internet(), WIDE_PORTS)
+    outside(
+        "the internet",
+        Where::Internet,
+        span::internet(),
+        WIDE_PORTS,
+    )
 }
 
 /// A host at public addresses that are not known.

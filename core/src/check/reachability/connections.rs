@@ -19,10 +19,21 @@ pub fn check(
 ) {
     check_ports(to, cx);
     for source in from.literal().into_iter().flatten() {
-        let Some(source_side) = side(source) else { continue };
-        for target in to.literal().into_iter().flatten().filter_map(Field::literal) {
-            let Some(target_side) = side(&target.peer) else { continue };
-            let Some(wanted) = wanted(target, cx) else { continue };
+        let Some(source_side) = side(source) else {
+            continue;
+        };
+        for target in to
+            .literal()
+            .into_iter()
+            .flatten()
+            .filter_map(Field::literal)
+        {
+            let Some(target_side) = side(&target.peer) else {
+                continue;
+            };
+            let Some(wanted) = wanted(target, cx) else {
+                continue;
+            };
             if let Some((traffic, reach)) = blocked(model, &source_side, &target_side, &wanted) {
                 cx.push(cannot_reach(model, source, &target.peer, &traffic, &reach));
             }
@@ -44,7 +55,10 @@ fn blocked(model: &Model, from: &Side, to: &Side, wanted: &[Wanted]) -> Option<(
             continue;
         }
         all = Some(match all {
-            Some(it) => Wanted { set: it.set.union(&wanted.set), exact: it.exact && wanted.exact },
+            Some(it) => Wanted {
+                set: it.set.union(&wanted.set),
+                exact: it.exact && wanted.exact,
+            },
             None => wanted.clone(),
         });
     }
@@ -61,7 +75,11 @@ fn cannot_reach(
     traffic: &Wanted,
     reach: &Reach,
 ) -> Diagnostic {
-    let on = if traffic.exact { format!(" on {}", traffic.set) } else { String::new() };
+    let on = if traffic.exact {
+        format!(" on {}", traffic.set)
+    } else {
+        String::new()
+    };
     let message = format!("{} cannot reach {}{on}", name(from), name(to));
     let mut diagnostic = Diagnostic::new(Code::AG0301, to.loc, message);
     if let Some(path) = &reach.path {
@@ -97,14 +115,29 @@ fn pair(model: &Model, path: &Path) -> Option<String> {
 
 /// AG0310: a connection says no port and its peer has none.
 pub fn check_ports(to: &Field<List<FlowTarget>>, cx: &mut Context<'_>) {
-    for target in to.literal().into_iter().flatten().filter_map(Field::literal) {
-        let Some(peer) = target.peer.literal() else { continue };
+    for target in to
+        .literal()
+        .into_iter()
+        .flatten()
+        .filter_map(Field::literal)
+    {
+        let Some(peer) = target.peer.literal() else {
+            continue;
+        };
         if target.ports.is_some() || super::listens(peer, cx).is_none_or(|it| !it.is_empty()) {
             continue;
         }
         let written = peer.describe().replace('`', "");
-        let written = if *peer == Peer::Internet { "internet".to_string() } else { written };
-        let quoted = if matches!(peer, Peer::Cidr(_)) { format!("\"{written}\"") } else { written };
+        let written = if *peer == Peer::Internet {
+            "internet".to_string()
+        } else {
+            written
+        };
+        let quoted = if matches!(peer, Peer::Cidr(_)) {
+            format!("\"{written}\"")
+        } else {
+            written
+        };
         let example = crate::network::explain::written(&TrafficSet::tcp(443, 443));
         cx.push(
             Diagnostic::new(

@@ -23,16 +23,32 @@ pub fn check(
     cx: &mut Context<'_>,
 ) {
     for source in from.literal().into_iter().flatten() {
-        let Some(source_side) = side(source) else { continue };
-        for target in to.literal().into_iter().flatten().filter_map(Field::literal) {
-            let Some(target_side) = side(&target.peer) else { continue };
-            let Some(mut wanted) = wanted(target, cx) else { continue };
+        let Some(source_side) = side(source) else {
+            continue;
+        };
+        for target in to
+            .literal()
+            .into_iter()
+            .flatten()
+            .filter_map(Field::literal)
+        {
+            let Some(target_side) = side(&target.peer) else {
+                continue;
+            };
+            let Some(mut wanted) = wanted(target, cx) else {
+                continue;
+            };
             if wanted.is_empty() {
                 wanted.push(Wanted::anything());
             }
-            if let Some(finding) =
-                open(model, source, &source_side, &target.peer, &target_side, &wanted)
-            {
+            if let Some(finding) = open(
+                model,
+                source,
+                &source_side,
+                &target.peer,
+                &target_side,
+                &wanted,
+            ) {
                 cx.push(finding);
             }
         }
@@ -54,8 +70,11 @@ fn open(
             && let Some(path) = &direct.path
         {
             let open = open_part(path, wanted);
-            let message =
-                format!("{} can reach {} on {open}, which is denied", name(from), name(to));
+            let message = format!(
+                "{} can reach {} on {open}, which is denied",
+                name(from),
+                name(to)
+            );
             let path_text = model.path_text(path, wanted, Question::Open);
             let mut diagnostic = Diagnostic::new(Code::AG0302, to.loc, message)
                 .note(format!("path: {path_text}"))
@@ -85,11 +104,15 @@ fn open_through(
     chain: &Chain<'_>,
 ) -> Diagnostic {
     let balancer = &chain.forward.load_balancer;
-    let message =
-        format!("{} can reach {} through `{balancer}`, which is denied", name(from), name(to));
+    let message = format!(
+        "{} can reach {} through `{balancer}`, which is denied",
+        name(from),
+        name(to)
+    );
     let path = model.chain_text(chain, Question::Open);
-    let mut diagnostic =
-        Diagnostic::new(Code::AG0302, to.loc, message).note(format!("path: {path}")).help(format!(
+    let mut diagnostic = Diagnostic::new(Code::AG0302, to.loc, message)
+        .note(format!("path: {path}"))
+        .help(format!(
             "remove the route to `{}` from `{balancer}`, or the `deny!`",
             chain.forward.target
         ));
@@ -102,7 +125,11 @@ fn open_through(
 /// What of the traffic gets through.
 fn open_part(path: &Path, wanted: &Wanted) -> TrafficSet {
     let certain = admitted(&path.hops, Question::Open).certain;
-    if wanted.exact { certain.intersect(&wanted.set) } else { certain }
+    if wanted.exact {
+        certain.intersect(&wanted.set)
+    } else {
+        certain
+    }
 }
 
 /// Checks that no data store is open to the internet. Gives the rules that open one.
@@ -110,13 +137,17 @@ pub fn check_stores(model: &Model, cx: &mut Context<'_>) -> BTreeSet<ResourceId>
     let mut rules = BTreeSet::new();
     let architecture = cx.architecture;
     for declaration in architecture.declarations.iter().filter(|it| is_store(it)) {
-        let Some(endpoint) = lower::endpoint(architecture, declaration) else { continue };
+        let Some(endpoint) = lower::endpoint(architecture, declaration) else {
+            continue;
+        };
         let store = &declaration.meta().name;
         for wanted in endpoint.listens.iter().map(Wanted::of) {
             let (path, through) = match model.exposed(store, &wanted) {
                 Some(Exposure::Direct(path)) => (*path, None),
                 Some(Exposure::Through(chain)) => {
-                    let Some(path) = chain.second.path.clone() else { continue };
+                    let Some(path) = chain.second.path.clone() else {
+                        continue;
+                    };
                     (path, Some(chain.forward.load_balancer.clone()))
                 }
                 None => match model.exposed_but_for_address(store, &wanted) {
@@ -127,9 +158,19 @@ pub fn check_stores(model: &Model, cx: &mut Context<'_>) -> BTreeSet<ResourceId>
             let opening = model.admitting_rule(&path, Direction::Ingress, &wanted);
             let label = opening.map(|(group, rule)| {
                 rules.insert(rule.id.clone());
-                (rule.loc, format!("this rule of security group `{}` admits it", group.name))
+                (
+                    rule.loc,
+                    format!("this rule of security group `{}` admits it", group.name),
+                )
             });
-            cx.push(exposed_store(model, declaration.meta(), &path, &wanted, through, label));
+            cx.push(exposed_store(
+                model,
+                declaration.meta(),
+                &path,
+                &wanted,
+                through,
+                label,
+            ));
             break;
         }
     }
@@ -145,9 +186,13 @@ fn exposed_store(
     through: Option<String>,
     label: Option<(Loc, String)>,
 ) -> Diagnostic {
-    let how = through.map(|it| format!(" through `{it}`")).unwrap_or_default();
-    let message =
-        format!("data store `{}` is open to the internet on {}{how}", meta.name, wanted.set);
+    let how = through
+        .map(|it| format!(" through `{it}`"))
+        .unwrap_or_default();
+    let message = format!(
+        "data store `{}` is open to the internet on {}{how}",
+        meta.name, wanted.set
+    );
     let text = model.path_text(path, wanted, Question::Open);
     let mut diagnostic =
         Diagnostic::new(Code::AG0303, meta.loc, message).note(format!("path: {text}")).help(

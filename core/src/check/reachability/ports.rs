@@ -27,9 +27,13 @@ const PORTS: [(u16, &str); 9] = [
 /// AG0311: an administrative port is open to the world. Rules in `reported` are left out.
 pub fn check(graph: &ResourceGraph, reported: &BTreeSet<ResourceId>, cx: &mut Context<'_>) {
     for (id, resource, rule) in graph.all::<SecurityGroupRule>() {
-        let written =
-            cx.architecture.get::<SecurityGroupDeclaration>(&resource.declaration).is_some();
-        let RulePeer::Cidr(Value::Literal(block)) = &rule.peer else { continue };
+        let written = cx
+            .architecture
+            .get::<SecurityGroupDeclaration>(&resource.declaration)
+            .is_some();
+        let RulePeer::Cidr(Value::Literal(block)) = &rule.peer else {
+            continue;
+        };
         if !written
             || rule.direction != Direction::Ingress
             || block.0.prefix_len() != 0
@@ -41,9 +45,11 @@ pub fn check(graph: &ResourceGraph, reported: &BTreeSet<ResourceId>, cx: &mut Co
         let open: Vec<String> = PORTS
             .iter()
             .filter(|(port, _)| {
-                [Protocol::Tcp, Protocol::Udp]
-                    .iter()
-                    .any(|it| admitted.of_protocol(*it).contains(&Ranges::of(*port, *port)))
+                [Protocol::Tcp, Protocol::Udp].iter().any(|it| {
+                    admitted
+                        .of_protocol(*it)
+                        .contains(&Ranges::of(*port, *port))
+                })
             })
             .map(|(port, what)| format!("{port} ({what})"))
             .collect();

@@ -39,7 +39,9 @@ struct Need {
 pub fn check(model: &Model, cx: &mut Context<'_>) {
     let architecture = cx.architecture;
     for service in architecture.all::<EcsService>() {
-        let Some(cluster) = cx.follow::<EcsCluster>(&service.cluster) else { continue };
+        let Some(cluster) = cx.follow::<EcsCluster>(&service.cluster) else {
+            continue;
+        };
         if cluster.capacity.literal().is_none() {
             continue;
         }
@@ -55,12 +57,20 @@ fn missing(model: &Model, service: &EcsService, cluster: &EcsCluster) -> Vec<Nee
     // On EC2 the agent of the instance pulls images, sends logs and reads secrets; on Fargate all of
     // that leaves by the task's own interface.
     let instances = cluster.has_instances();
-    let from = if instances { &cluster.meta.name } else { &service.meta.name };
+    let from = if instances {
+        &cluster.meta.name
+    } else {
+        &service.meta.name
+    };
     let from = Side::Endpoint(from.clone());
     let mut needs: Vec<(Side, bool)> = Vec::new();
     match service.image.literal().and_then(registry) {
         Some(Registry::Ecr) => {
-            for it in [EndpointService::EcrApi, EndpointService::EcrDkr, EndpointService::S3] {
+            for it in [
+                EndpointService::EcrApi,
+                EndpointService::EcrDkr,
+                EndpointService::S3,
+            ] {
                 needs.push((Side::Service(it), true));
             }
         }
@@ -93,7 +103,12 @@ fn missing(model: &Model, service: &EcsService, cluster: &EcsCluster) -> Vec<Nee
             | Side::Internet
             | Side::Block(_) => continue,
         };
-        missing.push(Need { name, endpoint, image, reach });
+        missing.push(Need {
+            name,
+            endpoint,
+            image,
+            reach,
+        });
     }
     missing
 }
@@ -130,9 +145,10 @@ fn start(text: &Text) -> Option<String> {
         [Part::Literal(it)] => Some(it.clone()),
         [Part::Literal(it), ..] if it.contains('/') || it.contains(':') => Some(it.clone()),
         // `123456789012.dkr.ecr.us-east-1.amazonaws.com/…` with the account as a part of its own.
-        [Part::Pseudo(_), Part::Literal(it), ..] if it.starts_with(".dkr.ecr.") => {
-            Some(format!("account{it}{}", if it.contains('/') { "" } else { "region/" }))
-        }
+        [Part::Pseudo(_), Part::Literal(it), ..] if it.starts_with(".dkr.ecr.") => Some(format!(
+            "account{it}{}",
+            if it.contains('/') { "" } else { "region/" }
+        )),
         _ => None,
     }
 }
@@ -145,8 +161,15 @@ fn cannot_start(model: &Model, service: &EcsService, missing: &[Need]) -> Diagno
         [all @ .., last] => format!("{} and {last}", all.join(", ")),
         [] => String::new(),
     };
-    let message = format!("service `{}` cannot start: it cannot reach {listed}", service.meta.name);
-    let loc = if missing.iter().any(|it| it.image) { service.image.loc } else { service.meta.loc };
+    let message = format!(
+        "service `{}` cannot start: it cannot reach {listed}",
+        service.meta.name
+    );
+    let loc = if missing.iter().any(|it| it.image) {
+        service.image.loc
+    } else {
+        service.meta.loc
+    };
     let loc = crate::check::or_loc(loc, service.meta.loc);
     let mut diagnostic = Diagnostic::new(Code::AG0304, loc, message);
     let wanted = Wanted::tcp(443);
@@ -155,7 +178,9 @@ fn cannot_start(model: &Model, service: &EcsService, missing: &[Need]) -> Diagno
     let mut no_way: Vec<&Need> = Vec::new();
     let mut vpc = None;
     for need in missing {
-        let Some(path) = &need.reach.path else { continue };
+        let Some(path) = &need.reach.path else {
+            continue;
+        };
         let note = format!("path: {}", model.path_text(path, &wanted, Question::Works));
         // The same obstacle for several needs is said once.
         let same = note.replace(&need.name, "it");
@@ -164,21 +189,26 @@ fn cannot_start(model: &Model, service: &EcsService, missing: &[Need]) -> Diagno
             diagnostic = diagnostic.note(note);
         }
         let routing =
-            path.blocking(&wanted, Question::Works).iter().any(|it| match &it.component {
-                Component::Route { outcome, .. } => {
-                    matches!(outcome, RouteOutcome::Missing | RouteOutcome::Dead(_))
-                }
-                Component::PublicAddress(_) => true,
-                Component::Egress
-                | Component::Ingress
-                | Component::Acl { .. }
-                | Component::NatProtocols
-                | Component::Unknown(_) => false,
-            });
+            path.blocking(&wanted, Question::Works)
+                .iter()
+                .any(|it| match &it.component {
+                    Component::Route { outcome, .. } => {
+                        matches!(outcome, RouteOutcome::Missing | RouteOutcome::Dead(_))
+                    }
+                    Component::PublicAddress(_) => true,
+                    Component::Egress
+                    | Component::Ingress
+                    | Component::Acl { .. }
+                    | Component::NatProtocols
+                    | Component::Unknown(_) => false,
+                });
         if routing {
             no_way.push(need);
             if let Where::Subnet(it) = path.from.position {
-                vpc = Some((&model.vpcs[model.subnets[it].vpc].name, &model.subnets[it].tier));
+                vpc = Some((
+                    &model.vpcs[model.subnets[it].vpc].name,
+                    &model.subnets[it].tier,
+                ));
             }
         } else if let Some(fix) = model.fix(path, &wanted, Question::Works)
             && !fixes.contains(&fix)
@@ -187,11 +217,17 @@ fn cannot_start(model: &Model, service: &EcsService, missing: &[Need]) -> Diagno
         }
     }
     if let (Some((vpc, tier)), false) = (vpc, no_way.is_empty()) {
-        let endpoints: Vec<&str> =
-            no_way.iter().filter_map(|it| it.endpoint).map(EndpointService::word).collect();
+        let endpoints: Vec<&str> = no_way
+            .iter()
+            .filter_map(|it| it.endpoint)
+            .map(EndpointService::word)
+            .collect();
         let mut fix = format!("give `{vpc}` NAT gateways (`nat: PerZone`) that `{tier}` routes to");
         if !endpoints.is_empty() {
-            fix.push_str(&format!(", or endpoints (`endpoints: [{}]`)", endpoints.join(", ")));
+            fix.push_str(&format!(
+                ", or endpoints (`endpoints: [{}]`)",
+                endpoints.join(", ")
+            ));
         }
         if no_way.iter().any(|it| it.endpoint.is_none()) && !endpoints.is_empty() {
             fix.push_str(" and an image in ECR");

@@ -12,7 +12,7 @@ use crate::value::Value;
 #[derive(Clone, Default)]
 pub struct World {
     pub graph: ResourceGraph,
-    line: u32,
+    pub line: u32,
 }
 
 pub fn reference<K>(name: &str) -> Ref<K> {
@@ -61,7 +61,10 @@ impl World {
         self.add(
             vpc,
             &format!("{vpc}/{cidr}"),
-            VpcCidrBlock { vpc: reference(vpc), cidr: v4(cidr) },
+            VpcCidrBlock {
+                vpc: reference(vpc),
+                cidr: v4(cidr),
+            },
         );
     }
 
@@ -76,9 +79,20 @@ impl World {
 
     /// A subnet that is a tier of its own, with a route table of its own.
     pub fn subnet(&mut self, vpc: &str, name: &str, cidr: &str) {
-        let kind = Subnet { vpc: reference(vpc), cidr: v4(cidr), zone: 0, tier: name.to_string() };
+        let kind = Subnet {
+            vpc: reference(vpc),
+            cidr: v4(cidr),
+            zone: 0,
+            tier: name.to_string(),
+        };
         self.add(vpc, name, kind);
-        self.add(vpc, &format!("{name}.table"), RouteTable { vpc: reference(vpc) });
+        self.add(
+            vpc,
+            &format!("{name}.table"),
+            RouteTable {
+                vpc: reference(vpc),
+            },
+        );
         let kind = RouteTableAssociation {
             table: reference(&format!("{name}.table")),
             subnet: reference(name),
@@ -92,7 +106,11 @@ impl World {
             destination: cidr(destination),
             target,
         };
-        self.add("routes", &format!("{subnet}.{destination}.{}", self.line), kind);
+        self.add(
+            "routes",
+            &format!("{subnet}.{destination}.{}", self.line),
+            kind,
+        );
     }
 
     pub fn route_to_gateway(&mut self, subnet: &str, destination: &str, vpc: &str) {
@@ -105,11 +123,18 @@ impl World {
     }
 
     pub fn route_to_peering(&mut self, subnet: &str, destination: &str, peering: &str) {
-        self.route(subnet, destination, RouteTarget::VpcPeering(reference(peering)));
+        self.route(
+            subnet,
+            destination,
+            RouteTarget::VpcPeering(reference(peering)),
+        );
     }
 
     pub fn nat(&mut self, name: &str, subnet: &str) {
-        let kind = NatGateway { subnet: reference(subnet), address: reference("eip") };
+        let kind = NatGateway {
+            subnet: reference(subnet),
+            address: reference("eip"),
+        };
         self.add("nat", name, kind);
     }
 
@@ -122,9 +147,18 @@ impl World {
     }
 
     pub fn acl(&mut self, name: &str, vpc: &str, subnets: &[&str]) {
-        self.add(name, name, NetworkAcl { vpc: reference(vpc) });
+        self.add(
+            name,
+            name,
+            NetworkAcl {
+                vpc: reference(vpc),
+            },
+        );
         for subnet in subnets {
-            let kind = NetworkAclAssociation { acl: reference(name), subnet: reference(subnet) };
+            let kind = NetworkAclAssociation {
+                acl: reference(name),
+                subnet: reference(subnet),
+            };
             self.add(name, &format!("{name}.{subnet}"), kind);
         }
     }
@@ -180,6 +214,7 @@ impl World {
             subnets: subnets.iter().map(|it| reference(it)).collect(),
             groups: groups.iter().map(|it| reference(it)).collect(),
             load_balancers: Vec::new(),
+            public_ip: false,
             discovery: None,
             deployment: Deployment::Rolling,
             bake_time: Value::Literal(Seconds(0)),
