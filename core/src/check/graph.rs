@@ -56,11 +56,7 @@ impl PerFamily {
 
     /// The greater count and the name of its family.
     fn greatest(self) -> (usize, &'static str) {
-        if self.v6 > self.v4 {
-            (self.v6, "IPv6")
-        } else {
-            (self.v4, "IPv4")
-        }
+        if self.v6 > self.v4 { (self.v6, "IPv6") } else { (self.v4, "IPv4") }
     }
 }
 
@@ -130,9 +126,10 @@ fn entries_per_acl(graph: &ResourceGraph, cx: &mut Context<'_>) {
             continue;
         };
         let name = &resource.declaration;
-        let loc = cx.architecture.named(name).map_or(resource.loc, |it| {
-            it.meta().field(direction_name(direction))
-        });
+        let loc = cx
+            .architecture
+            .named(name)
+            .map_or(resource.loc, |it| it.meta().field(direction_name(direction)));
         cx.push(
             Diagnostic::new(
                 Code::AG0312,
@@ -163,17 +160,11 @@ fn interface<'a>(resource: &'a Resource, graph: &'a ResourceGraph) -> Option<Int
         }
         ResourceKind::DbInstance(it) => {
             let subnets = it.subnet_group.as_ref().and_then(|it| graph.get(it));
-            Some((
-                &it.groups,
-                subnets.map(|it| it.subnets.as_slice()).unwrap_or_default(),
-            ))
+            Some((&it.groups, subnets.map(|it| it.subnets.as_slice()).unwrap_or_default()))
         }
         ResourceKind::ReplicationGroup(it) => {
             let subnets = graph.get(&it.subnet_group);
-            Some((
-                &it.groups,
-                subnets.map(|it| it.subnets.as_slice()).unwrap_or_default(),
-            ))
+            Some((&it.groups, subnets.map(|it| it.subnets.as_slice()).unwrap_or_default()))
         }
         ResourceKind::MountTarget(it) => Some((&it.groups, std::slice::from_ref(&it.subnet))),
         ResourceKind::VpcEndpoint(it) => {
@@ -271,10 +262,7 @@ fn other_vpc(loc: Loc, message: String, group: &Resource, help: &str) -> Diagnos
 }
 
 fn vpc_name<'a>(vpc: &'a Ref<Vpc>, graph: &'a ResourceGraph) -> &'a str {
-    graph
-        .resources
-        .get(vpc.id())
-        .map_or(vpc.id().as_str(), |it| it.declaration.as_str())
+    graph.resources.get(vpc.id()).map_or(vpc.id().as_str(), |it| it.declaration.as_str())
 }
 
 /// Groups on interfaces in subnets of other VPCs.
@@ -303,35 +291,24 @@ fn groups_of_other_vpcs(
             vpc_name(vpc, graph)
         );
         let loc = groups_loc(resource, cx);
-        cx.push(other_vpc(
-            loc,
-            message,
-            declared,
-            "use a group of the same VPC",
-        ));
+        cx.push(other_vpc(loc, message, declared, "use a group of the same VPC"));
     }
 }
 
 /// Written rules that name a group of a VPC that is not peered.
 fn rules_to_other_vpcs(graph: &ResourceGraph, cx: &mut Context<'_>) {
     let peered = |one: &Ref<Vpc>, other: &Ref<Vpc>| {
-        graph
-            .all::<VpcPeeringConnection>()
-            .any(|(_, _, it)| match &it.accepter {
-                Accepter::Vpc(accepter) => {
-                    (it.requester == *one && accepter == other)
-                        || (it.requester == *other && accepter == one)
-                }
-                Accepter::External { .. } => false,
-            })
+        graph.all::<VpcPeeringConnection>().any(|(_, _, it)| match &it.accepter {
+            Accepter::Vpc(accepter) => {
+                (it.requester == *one && accepter == other)
+                    || (it.requester == *other && accepter == one)
+            }
+            Accepter::External { .. } => false,
+        })
     };
     for (_, resource, rule) in graph.all::<SecurityGroupRule>() {
         // What `connect!` needs is proved as a whole.
-        if cx
-            .architecture
-            .get::<SecurityGroupDeclaration>(&resource.declaration)
-            .is_none()
-        {
+        if cx.architecture.get::<SecurityGroupDeclaration>(&resource.declaration).is_none() {
             continue;
         }
         let RulePeer::Group(peer) = &rule.peer else {
@@ -374,49 +351,32 @@ fn physical_name(resource: &Resource) -> Option<(Scope, &Text, &'static str)> {
         ResourceKind::TaskDefinition(it) => {
             Some((scope("task definitions"), &it.family, "service_name"))
         }
-        ResourceKind::Cluster(it) => it
-            .name
-            .as_ref()
-            .map(|it| (scope("clusters"), it, "cluster_name")),
+        ResourceKind::Cluster(it) => {
+            it.name.as_ref().map(|it| (scope("clusters"), it, "cluster_name"))
+        }
         ResourceKind::Service(service) => service.name.as_ref().map(|it| {
-            (
-                ("services of the cluster", service.cluster.id().to_string()),
-                it,
-                "service_name",
-            )
+            (("services of the cluster", service.cluster.id().to_string()), it, "service_name")
         }),
-        ResourceKind::DbInstance(it) => it
-            .identifier
-            .as_ref()
-            .map(|it| (scope("databases"), it, "identifier")),
-        ResourceKind::ReplicationGroup(it) => it
-            .identifier
-            .as_ref()
-            .map(|it| (scope("caches"), it, "identifier")),
-        ResourceKind::Secret(it) => it
-            .name
-            .as_ref()
-            .map(|it| (scope("secrets"), it, "secret_name")),
-        ResourceKind::Bucket(it) => it
-            .name
-            .as_ref()
-            .map(|it| (scope("buckets"), it, "bucket_name")),
-        ResourceKind::LoadBalancer(it) => it
-            .name
-            .as_ref()
-            .map(|it| (scope("load balancers"), it, "load_balancer_name")),
+        ResourceKind::DbInstance(it) => {
+            it.identifier.as_ref().map(|it| (scope("databases"), it, "identifier"))
+        }
+        ResourceKind::ReplicationGroup(it) => {
+            it.identifier.as_ref().map(|it| (scope("caches"), it, "identifier"))
+        }
+        ResourceKind::Secret(it) => {
+            it.name.as_ref().map(|it| (scope("secrets"), it, "secret_name"))
+        }
+        ResourceKind::Bucket(it) => {
+            it.name.as_ref().map(|it| (scope("buckets"), it, "bucket_name"))
+        }
+        ResourceKind::LoadBalancer(it) => {
+            it.name.as_ref().map(|it| (scope("load balancers"), it, "load_balancer_name"))
+        }
         ResourceKind::SecurityGroup(group) => group.group_name.as_ref().map(|it| {
-            (
-                ("security groups of the VPC", group.vpc.id().to_string()),
-                it,
-                "group_name",
-            )
+            (("security groups of the VPC", group.vpc.id().to_string()), it, "group_name")
         }),
         ResourceKind::ScalingPolicy(policy) => Some((
-            (
-                "scaling policies of the service",
-                policy.target.id().to_string(),
-            ),
+            ("scaling policies of the service", policy.target.id().to_string()),
             &policy.name,
             "scale_on",
         )),
@@ -463,11 +423,7 @@ fn physical_name(resource: &Resource) -> Option<(Scope, &Text, &'static str)> {
 
 /// The place of the value that names a resource, or else of the declaration.
 fn name_loc(resource: &Resource, field: &str, cx: &Context<'_>) -> Loc {
-    let raw = cx
-        .architecture
-        .raw()
-        .iter()
-        .find(|it| it.name == resource.declaration);
+    let raw = cx.architecture.raw().iter().find(|it| it.name == resource.declaration);
     let value = raw.and_then(|it| it.fields.iter().find(|it| it.name == field));
     match (value, raw) {
         (Some(it), _) => it.value.loc,
@@ -493,10 +449,7 @@ fn physical_names(graph: &ResourceGraph, cx: &mut Context<'_>) {
             _ => name.to_string(),
         };
         let loc = name_loc(resource, field, cx);
-        named
-            .entry((scope, name))
-            .or_default()
-            .push((loc, resource));
+        named.entry((scope, name)).or_default().push((loc, resource));
     }
     for ((scope, name), mut all) in named {
         all.sort_by_key(|(loc, resource)| (*loc, &resource.id));
@@ -507,10 +460,7 @@ fn physical_names(graph: &ResourceGraph, cx: &mut Context<'_>) {
             let who = if other.declaration == first.declaration {
                 format!("two {} of `{}`", scope.0, other.declaration)
             } else {
-                format!(
-                    "the {} of `{}` and `{}`",
-                    scope.0, first.declaration, other.declaration
-                )
+                format!("the {} of `{}` and `{}`", scope.0, first.declaration, other.declaration)
             };
             let mut diagnostic =
                 Diagnostic::new(Code::AG0105, *loc, format!("{who} are both named `{name}`"))
@@ -539,10 +489,7 @@ fn camel_case(name: &str) -> String {
 /// AG0106: two resources get the same logical ID.
 fn logical_ids(graph: &ResourceGraph, cx: &mut Context<'_>) {
     let mut taken: BTreeMap<String, (String, Loc, String)> = BTreeMap::new();
-    let parameters = graph
-        .parameters
-        .values()
-        .map(|it| (it.name.clone(), it.loc, it.name.clone()));
+    let parameters = graph.parameters.values().map(|it| (it.name.clone(), it.loc, it.name.clone()));
     let resources = graph.resources.values().map(|it| {
         let declaration = cx.architecture.named(&it.declaration);
         let loc = declaration.map_or(it.loc, |it| it.meta().loc);

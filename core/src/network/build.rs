@@ -75,16 +75,12 @@ impl Builder<'_> {
         }
         for (_, _, block) in self.graph.all::<VpcCidrBlock>() {
             if let Some(vpc) = self.vpcs.get(block.vpc.id()) {
-                self.model.vpcs[*vpc]
-                    .blocks
-                    .push(block.cidr.map_ref(|it| it.0));
+                self.model.vpcs[*vpc].blocks.push(block.cidr.map_ref(|it| it.0));
             }
         }
         for (_, _, it) in self.graph.all::<network::InternetGatewayAttachment>() {
             if let Some(vpc) = self.vpcs.get(it.vpc.id()) {
-                self.model.vpcs[*vpc]
-                    .gateways
-                    .insert(it.gateway.id().clone());
+                self.model.vpcs[*vpc].gateways.insert(it.gateway.id().clone());
             }
         }
     }
@@ -96,8 +92,7 @@ impl Builder<'_> {
                 continue;
             };
             let tier = format!("{}.{}", self.model.vpcs[vpc].name, subnet.tier);
-            self.subnets
-                .insert(id.id().clone(), self.model.subnets.len());
+            self.subnets.insert(id.id().clone(), self.model.subnets.len());
             self.model.subnets.push(SubnetNet {
                 name: format!("{tier}[{}]", subnet.zone),
                 tier,
@@ -128,9 +123,7 @@ impl Builder<'_> {
                 && entry.number.literal().is_none()
                 && entry.cidr.literal().is_none()
             {
-                self.model.acls[*acl]
-                    .unknown_entries
-                    .insert(entry.direction);
+                self.model.acls[*acl].unknown_entries.insert(entry.direction);
                 continue;
             }
             self.model.acls[*acl].entries.push(AclEntry {
@@ -160,9 +153,7 @@ impl Builder<'_> {
         let mut nats = Index::new();
         for (id, _, nat) in self.graph.all::<NatGateway>() {
             nats.insert(id.id().clone(), self.model.nats.len());
-            self.model.nats.push(Nat {
-                subnet: self.subnets.get(nat.subnet.id()).copied(),
-            });
+            self.model.nats.push(Nat { subnet: self.subnets.get(nat.subnet.id()).copied() });
         }
         let mut peerings = Index::new();
         for (id, resource, it) in self.graph.all::<VpcPeeringConnection>() {
@@ -222,23 +213,15 @@ impl Builder<'_> {
         // A declaration that has nothing but a group and its rules is one whose rules the team wrote.
         let mut others: BTreeMap<&str, bool> = BTreeMap::new();
         for resource in self.graph.resources.values() {
-            let group = matches!(
-                resource.kind.type_name(),
-                "SecurityGroup" | "SecurityGroupRule"
-            );
+            let group = matches!(resource.kind.type_name(), "SecurityGroup" | "SecurityGroupRule");
             *others.entry(&resource.declaration).or_default() |= !group;
         }
         for (id, resource, group) in self.graph.all::<SecurityGroup>() {
-            self.model
-                .group_index
-                .insert(id.id().clone(), self.model.groups.len());
+            self.model.group_index.insert(id.id().clone(), self.model.groups.len());
             self.model.groups.push(Group {
                 id: id.id().clone(),
                 name: resource.declaration.clone(),
-                authored: !others
-                    .get(resource.declaration.as_str())
-                    .copied()
-                    .unwrap_or(false),
+                authored: !others.get(resource.declaration.as_str()).copied().unwrap_or(false),
                 vpc: self.vpcs.get(group.vpc.id()).copied(),
                 default_egress: group.default_egress,
                 rules: Vec::new(),
@@ -265,10 +248,8 @@ impl Builder<'_> {
 
     fn interface(&self, subnets: &[Ref<Subnet>], groups: &[Ref<SecurityGroup>]) -> Interface {
         // One subnet that is not in the graph makes the place unknown as a whole.
-        let subnets: Option<Vec<usize>> = subnets
-            .iter()
-            .map(|it| self.subnets.get(it.id()).copied())
-            .collect();
+        let subnets: Option<Vec<usize>> =
+            subnets.iter().map(|it| self.subnets.get(it.id()).copied()).collect();
         let groups: Option<Vec<usize>> =
             groups.iter().map(|it| self.model.group(it.id())).collect();
         Interface {
@@ -312,19 +293,11 @@ impl Builder<'_> {
         }
         for (_, resource, it) in graph.all::<LoadBalancer>() {
             let interface = self.interface(&it.subnets, &it.groups);
-            self.endpoint(
-                resource,
-                EndpointKind::LoadBalancer,
-                it.internet_facing,
-                interface,
-            );
+            self.endpoint(resource, EndpointKind::LoadBalancer, it.internet_facing, interface);
         }
         for (_, resource, it) in graph.all::<DbInstance>() {
             // A replica without a subnet group stands in its source's.
-            let source = it
-                .replica_of
-                .as_ref()
-                .and_then(|it| graph.get::<DbInstance>(it));
+            let source = it.replica_of.as_ref().and_then(|it| graph.get::<DbInstance>(it));
             let subnets = it
                 .subnet_group
                 .as_ref()
@@ -353,10 +326,7 @@ impl Builder<'_> {
         for (_, _, it) in self.graph.all::<VpcEndpoint>() {
             let way = match &it.kind {
                 network::EndpointKind::Gateway { tables } => ServiceWay::Gateway(
-                    tables
-                        .iter()
-                        .filter_map(|it| self.tables.get(it.id()).copied())
-                        .collect(),
+                    tables.iter().filter_map(|it| self.tables.get(it.id()).copied()).collect(),
                 ),
                 network::EndpointKind::Interface { subnets, groups } => {
                     ServiceWay::Interface(self.interface(subnets, groups))

@@ -47,14 +47,10 @@ impl Model {
     /// Both paths of a chain.
     pub fn chain_text(&self, chain: &Chain<'_>, question: Question) -> String {
         let text = |path: &Option<Path>, wanted: &Wanted| {
-            path.as_ref()
-                .map(|it| self.path_text(it, wanted, question))
-                .unwrap_or_default()
+            path.as_ref().map(|it| self.path_text(it, wanted, question)).unwrap_or_default()
         };
-        let (first, second) = (
-            text(&chain.first.path, &chain.listener),
-            text(&chain.second.path, &chain.port),
-        );
+        let (first, second) =
+            (text(&chain.first.path, &chain.listener), text(&chain.second.path, &chain.port));
         format!("{first}, then {second} on {}", chain.port.set)
     }
 
@@ -126,12 +122,7 @@ impl Model {
                 let groups = self.groups_text(&path.to);
                 format!("{groups}: no ingress rule admits {missing} from {from}")
             }
-            Component::Acl {
-                subnet,
-                acl,
-                direction,
-                remote,
-            } => {
+            Component::Acl { subnet, acl, direction, remote } => {
                 let name = match acl {
                     SubnetAcl::Acl(it) => format!("network ACL `{}`", self.acls[*it].name),
                     SubnetAcl::Default | SubnetAcl::Unknown => "network ACL".to_string(),
@@ -161,20 +152,12 @@ impl Model {
                     }
                 }
             }
-            Component::Route {
-                subnet,
-                to,
-                outcome,
-            } => {
+            Component::Route { subnet, to, outcome } => {
                 let table = match subnet {
                     Some(it) => format!("route table of {}", self.subnets[*it].tier),
                     None => "routes".to_string(),
                 };
-                let back = if hop.way == Way::There {
-                    "to"
-                } else {
-                    "back to"
-                };
+                let back = if hop.way == Way::There { "to" } else { "back to" };
                 let why = match outcome {
                     RouteOutcome::Dead(why) => why.clone(),
                     RouteOutcome::Local
@@ -204,10 +187,7 @@ impl Model {
                 Some(if group.authored {
                     format!("add `{to} => {needed}` to the egress of `{}`", group.name)
                 } else {
-                    format!(
-                        "add `connect!({} => {to}: {needed})`",
-                        bare(&path.from.name)
-                    )
+                    format!("add `connect!({} => {to}: {needed})`", bare(&path.from.name))
                 })
             }
             Component::Ingress => {
@@ -220,18 +200,10 @@ impl Model {
                         group.name, path.to.name
                     )
                 } else {
-                    format!(
-                        "add `connect!({from} => {}: {needed})`",
-                        bare(&path.to.name)
-                    )
+                    format!("add `connect!({from} => {}: {needed})`", bare(&path.to.name))
                 })
             }
-            Component::Acl {
-                acl: SubnetAcl::Acl(acl),
-                direction,
-                remote,
-                ..
-            } => {
+            Component::Acl { acl: SubnetAcl::Acl(acl), direction, remote, .. } => {
                 let needed = match hop.way {
                     Way::There => needed,
                     Way::Back { ports, .. } => written(&answers(wanted, ports)),
@@ -251,15 +223,8 @@ impl Model {
                     acl.name
                 ))
             }
-            Component::Acl {
-                acl: SubnetAcl::Default | SubnetAcl::Unknown,
-                ..
-            } => None,
-            Component::Route {
-                subnet: Some(subnet),
-                outcome,
-                ..
-            } => {
+            Component::Acl { acl: SubnetAcl::Default | SubnetAcl::Unknown, .. } => None,
+            Component::Route { subnet: Some(subnet), outcome, .. } => {
                 let here = &self.subnets[*subnet];
                 let vpc = &self.vpcs[here.vpc].name;
                 match (path.from.position, path.to.position) {
@@ -286,9 +251,9 @@ impl Model {
                         Where::Subnet(_) | Where::UnknownSubnet,
                         Where::Peered(_) | Where::Nowhere | Where::UnknownSubnet,
                     )
-                    | (Where::Peered(_) | Where::Nowhere, _) => Some(format!(
-                        "connect `{vpc}` with that network by a `vpc_peering!`"
-                    )),
+                    | (Where::Peered(_) | Where::Nowhere, _) => {
+                        Some(format!("connect `{vpc}` with that network by a `vpc_peering!`"))
+                    }
                     (Where::UnknownSubnet | Where::Internet | Where::Service(_), _) => None,
                 }
             }
@@ -344,11 +309,7 @@ impl Model {
 
     /// An address on the other side of an ACL or route.
     fn remote_text(&self, path: &Path, remote: &Address) -> String {
-        let place = if *remote == path.destination {
-            &path.to
-        } else {
-            &path.from
-        };
+        let place = if *remote == path.destination { &path.to } else { &path.from };
         match place.position {
             Where::Internet => match place.name.as_str() {
                 "the internet" => place.name.clone(),
@@ -364,11 +325,7 @@ impl Model {
 
 /// The block on the other side of an ACL; none is the internet.
 fn remote_block(path: &Path, remote: &Address, _hop: &Hop) -> Option<String> {
-    let place = if *remote == path.destination {
-        &path.to
-    } else {
-        &path.from
-    };
+    let place = if *remote == path.destination { &path.to } else { &path.from };
     match (place.position, remote) {
         (Where::Internet, _) if place.name == "the internet" => None,
         (_, Address::Within(span)) => Some(span.text()),
@@ -410,11 +367,7 @@ fn passed_text(model: &Model, path: &Path, hop: &Hop) -> Option<String> {
 /// The traffic that a hop does not let through.
 fn missing(hop: &Hop, wanted: &Wanted) -> TrafficSet {
     let missing = wanted.set.subtract(&hop.admitted.possible);
-    if missing.is_empty() {
-        wanted.set.clone()
-    } else {
-        missing
-    }
+    if missing.is_empty() { wanted.set.clone() } else { missing }
 }
 
 /// The answers to traffic, by protocol.

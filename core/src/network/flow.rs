@@ -164,19 +164,11 @@ impl Model {
         hops.push(self.egress(ends, peered));
         // What stays in a subnet passes neither its ACL nor its table.
         if from == to {
-            hops.push(route(
-                Some(from),
-                ends.destination,
-                RouteOutcome::Local,
-                Way::There,
-            ));
+            hops.push(route(Some(from), ends.destination, RouteOutcome::Local, Way::There));
             hops.push(self.ingress(ends, Holds::Yes));
             return;
         }
-        let back = Way::Back {
-            ports: ends.from.client_ports,
-            stretch: 0,
-        };
+        let back = Way::Back { ports: ends.from.client_ports, stretch: 0 };
         hops.push(self.acl(from, Direction::Egress, ends.destination, Way::There));
         hops.push(route(Some(from), ends.destination, way.clone(), Way::There));
         hops.push(self.acl(to, Direction::Ingress, ends.source, Way::There));
@@ -194,10 +186,7 @@ impl Model {
 
     /// From a subnet to the world outside.
     fn outward(&self, ends: &Ends<'_>, from: usize, hops: &mut Vec<Hop>) {
-        let client = Way::Back {
-            ports: ends.from.client_ports,
-            stretch: 0,
-        };
+        let client = Way::Back { ports: ends.from.client_ports, stretch: 0 };
         let here = &self.subnets[from];
         hops.push(self.egress(ends, Holds::No));
         hops.push(self.acl(from, Direction::Egress, ends.destination, Way::There));
@@ -209,10 +198,7 @@ impl Model {
         hops.push(route(Some(from), ends.destination, way.clone(), Way::There));
         match way {
             RouteOutcome::Nat(Some(nat)) => {
-                let range = Way::Back {
-                    ports: WIDE_PORTS,
-                    stretch: 1,
-                };
+                let range = Way::Back { ports: WIDE_PORTS, stretch: 1 };
                 hops.push(Hop {
                     component: Component::NatProtocols,
                     way: Way::There,
@@ -250,9 +236,7 @@ impl Model {
             }
             RouteOutcome::Peering(it) => {
                 let name = &self.peerings[it].name;
-                hops.push(unknown(format!(
-                    "the other side of peering `{name}` is not known"
-                )));
+                hops.push(unknown(format!("the other side of peering `{name}` is not known")));
             }
             RouteOutcome::Nat(None)
             | RouteOutcome::Local
@@ -266,10 +250,7 @@ impl Model {
 
     /// From the world outside to a subnet.
     fn inward(&self, ends: &Ends<'_>, to: usize, hops: &mut Vec<Hop>) {
-        let back = Way::Back {
-            ports: ends.from.client_ports,
-            stretch: 0,
-        };
+        let back = Way::Back { ports: ends.from.client_ports, stretch: 0 };
         let answer = self.way_out(to, &ends.source, ends.from.position);
         match ends.from.position {
             Where::Internet | Where::Service(_) => {
@@ -284,9 +265,7 @@ impl Model {
             }
             Where::Peered(it) => {
                 let name = &self.peerings[it].name;
-                hops.push(unknown(format!(
-                    "the other side of peering `{name}` is not known"
-                )));
+                hops.push(unknown(format!("the other side of peering `{name}` is not known")));
             }
             Where::Nowhere => {
                 let outcome = if self.open {
@@ -396,16 +375,7 @@ impl Model {
             SubnetAcl::Unknown => Admitted::unknown(),
             SubnetAcl::Acl(it) => self.admitted_by_acl(it, direction, &remote),
         };
-        Hop {
-            component: Component::Acl {
-                subnet,
-                acl,
-                direction,
-                remote,
-            },
-            way,
-            admitted,
-        }
+        Hop { component: Component::Acl { subnet, acl, direction, remote }, way, admitted }
     }
 
     /// What the entries let through: the first that matches decides. They are walked from the last to
@@ -413,12 +383,7 @@ impl Model {
     fn admitted_by_acl(&self, acl: usize, direction: Direction, remote: &Address) -> Admitted {
         let acl = &self.acls[acl];
         let mut admitted = Admitted::none();
-        for entry in acl
-            .entries
-            .iter()
-            .rev()
-            .filter(|it| it.direction == direction)
-        {
+        for entry in acl.entries.iter().rev().filter(|it| it.direction == direction) {
             let held = remote.within(&entry.block);
             if held == Holds::No {
                 continue;
@@ -438,11 +403,7 @@ impl Model {
             }
         }
         // Entries without a known number sort first, so what they may change has been applied last.
-        if acl.unknown_entries.contains(&direction) {
-            Admitted::unknown()
-        } else {
-            admitted
-        }
+        if acl.unknown_entries.contains(&direction) { Admitted::unknown() } else { admitted }
     }
 
     /// Every block that tells addresses apart for these places: the answer is the same for addresses
@@ -474,19 +435,11 @@ impl Model {
                 blocks.extend(route.destination.literal().map(|it| Span::of(*it)));
             }
             let vpc = &self.vpcs[self.subnets[subnet].vpc];
-            blocks.extend(
-                vpc.blocks
-                    .iter()
-                    .filter_map(Value::literal)
-                    .map(|it| Span::of_v4(*it)),
-            );
+            blocks.extend(vpc.blocks.iter().filter_map(Value::literal).map(|it| Span::of_v4(*it)));
             if let SubnetAcl::Acl(acl) = self.subnets[subnet].acl {
                 let entries = &self.acls[acl].entries;
                 blocks.extend(
-                    entries
-                        .iter()
-                        .filter_map(|it| it.block.literal())
-                        .map(|it| Span::of(*it)),
+                    entries.iter().filter_map(|it| it.block.literal()).map(|it| Span::of(*it)),
                 );
             }
         }
@@ -537,29 +490,13 @@ fn route(subnet: Option<usize>, to: Address, outcome: RouteOutcome, way: Way) ->
         RouteOutcome::Missing | RouteOutcome::Dead(_) => Admitted::none(),
         RouteOutcome::Unknown(_) => Admitted::unknown(),
     };
-    Hop {
-        component: Component::Route {
-            subnet,
-            to,
-            outcome,
-        },
-        way,
-        admitted,
-    }
+    Hop { component: Component::Route { subnet, to, outcome }, way, admitted }
 }
 
 /// A public address on a side.
 fn public_address(place: &Place, way: Way) -> Hop {
-    let admitted = if place.public {
-        Admitted::all()
-    } else {
-        Admitted::none()
-    };
-    Hop {
-        component: Component::PublicAddress(place.name.clone()),
-        way,
-        admitted,
-    }
+    let admitted = if place.public { Admitted::all() } else { Admitted::none() };
+    Hop { component: Component::PublicAddress(place.name.clone()), way, admitted }
 }
 
 /// Something that is not known.

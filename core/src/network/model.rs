@@ -352,11 +352,7 @@ impl Address {
             Address::UnknownPrivate => Holds::Maybe,
             Address::SomePublic => {
                 let (public, _) = super::span::split_public(&Span::of(*block));
-                if public.is_empty() {
-                    Holds::No
-                } else {
-                    Holds::Maybe
-                }
+                if public.is_empty() { Holds::No } else { Holds::Maybe }
             }
         }
     }
@@ -389,9 +385,7 @@ impl Model {
 
     /// The subnets of the tier `network.private`.
     pub fn tier(&self, name: &str) -> Vec<usize> {
-        (0..self.subnets.len())
-            .filter(|it| self.subnets[*it].tier == name)
-            .collect()
+        (0..self.subnets.len()).filter(|it| self.subnets[*it].tier == name).collect()
     }
 
     /// Says that the groups on an endpoint's interfaces are not known.

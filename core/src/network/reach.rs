@@ -42,35 +42,23 @@ impl Wanted {
     /// The traffic of a rule or connection.
     pub fn of(traffic: &Traffic) -> Wanted {
         let admitted = Admitted::of(traffic);
-        Wanted {
-            exact: admitted.certain == admitted.possible,
-            set: admitted.possible,
-        }
+        Wanted { exact: admitted.certain == admitted.possible, set: admitted.possible }
     }
 
     /// All traffic.
     pub fn anything() -> Wanted {
-        Wanted {
-            set: TrafficSet::all(),
-            exact: true,
-        }
+        Wanted { set: TrafficSet::all(), exact: true }
     }
 
     /// TCP to a port.
     pub fn tcp(port: u16) -> Wanted {
-        Wanted {
-            set: TrafficSet::tcp(port, port),
-            exact: true,
-        }
+        Wanted { set: TrafficSet::tcp(port, port), exact: true }
     }
 
     /// What two have in common; not exact if one is not.
     #[must_use]
     pub fn and(&self, other: &Wanted) -> Wanted {
-        Wanted {
-            set: self.set.intersect(&other.set),
-            exact: self.exact && other.exact,
-        }
+        Wanted { set: self.set.intersect(&other.set), exact: self.exact && other.exact }
     }
 }
 
@@ -104,12 +92,7 @@ pub struct Reach {
 
 impl Reach {
     fn unknown() -> Reach {
-        Reach {
-            answer: Answer::Unknown,
-            path: None,
-            pairs: 0,
-            blocked: 0,
-        }
+        Reach { answer: Answer::Unknown, path: None, pairs: 0, blocked: 0 }
     }
 
     /// What is missing for an answer.
@@ -120,24 +103,20 @@ impl Reach {
         let Some(path) = &self.path else {
             return Some("a side is not known".to_string());
         };
-        path.hops
-            .iter()
-            .find(|it| it.admitted.certain != it.admitted.possible)
-            .map(|it| match &it.component {
-                Component::Unknown(why) => why.clone(),
-                Component::Route {
-                    outcome: RouteOutcome::Unknown(why),
-                    ..
-                } => why.clone(),
-                Component::Route { .. } => "routes are not known".to_string(),
-                Component::Acl { .. } => "entries of a network ACL are not known".to_string(),
-                Component::Egress | Component::Ingress => {
-                    "groups or their rules are not known".to_string()
-                }
-                Component::PublicAddress(_) | Component::NatProtocols => {
-                    "addresses are not known".to_string()
-                }
-            })
+        path.hops.iter().find(|it| it.admitted.certain != it.admitted.possible).map(|it| match &it
+            .component
+        {
+            Component::Unknown(why) => why.clone(),
+            Component::Route { outcome: RouteOutcome::Unknown(why), .. } => why.clone(),
+            Component::Route { .. } => "routes are not known".to_string(),
+            Component::Acl { .. } => "entries of a network ACL are not known".to_string(),
+            Component::Egress | Component::Ingress => {
+                "groups or their rules are not known".to_string()
+            }
+            Component::PublicAddress(_) | Component::NatProtocols => {
+                "addresses are not known".to_string()
+            }
+        })
     }
 }
 
@@ -190,11 +169,7 @@ pub fn judge(hops: &[Hop], wanted: &Wanted, question: Question) -> Answer {
     let all = |set: &TrafficSet| set.contains(&wanted.set);
     let none = |set: &TrafficSet| set.intersect(&wanted.set).is_empty();
     if wanted.set.is_empty() {
-        return if question == Question::Works {
-            Answer::Yes
-        } else {
-            Answer::No
-        };
+        return if question == Question::Works { Answer::Yes } else { Answer::No };
     }
     match question {
         Question::Works if all(&admitted.certain) => Answer::Yes,
@@ -224,13 +199,10 @@ fn answered(
 ) -> TrafficSet {
     let mut left = there.clone();
     let numbered = |protocol: Protocol| match question {
-        Question::Works => back
-            .of_protocol(protocol)
-            .contains(&Ranges::of(ports.0, ports.1)),
-        Question::Open => !back
-            .of_protocol(protocol)
-            .intersect(&Ranges::of(ports.0, ports.1))
-            .is_empty(),
+        Question::Works => back.of_protocol(protocol).contains(&Ranges::of(ports.0, ports.1)),
+        Question::Open => {
+            !back.of_protocol(protocol).intersect(&Ranges::of(ports.0, ports.1)).is_empty()
+        }
     };
     if !numbered(Protocol::Tcp) {
         left = left.without(Protocol::Tcp);
@@ -247,10 +219,7 @@ fn answered(
     // Of ICMP only an echo request has an answer: type 8 has type 0, and in ICMPv6 type 128 has 129.
     for (protocol, request, answer) in [(Protocol::Icmp, 8, 0), (Protocol::Icmpv6, 128, 129)] {
         let answer = u16::from_be_bytes([answer, 0]);
-        if !back
-            .of_protocol(protocol)
-            .contains(&Ranges::of(answer, answer))
-        {
+        if !back.of_protocol(protocol).contains(&Ranges::of(answer, answer)) {
             let requests = Ranges::of(
                 u16::from_be_bytes([request, 0]),
                 u16::from_be_bytes([request, u8::MAX]),
@@ -334,24 +303,14 @@ impl Model {
         let destinations = to.addresses(&blocks);
         from.addresses(&blocks).into_iter().flat_map(move |source| {
             destinations.clone().into_iter().map(move |destination| {
-                let ends = Ends {
-                    from,
-                    source,
-                    to,
-                    destination,
-                };
+                let ends = Ends { from, source, to, destination };
                 (source, destination, self.hops(&ends))
             })
         })
     }
 
     fn works(&self, from: &[Place], side: &Side, fixed: &[Place], wanted: &Wanted) -> Reach {
-        let mut reach = Reach {
-            answer: Answer::Yes,
-            path: None,
-            pairs: 0,
-            blocked: 0,
-        };
+        let mut reach = Reach { answer: Answer::Yes, path: None, pairs: 0, blocked: 0 };
         for from in from {
             let targets = self.targets(side, from, fixed);
             if targets.is_empty() {
@@ -377,20 +336,11 @@ impl Model {
                 reach.blocked += usize::from(blocked);
             }
         }
-        if reach.pairs == 0 {
-            Reach::unknown()
-        } else {
-            reach
-        }
+        if reach.pairs == 0 { Reach::unknown() } else { reach }
     }
 
     fn open(&self, from: &[Place], side: &Side, fixed: &[Place], wanted: &Wanted) -> Reach {
-        let mut reach = Reach {
-            answer: Answer::No,
-            path: None,
-            pairs: 0,
-            blocked: 0,
-        };
+        let mut reach = Reach { answer: Answer::No, path: None, pairs: 0, blocked: 0 };
         for from in from {
             for to in &self.targets(side, from, fixed) {
                 reach.pairs += 1;
@@ -412,11 +362,7 @@ impl Model {
                 }
             }
         }
-        if reach.pairs == 0 {
-            Reach::unknown()
-        } else {
-            reach
-        }
+        if reach.pairs == 0 { Reach::unknown() } else { reach }
     }
 
     /// What load balancers send to an endpoint.
@@ -484,11 +430,7 @@ impl Model {
         }
         let internet = self.places(&Side::Internet).concat();
         let reach = self.open(&internet, &Side::Internet, &places, wanted);
-        if reach.answer == Answer::Yes {
-            reach.path
-        } else {
-            None
-        }
+        if reach.answer == Answer::Yes { reach.path } else { None }
     }
 }
 

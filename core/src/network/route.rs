@@ -120,10 +120,9 @@ impl Model {
         for block in &vpc.blocks {
             let held = match block {
                 // AWS's VPC blocks are /16 at the largest.
-                Value::Literal(it) => (
-                    address.within(&Value::Literal((*it).into())),
-                    it.prefix_len(),
-                ),
+                Value::Literal(it) => {
+                    (address.within(&Value::Literal((*it).into())), it.prefix_len())
+                }
                 Value::Parameter(_) | Value::Unknown => (Holds::Maybe, 16),
             };
             match held {
@@ -146,16 +145,10 @@ impl Model {
         if subnet.unknown_routes {
             return unknown("routes are not known");
         }
-        let routes = subnet
-            .table
-            .map(|it| self.tables[it].routes.as_slice())
-            .unwrap_or_default();
+        let routes = subnet.table.map(|it| self.tables[it].routes.as_slice()).unwrap_or_default();
         let mut doubt: Option<u8> = None;
         for route in routes {
-            let length = route
-                .destination
-                .literal()
-                .map_or(u8::MAX, |it| it.prefix_len());
+            let length = route.destination.literal().map_or(u8::MAX, |it| it.prefix_len());
             match address.within(&route.destination) {
                 Holds::Yes => {
                     if best.as_ref().is_none_or(|it| it.0 < length) {
@@ -178,8 +171,6 @@ impl Model {
     /// The routes of a subnet, without the local ones.
     pub(super) fn routes_of(&self, subnet: usize) -> &[RouteEntry] {
         let table = self.subnets[subnet].table;
-        table
-            .map(|it| self.tables[it].routes.as_slice())
-            .unwrap_or_default()
+        table.map(|it| self.tables[it].routes.as_slice()).unwrap_or_default()
     }
 }

@@ -84,10 +84,7 @@ impl Place {
         if self.spans.is_empty() {
             return vec![Address::UnknownPrivate];
         }
-        span::classes(&self.spans, blocks)
-            .into_iter()
-            .map(Address::Within)
-            .collect()
+        span::classes(&self.spans, blocks).into_iter().map(Address::Within).collect()
     }
 }
 
@@ -170,11 +167,7 @@ impl Model {
         let mut places = Vec::new();
         for endpoint in &self.endpoints {
             for interface in &endpoint.interfaces {
-                if interface
-                    .groups
-                    .as_ref()
-                    .is_some_and(|it| it.contains(&group))
-                {
+                if interface.groups.as_ref().is_some_and(|it| it.contains(&group)) {
                     places.extend(self.interface_places(
                         &endpoint.name,
                         endpoint.kind,
@@ -217,12 +210,7 @@ impl Model {
     }
 
     fn subnet_spans(&self, subnet: usize) -> Vec<Span> {
-        self.subnets[subnet]
-            .block
-            .literal()
-            .map(|it| Span::of_v4(*it))
-            .into_iter()
-            .collect()
+        self.subnets[subnet].block.literal().map(|it| Span::of_v4(*it)).into_iter().collect()
     }
 
     /// A block, split by where its addresses are.
@@ -277,11 +265,7 @@ impl Model {
         }
         // Who writes a block that holds the whole internet does not mean every private network too.
         if !private.is_empty() && net.prefix_len() > 0 {
-            let position = if unknown {
-                Where::UnknownSubnet
-            } else {
-                Where::Nowhere
-            };
+            let position = if unknown { Where::UnknownSubnet } else { Where::Nowhere };
             places.push(outside(&name, position, private, LINUX_PORTS));
         }
         places
@@ -333,9 +317,7 @@ impl Model {
             Side::Tier(name) => self.tier(name),
             Side::Vpc(name) => {
                 let vpc = self.vpc(name);
-                (0..self.subnets.len())
-                    .filter(|it| Some(self.subnets[*it].vpc) == vpc)
-                    .collect()
+                (0..self.subnets.len()).filter(|it| Some(self.subnets[*it].vpc) == vpc).collect()
             }
             Side::Internet | Side::Block(_) | Side::Service(_) | Side::Host(_) => Vec::new(),
         };
@@ -350,12 +332,7 @@ impl Model {
 
 /// The internet.
 fn internet_place() -> Place {
-    outside(
-        "the internet",
-        Where::Internet,
-        span::internet(),
-        WIDE_PORTS,
-    )
+    outside("the internet", Where::Internet, span::internet(), WIDE_PORTS)
 }
 
 /// A host at public addresses that are not known.

@@ -54,11 +54,7 @@ impl Span {
 
     /// Every address of a family.
     pub fn everything(v6: bool) -> Span {
-        Span {
-            v6,
-            first: 0,
-            last: if v6 { u128::MAX } else { u128::from(u32::MAX) },
-        }
+        Span { v6, first: 0, last: if v6 { u128::MAX } else { u128::from(u32::MAX) } }
     }
 
     /// Whether all of `other` lies in it.
@@ -69,11 +65,7 @@ impl Span {
     /// The addresses in both.
     pub fn intersect(&self, other: &Span) -> Option<Span> {
         let (first, last) = (self.first.max(other.first), self.last.min(other.last));
-        (self.v6 == other.v6 && first <= last).then_some(Span {
-            v6: self.v6,
-            first,
-            last,
-        })
+        (self.v6 == other.v6 && first <= last).then_some(Span { v6: self.v6, first, last })
     }
 
     /// The addresses in this one and in none of `others`.
@@ -87,16 +79,10 @@ impl Span {
                     continue;
                 };
                 if span.first < hole.first {
-                    next.push(Span {
-                        last: hole.first - 1,
-                        ..span
-                    });
+                    next.push(Span { last: hole.first - 1, ..span });
                 }
                 if hole.last < span.last {
-                    next.push(Span {
-                        first: hole.last + 1,
-                        ..span
-                    });
+                    next.push(Span { first: hole.last + 1, ..span });
                 }
             }
             left = next;
@@ -121,10 +107,7 @@ impl Span {
             let longest = if self.v6 { 128 } else { 32 };
             return format!("{}/{}", self.first_address(), longest - host_bits);
         }
-        let last = Span {
-            first: self.last,
-            ..*self
-        };
+        let last = Span { first: self.last, ..*self };
         format!("{}-{}", self.first_address(), last.first_address())
     }
 }
@@ -146,11 +129,7 @@ pub fn not_public() -> Vec<Span> {
 /// The part of a span that is on the internet, and the part that is not.
 pub fn split_public(span: &Span) -> (Vec<Span>, Vec<Span>) {
     let public: Vec<Span> = if span.v6 {
-        let global = Span {
-            v6: true,
-            first: GLOBAL_V6.0,
-            last: GLOBAL_V6.1,
-        };
+        let global = Span { v6: true, first: GLOBAL_V6.0, last: GLOBAL_V6.1 };
         span.intersect(&global).into_iter().collect()
     } else {
         span.subtract(&not_public())
@@ -178,11 +157,7 @@ pub fn classes(spans: &[Span], blocks: &[Span]) -> Vec<Span> {
         starts.dedup();
         for (position, first) in starts.iter().enumerate() {
             let last = starts.get(position + 1).map_or(span.last, |it| it - 1);
-            pieces.push(Span {
-                v6: span.v6,
-                first: *first,
-                last,
-            });
+            pieces.push(Span { v6: span.v6, first: *first, last });
         }
     }
     if pieces.len() < 2 {
@@ -190,10 +165,7 @@ pub fn classes(spans: &[Span], blocks: &[Span]) -> Vec<Span> {
     }
     let mut seen: Vec<(bool, Vec<bool>)> = Vec::new();
     pieces.retain(|piece| {
-        let signature = (
-            piece.v6,
-            blocks.iter().map(|it| it.contains(piece)).collect(),
-        );
+        let signature = (piece.v6, blocks.iter().map(|it| it.contains(piece)).collect());
         let new = !seen.contains(&signature);
         if new {
             seen.push(signature);

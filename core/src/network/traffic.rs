@@ -17,11 +17,7 @@ impl Ranges {
 
     /// The numbers from `first` to `last`; none if they are reversed.
     pub fn of(first: u16, last: u16) -> Ranges {
-        if first <= last {
-            Ranges(vec![(first, last)])
-        } else {
-            Ranges::default()
-        }
+        if first <= last { Ranges(vec![(first, last)]) } else { Ranges::default() }
     }
 
     /// Whether there is no number in it.
@@ -95,9 +91,7 @@ impl Ranges {
 
     /// Whether all of `other` is in this one.
     pub fn contains(&self, other: &Ranges) -> bool {
-        other
-            .iter()
-            .all(|(first, last)| self.iter().any(|(a, b)| a <= first && last <= b))
+        other.iter().all(|(first, last)| self.iter().any(|(a, b)| a <= first && last <= b))
     }
 }
 
@@ -116,12 +110,7 @@ pub enum Protocol {
 
 impl Protocol {
     /// Every protocol.
-    pub const ALL: [Protocol; 4] = [
-        Protocol::Tcp,
-        Protocol::Udp,
-        Protocol::Icmp,
-        Protocol::Icmpv6,
-    ];
+    pub const ALL: [Protocol; 4] = [Protocol::Tcp, Protocol::Udp, Protocol::Icmp, Protocol::Icmpv6];
 
     /// Its name in messages.
     pub const fn as_str(self) -> &'static str {
@@ -150,10 +139,7 @@ impl TrafficSet {
 
     /// All traffic.
     pub fn all() -> TrafficSet {
-        TrafficSet {
-            numbered: std::array::from_fn(|_| Ranges::all()),
-            other: true,
-        }
+        TrafficSet { numbered: std::array::from_fn(|_| Ranges::all()), other: true }
     }
 
     /// Numbers of one protocol.
@@ -223,11 +209,7 @@ impl TrafficSet {
     /// Whether all of `other` is in this one.
     pub fn contains(&self, other: &TrafficSet) -> bool {
         (self.other || !other.other)
-            && self
-                .numbered
-                .iter()
-                .zip(&other.numbered)
-                .all(|(a, b)| a.contains(b))
+            && self.numbered.iter().zip(&other.numbered).all(|(a, b)| a.contains(b))
     }
 
     fn with(
@@ -288,11 +270,7 @@ fn range_text(protocol: Protocol, (first, last): (u16, u16)) -> String {
             if first == last {
                 format!("{kind}.{code}")
             } else if code == 0 && last_code == u8::MAX {
-                if kind == last_kind {
-                    kind.to_string()
-                } else {
-                    format!("{kind}-{last_kind}")
-                }
+                if kind == last_kind { kind.to_string() } else { format!("{kind}-{last_kind}") }
             } else {
                 format!("{kind}.{code}-{last_kind}.{last_code}")
             }
@@ -322,26 +300,17 @@ impl Admitted {
 
     /// Nothing is known.
     pub fn unknown() -> Admitted {
-        Admitted {
-            certain: TrafficSet::none(),
-            possible: TrafficSet::all(),
-        }
+        Admitted { certain: TrafficSet::none(), possible: TrafficSet::all() }
     }
 
     /// Exactly this gets through.
     pub fn exactly(set: TrafficSet) -> Admitted {
-        Admitted {
-            certain: set.clone(),
-            possible: set,
-        }
+        Admitted { certain: set.clone(), possible: set }
     }
 
     /// At most this gets through.
     pub fn at_most(set: TrafficSet) -> Admitted {
-        Admitted {
-            certain: TrafficSet::none(),
-            possible: set,
-        }
+        Admitted { certain: TrafficSet::none(), possible: set }
     }
 
     /// What a rule is about.
@@ -357,10 +326,9 @@ impl Admitted {
         let icmp = |protocol: Protocol, kind: Option<u8>, code: Option<u8>| {
             let ranges = match (kind, code) {
                 (None, _) => Ranges::all(),
-                (Some(kind), None) => Ranges::of(
-                    u16::from_be_bytes([kind, 0]),
-                    u16::from_be_bytes([kind, 255]),
-                ),
+                (Some(kind), None) => {
+                    Ranges::of(u16::from_be_bytes([kind, 0]), u16::from_be_bytes([kind, 255]))
+                }
                 (Some(kind), Some(code)) => {
                     let number = u16::from_be_bytes([kind, code]);
                     Ranges::of(number, number)

@@ -18,19 +18,12 @@ fn findings(world: &World, declared: &[&str]) -> Vec<String> {
     let mut builder = Architecture::builder("test", Environment::Production);
     for name in declared {
         let loc = Loc::new("lib.rs", 1, 1, 1);
-        builder.push(RawDeclaration::new(
-            Kind::SecurityGroup,
-            (*name).to_string(),
-            loc,
-        ));
+        builder.push(RawDeclaration::new(Kind::SecurityGroup, (*name).to_string(), loc));
     }
     let architecture = builder.done();
     let mut sink = Sink::new();
     super::check(&world.graph, &mut Context::new(&architecture, &mut sink));
-    sink.into_diagnostics()
-        .iter()
-        .map(|it| format!("[{}] {}", it.code, it.message))
-        .collect()
+    sink.into_diagnostics().iter().map(|it| format!("[{}] {}", it.code, it.message)).collect()
 }
 
 fn network() -> World {
@@ -48,12 +41,7 @@ fn ag0307_rules_per_group() {
         world.rule("g", Ingress, block("10.0.0.0/8"), tcp(port, port));
         world.rule("g", Ingress, block("::/0"), tcp(port, port));
         world.rule("g", Egress, block("10.0.0.0/8"), tcp(port, port));
-        world.rule(
-            "g",
-            Ingress,
-            RulePeer::Cidr(Value::Unknown),
-            tcp(port, port),
-        );
+        world.rule("g", Ingress, RulePeer::Cidr(Value::Unknown), tcp(port, port));
     }
     assert_eq!(findings(&world, &[]), Vec::<String>::new());
     world.rule("g", Ingress, group("g"), tcp(443, 443));
@@ -124,10 +112,7 @@ fn ag0313_group_of_another_vpc() {
 }
 
 fn log_group(name: Text) -> LogGroup {
-    LogGroup {
-        name,
-        retention: Value::Literal(Days(7)),
-    }
+    LogGroup { name, retention: Value::Literal(Days(7)) }
 }
 
 #[test]
@@ -147,18 +132,10 @@ fn ag0105_physical_name_twice() {
 #[test]
 fn ag0106_logical_id_twice() {
     let mut world = network();
-    world.add(
-        "my_api",
-        "my_api.log_group",
-        log_group(Text::literal("one")),
-    );
+    world.add("my_api", "my_api.log_group", log_group(Text::literal("one")));
     world.add("myApi", "myApi.log_group", log_group(Text::literal("two")));
     // Only the first letter of a part changes.
-    world.add(
-        "myapi",
-        "myapi.log_group",
-        log_group(Text::literal("three")),
-    );
+    world.add("myapi", "myapi.log_group", log_group(Text::literal("three")));
     assert_eq!(
         findings(&world, &[]),
         [

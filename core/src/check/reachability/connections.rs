@@ -22,12 +22,7 @@ pub fn check(
         let Some(source_side) = side(source) else {
             continue;
         };
-        for target in to
-            .literal()
-            .into_iter()
-            .flatten()
-            .filter_map(Field::literal)
-        {
+        for target in to.literal().into_iter().flatten().filter_map(Field::literal) {
             let Some(target_side) = side(&target.peer) else {
                 continue;
             };
@@ -55,10 +50,7 @@ fn blocked(model: &Model, from: &Side, to: &Side, wanted: &[Wanted]) -> Option<(
             continue;
         }
         all = Some(match all {
-            Some(it) => Wanted {
-                set: it.set.union(&wanted.set),
-                exact: it.exact && wanted.exact,
-            },
+            Some(it) => Wanted { set: it.set.union(&wanted.set), exact: it.exact && wanted.exact },
             None => wanted.clone(),
         });
     }
@@ -75,11 +67,7 @@ fn cannot_reach(
     traffic: &Wanted,
     reach: &Reach,
 ) -> Diagnostic {
-    let on = if traffic.exact {
-        format!(" on {}", traffic.set)
-    } else {
-        String::new()
-    };
+    let on = if traffic.exact { format!(" on {}", traffic.set) } else { String::new() };
     let message = format!("{} cannot reach {}{on}", name(from), name(to));
     let mut diagnostic = Diagnostic::new(Code::AG0301, to.loc, message);
     if let Some(path) = &reach.path {
@@ -115,12 +103,7 @@ fn pair(model: &Model, path: &Path) -> Option<String> {
 
 /// AG0310: a connection says no port and its peer has none.
 pub fn check_ports(to: &Field<List<FlowTarget>>, cx: &mut Context<'_>) {
-    for target in to
-        .literal()
-        .into_iter()
-        .flatten()
-        .filter_map(Field::literal)
-    {
+    for target in to.literal().into_iter().flatten().filter_map(Field::literal) {
         let Some(peer) = target.peer.literal() else {
             continue;
         };
@@ -128,16 +111,8 @@ pub fn check_ports(to: &Field<List<FlowTarget>>, cx: &mut Context<'_>) {
             continue;
         }
         let written = peer.describe().replace('`', "");
-        let written = if *peer == Peer::Internet {
-            "internet".to_string()
-        } else {
-            written
-        };
-        let quoted = if matches!(peer, Peer::Cidr(_)) {
-            format!("\"{written}\"")
-        } else {
-            written
-        };
+        let written = if *peer == Peer::Internet { "internet".to_string() } else { written };
+        let quoted = if matches!(peer, Peer::Cidr(_)) { format!("\"{written}\"") } else { written };
         let example = crate::network::explain::written(&TrafficSet::tcp(443, 443));
         cx.push(
             Diagnostic::new(

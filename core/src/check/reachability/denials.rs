@@ -26,12 +26,7 @@ pub fn check(
         let Some(source_side) = side(source) else {
             continue;
         };
-        for target in to
-            .literal()
-            .into_iter()
-            .flatten()
-            .filter_map(Field::literal)
-        {
+        for target in to.literal().into_iter().flatten().filter_map(Field::literal) {
             let Some(target_side) = side(&target.peer) else {
                 continue;
             };
@@ -41,14 +36,9 @@ pub fn check(
             if wanted.is_empty() {
                 wanted.push(Wanted::anything());
             }
-            if let Some(finding) = open(
-                model,
-                source,
-                &source_side,
-                &target.peer,
-                &target_side,
-                &wanted,
-            ) {
+            if let Some(finding) =
+                open(model, source, &source_side, &target.peer, &target_side, &wanted)
+            {
                 cx.push(finding);
             }
         }
@@ -70,11 +60,8 @@ fn open(
             && let Some(path) = &direct.path
         {
             let open = open_part(path, wanted);
-            let message = format!(
-                "{} can reach {} on {open}, which is denied",
-                name(from),
-                name(to)
-            );
+            let message =
+                format!("{} can reach {} on {open}, which is denied", name(from), name(to));
             let path_text = model.path_text(path, wanted, Question::Open);
             let mut diagnostic = Diagnostic::new(Code::AG0302, to.loc, message)
                 .note(format!("path: {path_text}"))
@@ -104,15 +91,11 @@ fn open_through(
     chain: &Chain<'_>,
 ) -> Diagnostic {
     let balancer = &chain.forward.load_balancer;
-    let message = format!(
-        "{} can reach {} through `{balancer}`, which is denied",
-        name(from),
-        name(to)
-    );
+    let message =
+        format!("{} can reach {} through `{balancer}`, which is denied", name(from), name(to));
     let path = model.chain_text(chain, Question::Open);
-    let mut diagnostic = Diagnostic::new(Code::AG0302, to.loc, message)
-        .note(format!("path: {path}"))
-        .help(format!(
+    let mut diagnostic =
+        Diagnostic::new(Code::AG0302, to.loc, message).note(format!("path: {path}")).help(format!(
             "remove the route to `{}` from `{balancer}`, or the `deny!`",
             chain.forward.target
         ));
@@ -125,11 +108,7 @@ fn open_through(
 /// What of the traffic gets through.
 fn open_part(path: &Path, wanted: &Wanted) -> TrafficSet {
     let certain = admitted(&path.hops, Question::Open).certain;
-    if wanted.exact {
-        certain.intersect(&wanted.set)
-    } else {
-        certain
-    }
+    if wanted.exact { certain.intersect(&wanted.set) } else { certain }
 }
 
 /// Checks that no data store is open to the internet. Gives the rules that open one.
@@ -158,19 +137,9 @@ pub fn check_stores(model: &Model, cx: &mut Context<'_>) -> BTreeSet<ResourceId>
             let opening = model.admitting_rule(&path, Direction::Ingress, &wanted);
             let label = opening.map(|(group, rule)| {
                 rules.insert(rule.id.clone());
-                (
-                    rule.loc,
-                    format!("this rule of security group `{}` admits it", group.name),
-                )
+                (rule.loc, format!("this rule of security group `{}` admits it", group.name))
             });
-            cx.push(exposed_store(
-                model,
-                declaration.meta(),
-                &path,
-                &wanted,
-                through,
-                label,
-            ));
+            cx.push(exposed_store(model, declaration.meta(), &path, &wanted, through, label));
             break;
         }
     }
@@ -186,13 +155,9 @@ fn exposed_store(
     through: Option<String>,
     label: Option<(Loc, String)>,
 ) -> Diagnostic {
-    let how = through
-        .map(|it| format!(" through `{it}`"))
-        .unwrap_or_default();
-    let message = format!(
-        "data store `{}` is open to the internet on {}{how}",
-        meta.name, wanted.set
-    );
+    let how = through.map(|it| format!(" through `{it}`")).unwrap_or_default();
+    let message =
+        format!("data store `{}` is open to the internet on {}{how}", meta.name, wanted.set);
     let text = model.path_text(path, wanted, Question::Open);
     let mut diagnostic =
         Diagnostic::new(Code::AG0303, meta.loc, message).note(format!("path: {text}")).help(

@@ -31,17 +31,14 @@ pub fn model(architecture: &Architecture, graph: &ResourceGraph) -> Model {
         if acl.subnets.literal().is_none() {
             model.unknown_acls();
         }
-        for (direction, entries) in [
-            (Direction::Ingress, &acl.ingress),
-            (Direction::Egress, &acl.egress),
-        ] {
+        for (direction, entries) in
+            [(Direction::Ingress, &acl.ingress), (Direction::Egress, &acl.egress)]
+        {
             let known = entries.literal().is_some_and(|list| {
                 list.iter().all(|it| {
-                    it.literal()
-                        .and_then(|it| it.value.literal())
-                        .is_some_and(|it| {
-                            is_known(architecture, &it.peer) && ports_known(&it.ports)
-                        })
+                    it.literal().and_then(|it| it.value.literal()).is_some_and(|it| {
+                        is_known(architecture, &it.peer) && ports_known(&it.ports)
+                    })
                 })
             });
             if !known {
@@ -68,9 +65,7 @@ fn routes(vpc: &Vpc, model: &mut Model) {
     let name = &vpc.meta.name;
     let endpoints_known = match &vpc.endpoints {
         None => true,
-        Some(it) => it
-            .literal()
-            .is_some_and(|it| it.iter().all(|it| it.literal().is_some())),
+        Some(it) => it.literal().is_some_and(|it| it.iter().all(|it| it.literal().is_some())),
     };
     if !endpoints_known && let Some(it) = model.vpc(name) {
         model.vpcs[it].unknown_services = true;
@@ -104,10 +99,9 @@ fn written_rules(architecture: &Architecture, group: &SecurityGroup, model: &mut
             })
         }),
     };
-    for (direction, rules) in [
-        (Direction::Ingress, &group.ingress),
-        (Direction::Egress, &group.egress),
-    ] {
+    for (direction, rules) in
+        [(Direction::Ingress, &group.ingress), (Direction::Egress, &group.egress)]
+    {
         if !known(rules) {
             model.unknown_rules(&id, direction);
         }
@@ -116,12 +110,8 @@ fn written_rules(architecture: &Architecture, group: &SecurityGroup, model: &mut
 
 /// Says that every group that archgen writes may have more rules.
 fn derived_rules(model: &mut Model) {
-    let derived: Vec<ResourceId> = model
-        .groups
-        .iter()
-        .filter(|it| !it.authored)
-        .map(|it| it.id.clone())
-        .collect();
+    let derived: Vec<ResourceId> =
+        model.groups.iter().filter(|it| !it.authored).map(|it| it.id.clone()).collect();
     for id in derived {
         model.unknown_rules(&id, Direction::Ingress);
         model.unknown_rules(&id, Direction::Egress);
@@ -162,7 +152,5 @@ fn is_known(architecture: &Architecture, peer: &Field<Peer>) -> bool {
 }
 
 fn ports_known(ports: &Field<Ports>) -> bool {
-    ports
-        .literal()
-        .is_some_and(|it| it.0.iter().all(|it| it.literal().is_some()))
+    ports.literal().is_some_and(|it| it.0.iter().all(|it| it.literal().is_some()))
 }

@@ -27,10 +27,8 @@ const PORTS: [(u16, &str); 9] = [
 /// AG0311: an administrative port is open to the world. Rules in `reported` are left out.
 pub fn check(graph: &ResourceGraph, reported: &BTreeSet<ResourceId>, cx: &mut Context<'_>) {
     for (id, resource, rule) in graph.all::<SecurityGroupRule>() {
-        let written = cx
-            .architecture
-            .get::<SecurityGroupDeclaration>(&resource.declaration)
-            .is_some();
+        let written =
+            cx.architecture.get::<SecurityGroupDeclaration>(&resource.declaration).is_some();
         let RulePeer::Cidr(Value::Literal(block)) = &rule.peer else {
             continue;
         };
@@ -45,11 +43,9 @@ pub fn check(graph: &ResourceGraph, reported: &BTreeSet<ResourceId>, cx: &mut Co
         let open: Vec<String> = PORTS
             .iter()
             .filter(|(port, _)| {
-                [Protocol::Tcp, Protocol::Udp].iter().any(|it| {
-                    admitted
-                        .of_protocol(*it)
-                        .contains(&Ranges::of(*port, *port))
-                })
+                [Protocol::Tcp, Protocol::Udp]
+                    .iter()
+                    .any(|it| admitted.of_protocol(*it).contains(&Ranges::of(*port, *port)))
             })
             .map(|(port, what)| format!("{port} ({what})"))
             .collect();

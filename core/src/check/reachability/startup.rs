@@ -57,20 +57,12 @@ fn missing(model: &Model, service: &EcsService, cluster: &EcsCluster) -> Vec<Nee
     // On EC2 the agent of the instance pulls images, sends logs and reads secrets; on Fargate all of
     // that leaves by the task's own interface.
     let instances = cluster.has_instances();
-    let from = if instances {
-        &cluster.meta.name
-    } else {
-        &service.meta.name
-    };
+    let from = if instances { &cluster.meta.name } else { &service.meta.name };
     let from = Side::Endpoint(from.clone());
     let mut needs: Vec<(Side, bool)> = Vec::new();
     match service.image.literal().and_then(registry) {
         Some(Registry::Ecr) => {
-            for it in [
-                EndpointService::EcrApi,
-                EndpointService::EcrDkr,
-                EndpointService::S3,
-            ] {
+            for it in [EndpointService::EcrApi, EndpointService::EcrDkr, EndpointService::S3] {
                 needs.push((Side::Service(it), true));
             }
         }
@@ -103,12 +95,7 @@ fn missing(model: &Model, service: &EcsService, cluster: &EcsCluster) -> Vec<Nee
             | Side::Internet
             | Side::Block(_) => continue,
         };
-        missing.push(Need {
-            name,
-            endpoint,
-            image,
-            reach,
-        });
+        missing.push(Need { name, endpoint, image, reach });
     }
     missing
 }
@@ -145,10 +132,9 @@ fn start(text: &Text) -> Option<String> {
         [Part::Literal(it)] => Some(it.clone()),
         [Part::Literal(it), ..] if it.contains('/') || it.contains(':') => Some(it.clone()),
         // `123456789012.dkr.ecr.us-east-1.amazonaws.com/…` with the account as a part of its own.
-        [Part::Pseudo(_), Part::Literal(it), ..] if it.starts_with(".dkr.ecr.") => Some(format!(
-            "account{it}{}",
-            if it.contains('/') { "" } else { "region/" }
-        )),
+        [Part::Pseudo(_), Part::Literal(it), ..] if it.starts_with(".dkr.ecr.") => {
+            Some(format!("account{it}{}", if it.contains('/') { "" } else { "region/" }))
+        }
         _ => None,
     }
 }
@@ -161,15 +147,8 @@ fn cannot_start(model: &Model, service: &EcsService, missing: &[Need]) -> Diagno
         [all @ .., last] => format!("{} and {last}", all.join(", ")),
         [] => String::new(),
     };
-    let message = format!(
-        "service `{}` cannot start: it cannot reach {listed}",
-        service.meta.name
-    );
-    let loc = if missing.iter().any(|it| it.image) {
-        service.image.loc
-    } else {
-        service.meta.loc
-    };
+    let message = format!("service `{}` cannot start: it cannot reach {listed}", service.meta.name);
+    let loc = if missing.iter().any(|it| it.image) { service.image.loc } else { service.meta.loc };
     let loc = crate::check::or_loc(loc, service.meta.loc);
     let mut diagnostic = Diagnostic::new(Code::AG0304, loc, message);
     let wanted = Wanted::tcp(443);
@@ -189,26 +168,21 @@ fn cannot_start(model: &Model, service: &EcsService, missing: &[Need]) -> Diagno
             diagnostic = diagnostic.note(note);
         }
         let routing =
-            path.blocking(&wanted, Question::Works)
-                .iter()
-                .any(|it| match &it.component {
-                    Component::Route { outcome, .. } => {
-                        matches!(outcome, RouteOutcome::Missing | RouteOutcome::Dead(_))
-                    }
-                    Component::PublicAddress(_) => true,
-                    Component::Egress
-                    | Component::Ingress
-                    | Component::Acl { .. }
-                    | Component::NatProtocols
-                    | Component::Unknown(_) => false,
-                });
+            path.blocking(&wanted, Question::Works).iter().any(|it| match &it.component {
+                Component::Route { outcome, .. } => {
+                    matches!(outcome, RouteOutcome::Missing | RouteOutcome::Dead(_))
+                }
+                Component::PublicAddress(_) => true,
+                Component::Egress
+                | Component::Ingress
+                | Component::Acl { .. }
+                | Component::NatProtocols
+                | Component::Unknown(_) => false,
+            });
         if routing {
             no_way.push(need);
             if let Where::Subnet(it) = path.from.position {
-                vpc = Some((
-                    &model.vpcs[model.subnets[it].vpc].name,
-                    &model.subnets[it].tier,
-                ));
+                vpc = Some((&model.vpcs[model.subnets[it].vpc].name, &model.subnets[it].tier));
             }
         } else if let Some(fix) = model.fix(path, &wanted, Question::Works)
             && !fixes.contains(&fix)
@@ -217,17 +191,11 @@ fn cannot_start(model: &Model, service: &EcsService, missing: &[Need]) -> Diagno
         }
     }
     if let (Some((vpc, tier)), false) = (vpc, no_way.is_empty()) {
-        let endpoints: Vec<&str> = no_way
-            .iter()
-            .filter_map(|it| it.endpoint)
-            .map(EndpointService::word)
-            .collect();
+        let endpoints: Vec<&str> =
+            no_way.iter().filter_map(|it| it.endpoint).map(EndpointService::word).collect();
         let mut fix = format!("give `{vpc}` NAT gateways (`nat: PerZone`) that `{tier}` routes to");
         if !endpoints.is_empty() {
-            fix.push_str(&format!(
-                ", or endpoints (`endpoints: [{}]`)",
-                endpoints.join(", ")
-            ));
+            fix.push_str(&format!(", or endpoints (`endpoints: [{}]`)", endpoints.join(", ")));
         }
         if no_way.iter().any(|it| it.endpoint.is_none()) && !endpoints.is_empty() {
             fix.push_str(" and an image in ECR");

@@ -46,20 +46,12 @@ fn ports(first: i128) -> Node {
 }
 
 fn to(kind: Kind, name: &str) -> Node {
-    node(NodeKind::Reference(Reference {
-        kind,
-        name: name.to_string(),
-        member: None,
-    }))
+    node(NodeKind::Reference(Reference { kind, name: name.to_string(), member: None }))
 }
 
 fn tier(name: &str) -> Node {
     let member = Some(name.to_string());
-    node(NodeKind::Reference(Reference {
-        kind: Kind::Vpc,
-        name: "network".to_string(),
-        member,
-    }))
+    node(NodeKind::Reference(Reference { kind: Kind::Vpc, name: "network".to_string(), member }))
 }
 
 fn unknown() -> Node {
@@ -91,11 +83,7 @@ fn vpc(fields: Vec<(&str, Node)>) -> RawDeclaration {
 }
 
 fn cluster() -> RawDeclaration {
-    declare(
-        Kind::EcsCluster,
-        "cluster",
-        vec![("subnets", tier("private"))],
-    )
+    declare(Kind::EcsCluster, "cluster", vec![("subnets", tier("private"))])
 }
 
 fn service(name: &str, port: i128, fields: Vec<(&str, Node)>) -> RawDeclaration {
@@ -115,19 +103,12 @@ fn groups(name: &str) -> (&'static str, Node) {
 }
 
 fn group(name: &str, ingress: Vec<Node>) -> RawDeclaration {
-    let fields = vec![
-        ("vpc", to(Kind::Vpc, "network")),
-        ("ingress", list(ingress)),
-    ];
+    let fields = vec![("vpc", to(Kind::Vpc, "network")), ("ingress", list(ingress))];
     declare(Kind::SecurityGroup, name, fields)
 }
 
 fn flow(kind: Kind, from: Node, target: Node) -> RawDeclaration {
-    declare(
-        kind,
-        "",
-        vec![("from", list(vec![from])), ("to", list(vec![target]))],
-    )
+    declare(kind, "", vec![("from", list(vec![from])), ("to", list(vec![target]))])
 }
 
 fn connect(from: &str, target: Node) -> RawDeclaration {
@@ -156,20 +137,13 @@ fn architecture(declarations: Vec<RawDeclaration>, open: bool) -> Architecture {
         builder.open();
     }
     let architecture = builder.done();
-    assert_eq!(
-        architecture.problems(),
-        [],
-        "the test's own declarations are wrong"
-    );
+    assert_eq!(architecture.problems(), [], "the test's own declarations are wrong");
     architecture
 }
 
 /// The graph of an architecture, with what has interfaces added where lowering does not do so.
 fn graph(architecture: &Architecture) -> ResourceGraph {
-    let mut world = World {
-        graph: lower::lower(architecture),
-        ..World::default()
-    };
+    let mut world = World { graph: lower::lower(architecture), ..World::default() };
     for declaration in &architecture.declarations {
         let Some(endpoint) = lower::endpoint(architecture, declaration) else {
             continue;
@@ -177,10 +151,7 @@ fn graph(architecture: &Architecture) -> ResourceGraph {
         let name = endpoint.name.as_str();
         if world.graph.resources.values().any(|it| {
             it.declaration == name
-                && matches!(
-                    it.kind.type_name(),
-                    "Service" | "LoadBalancer" | "DbInstance"
-                )
+                && matches!(it.kind.type_name(), "Service" | "LoadBalancer" | "DbInstance")
         }) {
             continue;
         }
@@ -189,12 +160,7 @@ fn graph(architecture: &Architecture) -> ResourceGraph {
             .literal()
             .and_then(|it| {
                 let vpc = architecture.get::<crate::declare::Vpc>(&it.vpc)?;
-                Some(
-                    vpc.subnet_ids(&it.tier)
-                        .iter()
-                        .map(ToString::to_string)
-                        .collect(),
-                )
+                Some(vpc.subnet_ids(&it.tier).iter().map(ToString::to_string).collect())
             })
             .unwrap_or_default();
         let subnets: Vec<&str> = subnets.iter().map(String::as_str).collect();
@@ -264,10 +230,7 @@ fn instance(subnets: &str, groups: &[&str]) -> DbInstance {
 fn findings_of(architecture: &Architecture, graph: &ResourceGraph) -> Vec<String> {
     let mut sink = Sink::new();
     super::check(graph, &mut Context::new(architecture, &mut sink));
-    sink.into_diagnostics()
-        .iter()
-        .map(|it| it.plain())
-        .collect()
+    sink.into_diagnostics().iter().map(|it| it.plain()).collect()
 }
 
 fn findings(declarations: Vec<RawDeclaration>, open: bool) -> Vec<String> {
@@ -279,10 +242,7 @@ fn findings(declarations: Vec<RawDeclaration>, open: bool) -> Vec<String> {
 /// Findings with this code.
 fn with_code(code: &str, declarations: Vec<RawDeclaration>) -> Vec<String> {
     let code = format!("[{code}]");
-    findings(declarations, false)
-        .into_iter()
-        .filter(|it| it.starts_with(&code))
-        .collect()
+    findings(declarations, false).into_iter().filter(|it| it.starts_with(&code)).collect()
 }
 
 fn nat() -> (&'static str, Node) {
@@ -306,10 +266,7 @@ fn shared(ingress: Vec<Node>, more: Vec<RawDeclaration>) -> Vec<RawDeclaration> 
 fn ag0301_blocked_connection() {
     let found = with_code(
         "AG0301",
-        shared(
-            Vec::new(),
-            vec![connect("backend", to(Kind::EcsService, "redis"))],
-        ),
+        shared(Vec::new(), vec![connect("backend", to(Kind::EcsService, "redis"))]),
     );
     assert_eq!(
         found,
@@ -323,16 +280,11 @@ fn ag0301_blocked_connection() {
 
 #[test]
 fn ag0301_several_ports_are_one_finding() {
-    let ports = node(NodeKind::Call(
-        "tcp".to_string(),
-        vec![number(80), number(443), number(6379)],
-    ));
+    let ports =
+        node(NodeKind::Call("tcp".to_string(), vec![number(80), number(443), number(6379)]));
     let target = pair(to(Kind::EcsService, "redis"), ports);
     let rule = pair(word("itself"), self::ports(443));
-    let found = with_code(
-        "AG0301",
-        shared(vec![rule], vec![connect("backend", target)]),
-    );
+    let found = with_code("AG0301", shared(vec![rule], vec![connect("backend", target)]));
     assert_eq!(found.len(), 1);
     assert!(found[0].contains("on tcp/80,6379\n"), "{}", found[0]);
 }
@@ -341,10 +293,7 @@ fn ag0301_several_ports_are_one_finding() {
 fn ag0301_admitted_connection() {
     let rule = pair(word("itself"), ports(6379));
     let connection = connect("backend", to(Kind::EcsService, "redis"));
-    assert_eq!(
-        findings(shared(vec![rule], vec![connection]), false),
-        Vec::<String>::new()
-    );
+    assert_eq!(findings(shared(vec![rule], vec![connection]), false), Vec::<String>::new());
 }
 
 #[test]
@@ -357,10 +306,7 @@ fn ag0301_unknown_rule_is_silent() {
 #[test]
 fn ag0301_written_groups_decide_even_if_more_may_be_declared() {
     let connection = connect("backend", to(Kind::EcsService, "redis"));
-    assert_eq!(
-        findings(shared(Vec::new(), vec![connection]), true).len(),
-        1
-    );
+    assert_eq!(findings(shared(Vec::new(), vec![connection]), true).len(), 1);
     // Groups that archgen writes may get more rules by connections that are not known here.
     let derived = vec![
         vpc(vec![nat()]),
@@ -368,11 +314,7 @@ fn ag0301_written_groups_decide_even_if_more_may_be_declared() {
         service("backend", 5001, vec![groups("ecs_sg")]),
         group("ecs_sg", Vec::new()),
         service("redis", 6379, Vec::new()),
-        flow(
-            Kind::Connect,
-            to(Kind::SecurityGroup, "ecs_sg"),
-            to(Kind::EcsService, "redis"),
-        ),
+        flow(Kind::Connect, to(Kind::SecurityGroup, "ecs_sg"), to(Kind::EcsService, "redis")),
     ];
     assert_eq!(findings(derived, true).len(), 0);
 }
@@ -380,11 +322,7 @@ fn ag0301_written_groups_decide_even_if_more_may_be_declared() {
 #[test]
 fn ag0302_an_acl_may_be_added() {
     let rule = pair(word("itself"), ports(6379));
-    let deny = flow(
-        Kind::Deny,
-        to(Kind::EcsService, "backend"),
-        to(Kind::Redis, "cache"),
-    );
+    let deny = flow(Kind::Deny, to(Kind::EcsService, "backend"), to(Kind::Redis, "cache"));
     let declarations = |open| {
         let cache = declare(
             Kind::Redis,
@@ -424,11 +362,7 @@ fn ag0301_no_way_to_the_internet() {
     ];
     let found = with_code("AG0301", declarations);
     assert_eq!(found.len(), 1);
-    assert!(
-        found[0].contains("no route to the internet"),
-        "{}",
-        found[0]
-    );
+    assert!(found[0].contains("no route to the internet"), "{}", found[0]);
     assert!(found[0].contains("nat: PerZone"), "{}", found[0]);
 }
 
@@ -445,40 +379,24 @@ fn ag0310_no_port() {
     let found = with_code("AG0310", base(word("internet")));
     assert_eq!(
         found,
-        [
-            "[AG0310] the connection to the internet says no port, and it has none of its own\n  \
-          help: say which: `internet: tcp(443)`"
-        ]
+        ["[AG0310] the connection to the internet says no port, and it has none of its own\n  \
+          help: say which: `internet: tcp(443)`"]
     );
-    assert_eq!(
-        with_code("AG0310", base(pair(word("internet"), ports(443)))).len(),
-        0
-    );
+    assert_eq!(with_code("AG0310", base(pair(word("internet"), ports(443)))).len(), 0);
     assert_eq!(with_code("AG0310", base(unknown())).len(), 0);
 }
 
 #[test]
 fn ag0302_open_directly() {
     let rule = pair(word("itself"), ports(6379));
-    let deny = flow(
-        Kind::Deny,
-        to(Kind::EcsService, "backend"),
-        to(Kind::EcsService, "redis"),
-    );
+    let deny = flow(Kind::Deny, to(Kind::EcsService, "backend"), to(Kind::EcsService, "redis"));
     let found = with_code("AG0302", shared(vec![rule], vec![deny.clone()]));
     assert_eq!(found.len(), 1);
     assert!(
         found[0].starts_with("[AG0302] `backend` can reach `redis` on tcp/6379, which is denied")
     );
-    assert!(
-        found[0].contains("this rule of security group `ecs_sg` admits it"),
-        "{}",
-        found[0]
-    );
-    assert_eq!(
-        with_code("AG0302", shared(Vec::new(), vec![deny.clone()])).len(),
-        0
-    );
+    assert!(found[0].contains("this rule of security group `ecs_sg` admits it"), "{}", found[0]);
+    assert_eq!(with_code("AG0302", shared(Vec::new(), vec![deny.clone()])).len(), 0);
     let unknown_rule = shared(vec![unknown()], vec![deny]);
     assert_eq!(with_code("AG0302", unknown_rule).len(), 0);
 }
@@ -493,39 +411,24 @@ fn ag0302_open_through_a_load_balancer() {
         "edge",
         vec![
             ("subnets", tier("public")),
-            (
-                "routes",
-                list(vec![pair(text("/"), to(Kind::EcsService, "redis"))]),
-            ),
+            ("routes", list(vec![pair(text("/"), to(Kind::EcsService, "redis"))])),
             groups("ecs_sg"),
         ],
     );
     let architecture = architecture(shared(vec![web, inner], vec![deny, alb]), false);
     let graph = graph(&architecture);
     assert!(
-        !findings_of(&architecture, &graph)
-            .iter()
-            .any(|it| it.contains("AG0302"))
+        !findings_of(&architecture, &graph).iter().any(|it| it.contains("AG0302"))
             || graph.all::<Listener>().next().is_some()
     );
-    let mut world = World {
-        graph,
-        ..World::default()
-    };
+    let mut world = World { graph, ..World::default() };
     if world.graph.all::<Listener>().next().is_none() {
         forward(&mut world, "edge", "redis");
     }
     let found = findings_of(&architecture, &world.graph);
-    let found: Vec<&String> = found
-        .iter()
-        .filter(|it| it.starts_with("[AG0302]"))
-        .collect();
+    let found: Vec<&String> = found.iter().filter(|it| it.starts_with("[AG0302]")).collect();
     assert_eq!(found.len(), 1, "{found:?}");
-    assert!(
-        found[0].contains("the internet can reach `redis` through `edge`"),
-        "{}",
-        found[0]
-    );
+    assert!(found[0].contains("the internet can reach `redis` through `edge`"), "{}", found[0]);
 }
 
 /// A listener on port 80 that sends everything to a service.
@@ -570,18 +473,9 @@ fn ag0303_store_open_to_the_internet() {
         "{}",
         found[0]
     );
-    assert_eq!(
-        with_code("AG0303", base("public", vec![rule(443)])).len(),
-        0
-    );
-    assert_eq!(
-        with_code("AG0303", base("database", vec![rule(5432)])).len(),
-        0
-    );
-    assert_eq!(
-        with_code("AG0303", base("public", vec![unknown()])).len(),
-        0
-    );
+    assert_eq!(with_code("AG0303", base("public", vec![rule(443)])).len(), 0);
+    assert_eq!(with_code("AG0303", base("database", vec![rule(5432)])).len(), 0);
+    assert_eq!(with_code("AG0303", base("public", vec![unknown()])).len(), 0);
 }
 
 #[test]
@@ -592,18 +486,9 @@ fn ag0311_administrative_port_open_to_the_world() {
     assert!(
         found[0].starts_with("[AG0311] security group `admin` opens port 22 (SSH) to 0.0.0.0/0")
     );
-    assert_eq!(
-        findings(base(vec![pair(text("::/0"), word("all"))]), false).len(),
-        1
-    );
-    assert_eq!(
-        findings(base(vec![pair(word("internet"), ports(443))]), false).len(),
-        0
-    );
-    assert_eq!(
-        findings(base(vec![pair(text("203.0.113.0/24"), ports(22))]), false).len(),
-        0
-    );
+    assert_eq!(findings(base(vec![pair(text("::/0"), word("all"))]), false).len(), 1);
+    assert_eq!(findings(base(vec![pair(word("internet"), ports(443))]), false).len(), 0);
+    assert_eq!(findings(base(vec![pair(text("203.0.113.0/24"), ports(22))]), false).len(), 0);
     assert_eq!(findings(base(vec![unknown()]), false).len(), 0);
 }
 
@@ -625,10 +510,7 @@ fn ag0304_no_way_out() {
     assert!(found[0].contains("nat: PerZone"), "{}", found[0]);
     assert!(found[0].contains("endpoints: [Logs]"), "{}", found[0]);
     assert_eq!(findings(base(vec![nat()]), false), Vec::<String>::new());
-    assert_eq!(
-        findings(base(vec![("nat", unknown())]), false),
-        Vec::<String>::new()
-    );
+    assert_eq!(findings(base(vec![("nat", unknown())]), false), Vec::<String>::new());
     assert_eq!(
         findings(base(vec![("endpoints", unknown())]), false).len(),
         1,
@@ -644,19 +526,11 @@ fn ag0304_written_egress_counts() {
         "narrow",
         vec![("vpc", to(Kind::Vpc, "network")), ("egress", egress)],
     );
-    let declarations = vec![
-        vpc(vec![nat()]),
-        cluster(),
-        narrow,
-        service("backend", 5001, vec![groups("narrow")]),
-    ];
+    let declarations =
+        vec![vpc(vec![nat()]), cluster(), narrow, service("backend", 5001, vec![groups("narrow")])];
     let found = findings(declarations, false);
     assert_eq!(found.len(), 1, "{found:?}");
-    assert!(
-        found[0].contains("no egress rule admits tcp/443"),
-        "{}",
-        found[0]
-    );
+    assert!(found[0].contains("no egress rule admits tcp/443"), "{}", found[0]);
 }
 
 #[test]
@@ -667,10 +541,7 @@ fn hundred_declarations_are_fast() {
     }
     for it in 0..59 {
         let next = format!("service{}", it + 1);
-        all.push(connect(
-            &format!("service{it}"),
-            to(Kind::EcsService, &next),
-        ));
+        all.push(connect(&format!("service{it}"), to(Kind::EcsService, &next)));
     }
     let architecture = architecture(all, false);
     let graph = graph(&architecture);

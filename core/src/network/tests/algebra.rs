@@ -13,11 +13,7 @@ fn ranges() -> impl Strategy<Value = (Ranges, BTreeSet<u16>)> {
         let mut ranges = Ranges::default();
         let mut set = BTreeSet::new();
         for (first, last) in pairs {
-            let last = if last.abs_diff(first) > 40 {
-                first
-            } else {
-                last
-            };
+            let last = if last.abs_diff(first) > 40 { first } else { last };
             ranges = ranges.union(&Ranges::of(first, last));
             if first <= last {
                 set.extend(first..=last);
@@ -28,10 +24,7 @@ fn ranges() -> impl Strategy<Value = (Ranges, BTreeSet<u16>)> {
 }
 
 fn numbers(ranges: &Ranges) -> BTreeSet<u16> {
-    ranges
-        .iter()
-        .flat_map(|(first, last)| first..=last)
-        .collect()
+    ranges.iter().flat_map(|(first, last)| first..=last).collect()
 }
 
 proptest! {
@@ -80,52 +73,25 @@ fn traffic_is_printed_by_protocol() {
         TrafficSet::all().without(Protocol::Tcp).to_string(),
         "udp icmp icmpv6 other protocols"
     );
-    assert_eq!(
-        TrafficSet::of(Protocol::Icmp, Ranges::of(0x0304, 0x0304)).to_string(),
-        "icmp/3.4"
-    );
+    assert_eq!(TrafficSet::of(Protocol::Icmp, Ranges::of(0x0304, 0x0304)).to_string(), "icmp/3.4");
 }
 
 #[test]
 fn spans_print_as_blocks() {
     let span = Span::of("10.0.0.0/24".parse().unwrap());
     assert_eq!(span.text(), "10.0.0.0/24");
-    assert_eq!(
-        Span {
-            first: span.first + 1,
-            ..span
-        }
-        .text(),
-        "10.0.0.1-10.0.0.255"
-    );
-    assert_eq!(
-        Span::of("2001:db8::/32".parse().unwrap()).text(),
-        "2001:db8::/32"
-    );
+    assert_eq!(Span { first: span.first + 1, ..span }.text(), "10.0.0.1-10.0.0.255");
+    assert_eq!(Span::of("2001:db8::/32".parse().unwrap()).text(), "2001:db8::/32");
     assert_eq!(Span::everything(true).text(), "::/0");
     assert_eq!(Span::everything(false).text(), "0.0.0.0/0");
-    assert_eq!(
-        Span {
-            first: span.first,
-            last: span.first,
-            ..span
-        }
-        .text(),
-        "10.0.0.0/32"
-    );
+    assert_eq!(Span { first: span.first, last: span.first, ..span }.text(), "10.0.0.0/32");
 }
 
 #[test]
 fn private_blocks_are_not_on_the_internet() {
     let (public, private) = split_public(&Span::of("10.0.0.0/7".parse().unwrap()));
-    assert_eq!(
-        public.iter().map(Span::text).collect::<Vec<_>>(),
-        ["11.0.0.0/8"]
-    );
-    assert_eq!(
-        private.iter().map(Span::text).collect::<Vec<_>>(),
-        ["10.0.0.0/8"]
-    );
+    assert_eq!(public.iter().map(Span::text).collect::<Vec<_>>(), ["11.0.0.0/8"]);
+    assert_eq!(private.iter().map(Span::text).collect::<Vec<_>>(), ["10.0.0.0/8"]);
     let (public, private) = split_public(&Span::of("fd00::/8".parse().unwrap()));
     assert!(public.is_empty() && private.len() == 1);
 }

@@ -11,9 +11,7 @@ use crate::resource::{LoadBalancer, Ref, ResourceGraph, ResourceId, Service};
 use crate::value::Value;
 
 /// Ports: one of each stretch between the numbers that random rules use, and those numbers.
-pub const PORTS: [u16; 12] = [
-    1, 22, 80, 443, 500, 1023, 1024, 20000, 32768, 50000, 60999, 61000,
-];
+pub const PORTS: [u16; 12] = [1, 22, 80, 443, 500, 1023, 1024, 20000, 32768, 50000, 60999, 61000];
 
 /// A packet without its addresses.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -71,11 +69,7 @@ fn matches(traffic: &Traffic, packet: Packet) -> bool {
 
 /// The ports that a NAT gateway may take; where there is none on the way, one stands for all.
 fn translated(to: &Host, port: u16) -> bool {
-    if to.subnet.is_none() {
-        port >= 1024
-    } else {
-        port == 1024
-    }
+    if to.subnet.is_none() { port >= 1024 } else { port == 1024 }
 }
 
 enum Way<'a> {
@@ -88,10 +82,8 @@ impl<'a> Oracle<'a> {
     pub fn new(graph: &'a ResourceGraph) -> Oracle<'a> {
         let mut entries: Vec<&NetworkAclEntry> = graph.all().map(|(_, _, it)| it).collect();
         entries.sort_by_key(|it| known(&it.number));
-        let mut vpcs: Vec<(ResourceId, Ipv4Net)> = graph
-            .all::<Vpc>()
-            .map(|(id, _, it)| (id.id().clone(), known(&it.cidr).0))
-            .collect();
+        let mut vpcs: Vec<(ResourceId, Ipv4Net)> =
+            graph.all::<Vpc>().map(|(id, _, it)| (id.id().clone(), known(&it.cidr).0)).collect();
         for (_, _, it) in graph.all::<VpcCidrBlock>() {
             vpcs.push((it.vpc.id().clone(), known(&it.cidr).0));
         }
@@ -112,21 +104,16 @@ impl<'a> Oracle<'a> {
     /// other, by sending every packet.
     pub fn ask(&self, from: &str, to: &str, packet: Packet, question: Question) -> bool {
         let (sources, targets) = (self.hosts(from), self.hosts(to));
-        let mut pairs = sources
-            .iter()
-            .flat_map(|a| targets.iter().map(move |b| (a, b)));
+        let mut pairs = sources.iter().flat_map(|a| targets.iter().map(move |b| (a, b)));
         match question {
             Question::Works => pairs.all(|(from, to)| {
                 let ports = PORTS.iter().copied().chain([65535]);
-                ports
-                    .clone()
-                    .filter(|it| (from.low..=from.high).contains(it))
-                    .all(|port| {
-                        ports
-                            .clone()
-                            .filter(|it| translated(to, *it))
-                            .all(|nat| self.connects(from, to, packet, port, nat, true))
-                    })
+                ports.clone().filter(|it| (from.low..=from.high).contains(it)).all(|port| {
+                    ports
+                        .clone()
+                        .filter(|it| translated(to, *it))
+                        .all(|nat| self.connects(from, to, packet, port, nat, true))
+                })
             }),
             Question::Open => pairs.any(|(from, to)| {
                 let ports = PORTS.iter().copied().chain([65535]);
@@ -155,10 +142,7 @@ impl<'a> Oracle<'a> {
                 .collect();
         }
         let (subnets, groups, public, low, high): (&[Ref<Subnet>], &[Ref<SecurityGroup>], _, _, _) =
-            match (
-                self.graph.get(&service(name)),
-                self.graph.get(&balancer(name)),
-            ) {
+            match (self.graph.get(&service(name)), self.graph.get(&balancer(name))) {
                 (Some(it), _) => (&it.subnets, &it.groups, false, 32768, 60999),
                 (_, Some(it)) => (&it.subnets, &it.groups, it.internet_facing, 1024, 65535),
                 (None, None) => panic!("no {name}"),
@@ -219,10 +203,8 @@ impl<'a> Oracle<'a> {
         remote: Ipv4Addr,
         packet: Packet,
     ) -> bool {
-        let association = self
-            .graph
-            .all::<NetworkAclAssociation>()
-            .find(|(_, _, it)| it.subnet.id() == subnet);
+        let association =
+            self.graph.all::<NetworkAclAssociation>().find(|(_, _, it)| it.subnet.id() == subnet);
         let Some((_, _, association)) = association else {
             return true;
         };

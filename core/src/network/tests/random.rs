@@ -63,10 +63,7 @@ fn traffic(dice: &mut Dice) -> Traffic {
     match dice.roll(8) {
         0 | 1 => Traffic::All,
         2 => Traffic::Udp(Value::Literal(PortRange { first, last })),
-        3 => Traffic::Icmp {
-            kind: dice.one(&[None, Some(8), Some(0)]),
-            code: None,
-        },
+        3 => Traffic::Icmp { kind: dice.one(&[None, Some(8), Some(0)]), code: None },
         _ => tcp(first, last),
     }
 }
@@ -141,10 +138,7 @@ fn network(dice: &mut Dice) -> World {
         let groups = subset(dice, &["g0", "g1", "g2"]);
         world.service(name, &subnets, &groups);
     }
-    let (subnets, groups) = (
-        subset(dice, &["a0", "a1", "b0"]),
-        subset(dice, &["g0", "g1", "g2"]),
-    );
+    let (subnets, groups) = (subset(dice, &["a0", "a1", "b0"]), subset(dice, &["g0", "g1", "g2"]));
     world.balancer("edge", dice.chance(80), &subnets, &groups);
     world
 }
@@ -163,24 +157,14 @@ fn subset<'a>(dice: &mut Dice, of: &[&'a str]) -> Vec<&'a str> {
 }
 
 fn side(name: &str) -> Side {
-    if name == "internet" {
-        Side::Internet
-    } else {
-        Side::Endpoint(name.to_string())
-    }
+    if name == "internet" { Side::Internet } else { Side::Endpoint(name.to_string()) }
 }
 
 fn wanted(packet: Packet) -> Wanted {
-    let icmp = |kind| Traffic::Icmp {
-        kind: Some(kind),
-        code: Some(0),
-    };
+    let icmp = |kind| Traffic::Icmp { kind: Some(kind), code: Some(0) };
     Wanted::of(&match packet {
         Packet::Tcp(port) => tcp(port, port),
-        Packet::Udp(port) => Traffic::Udp(Value::Literal(PortRange {
-            first: port,
-            last: port,
-        })),
+        Packet::Udp(port) => Traffic::Udp(Value::Literal(PortRange { first: port, last: port })),
         Packet::Icmp(kind) => icmp(kind),
     })
 }
@@ -195,19 +179,11 @@ const QUESTIONS: [(&str, &str); 8] = [
     ("edge", "internet"),
     ("internet", "two"),
 ];
-const PACKETS: [Packet; 4] = [
-    Packet::Tcp(443),
-    Packet::Tcp(80),
-    Packet::Udp(443),
-    Packet::Icmp(8),
-];
+const PACKETS: [Packet; 4] = [Packet::Tcp(443), Packet::Tcp(80), Packet::Udp(443), Packet::Icmp(8)];
 
 /// How many networks are tried; `ARCHGEN_ORACLE_NETWORKS` says otherwise.
 fn networks(default: u64) -> u64 {
-    std::env::var("ARCHGEN_ORACLE_NETWORKS")
-        .ok()
-        .and_then(|it| it.parse().ok())
-        .unwrap_or(default)
+    std::env::var("ARCHGEN_ORACLE_NETWORKS").ok().and_then(|it| it.parse().ok()).unwrap_or(default)
 }
 
 #[test]
@@ -221,27 +197,17 @@ fn engine_agrees_with_oracle() {
         for (from, to) in QUESTIONS {
             let packet = dice.one(&PACKETS);
             for question in [Question::Works, Question::Open] {
-                let expected = if oracle.ask(from, to, packet, question) {
-                    Answer::Yes
-                } else {
-                    Answer::No
-                };
+                let expected =
+                    if oracle.ask(from, to, packet, question) { Answer::Yes } else { Answer::No };
                 let reach = model.reach(&side(from), &side(to), &wanted(packet), question);
                 assert_eq!(
                     reach.answer,
                     expected,
                     "seed {seed}: {from} to {to} {packet:?} {question:?}\n{:#?}\n{:#?}",
                     reach.path,
-                    world
-                        .graph
-                        .resources
-                        .values()
-                        .map(|it| (&it.id, &it.kind))
-                        .collect::<Vec<_>>()
+                    world.graph.resources.values().map(|it| (&it.id, &it.kind)).collect::<Vec<_>>()
                 );
-                *seen
-                    .entry(format!("{from} {to} {question:?} {expected:?}"))
-                    .or_default() += 1;
+                *seen.entry(format!("{from} {to} {question:?} {expected:?}")).or_default() += 1;
             }
         }
     }
@@ -249,9 +215,7 @@ fn engine_agrees_with_oracle() {
     for (from, to) in QUESTIONS {
         for question in ["Works", "Open"] {
             let count = |answer: &str| {
-                seen.get(&format!("{from} {to} {question} {answer}"))
-                    .copied()
-                    .unwrap_or(0)
+                seen.get(&format!("{from} {to} {question} {answer}")).copied().unwrap_or(0)
             };
             assert!(count("No") > 0, "{from} {to} {question}: {seen:?}");
             assert_eq!(
@@ -297,11 +261,7 @@ fn forget(world: &World, dice: &mut Dice) -> World {
                 it.traffic = Traffic::Unknown;
             }
         } else if let ResourceKind::Service(it) = &mut resource.kind {
-            if dice.chance(50) {
-                it.subnets.clear()
-            } else {
-                it.groups.clear()
-            }
+            if dice.chance(50) { it.subnets.clear() } else { it.groups.clear() }
         }
     }
     world

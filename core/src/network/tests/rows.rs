@@ -54,10 +54,7 @@ fn row_01_several_groups_are_a_union() {
     world.rule("s", Ingress, block("10.0.1.128/25"), tcp(80, 80));
     world.service("both", &["right"], &["s", "more"]);
     assert_eq!(client_to_server(&world), Answer::No);
-    assert_eq!(
-        works(&world, &endpoint("client"), &endpoint("both"), 80),
-        Answer::Yes
-    );
+    assert_eq!(works(&world, &endpoint("client"), &endpoint("both"), 80), Answer::Yes);
 }
 
 #[test]
@@ -67,15 +64,9 @@ fn row_02_without_egress_rules_nothing_leaves() {
     world.group("shut", "net", false);
     world.rule("s", Ingress, block("0.0.0.0/0"), tcp(80, 80));
     world.service("mute", &["left"], &["shut"]);
-    assert_eq!(
-        works(&world, &endpoint("mute"), &endpoint("server"), 80),
-        Answer::No
-    );
+    assert_eq!(works(&world, &endpoint("mute"), &endpoint("server"), 80), Answer::No);
     world.rule("shut", Egress, group("s"), tcp(80, 80));
-    assert_eq!(
-        works(&world, &endpoint("mute"), &endpoint("server"), 80),
-        Answer::Yes
-    );
+    assert_eq!(works(&world, &endpoint("mute"), &endpoint("server"), 80), Answer::Yes);
 }
 
 #[test]
@@ -84,10 +75,7 @@ fn row_03_groups_let_answers_pass() {
     world.group("inward", "net", false);
     world.rule("inward", Ingress, group("c"), tcp(80, 80));
     world.service("sink", &["right"], &["inward"]);
-    assert_eq!(
-        works(&world, &endpoint("client"), &endpoint("sink"), 80),
-        Answer::Yes
-    );
+    assert_eq!(works(&world, &endpoint("client"), &endpoint("sink"), 80), Answer::Yes);
 }
 
 #[test]
@@ -97,14 +85,8 @@ fn row_04_group_reference_matches_private_addresses_only() {
     world.route_to_gateway("right", "0.0.0.0/0", "net");
     world.balancer("edge", true, &["right"], &["s"]);
     world.rule("s", Ingress, group("c"), tcp(443, 443));
-    assert_eq!(
-        works(&world, &endpoint("client"), &endpoint("edge"), 443),
-        Answer::Yes
-    );
-    assert_eq!(
-        works(&world, &Side::Internet, &endpoint("edge"), 443),
-        Answer::No
-    );
+    assert_eq!(works(&world, &endpoint("client"), &endpoint("edge"), 443), Answer::Yes);
+    assert_eq!(works(&world, &Side::Internet, &endpoint("edge"), 443), Answer::No);
     // Nor are addresses that only look like the group's.
     let block = Side::Block("10.0.1.0/24".parse().unwrap());
     assert_eq!(works(&world, &block, &endpoint("edge"), 443), Answer::No);
@@ -125,11 +107,7 @@ fn row_06_group_reference_needs_the_vpc_or_a_peering() {
     assert_eq!(client_to_server(&world), Answer::No);
     world.peering("link", "one", "two");
     world.route_to_peering("here", "10.2.0.0/16", "link");
-    assert_eq!(
-        client_to_server(&world),
-        Answer::No,
-        "answers have no route"
-    );
+    assert_eq!(client_to_server(&world), Answer::No, "answers have no route");
     world.route_to_peering("there", "10.1.0.0/16", "link");
     assert_eq!(client_to_server(&world), Answer::Yes);
 }
@@ -138,27 +116,16 @@ fn row_06_group_reference_needs_the_vpc_or_a_peering() {
 fn row_08_sharing_a_group_admits_nobody() {
     let mut world = pair();
     world.service("twin", &["left"], &["s"]);
-    assert_eq!(
-        works(&world, &endpoint("twin"), &endpoint("server"), 80),
-        Answer::No
-    );
+    assert_eq!(works(&world, &endpoint("twin"), &endpoint("server"), 80), Answer::No);
     world.rule("s", Ingress, group("s"), tcp(80, 80));
-    assert_eq!(
-        works(&world, &endpoint("twin"), &endpoint("server"), 80),
-        Answer::Yes
-    );
+    assert_eq!(works(&world, &endpoint("twin"), &endpoint("server"), 80), Answer::Yes);
 }
 
 #[test]
 fn row_09_all_traffic_is_every_port_and_protocol() {
     let mut world = pair();
     world.rule("s", Ingress, group("c"), Traffic::All);
-    let reach = reach(
-        &world,
-        &endpoint("client"),
-        &endpoint("server"),
-        &Wanted::anything(),
-    );
+    let reach = reach(&world, &endpoint("client"), &endpoint("server"), &Wanted::anything());
     assert_eq!(reach.answer, Answer::Yes);
 }
 
@@ -166,15 +133,7 @@ fn row_09_all_traffic_is_every_port_and_protocol() {
 fn row_10_icmp_has_types_and_codes() {
     let icmp = |kind, code| Wanted::of(&Traffic::Icmp { kind, code });
     let mut world = pair();
-    world.rule(
-        "s",
-        Ingress,
-        group("c"),
-        Traffic::Icmp {
-            kind: Some(8),
-            code: None,
-        },
-    );
+    world.rule("s", Ingress, group("c"), Traffic::Icmp { kind: Some(8), code: None });
     let ask =
         |wanted: &Wanted| reach(&world, &endpoint("client"), &endpoint("server"), wanted).answer;
     assert_eq!(ask(&icmp(Some(8), Some(0))), Answer::Yes);
@@ -195,25 +154,13 @@ fn row_16_lowest_number_decides_and_the_rest_is_denied() {
     let mut world = admitted();
     world.acl("acl", "net", &["right"]);
     world.entry("acl", 100, Egress, true, "0.0.0.0/0", Traffic::All);
-    assert_eq!(
-        client_to_server(&world),
-        Answer::No,
-        "nothing is allowed in"
-    );
+    assert_eq!(client_to_server(&world), Answer::No, "nothing is allowed in");
     world.entry("acl", 200, Ingress, true, "10.0.0.0/16", Traffic::All);
     assert_eq!(client_to_server(&world), Answer::Yes);
     world.entry("acl", 300, Ingress, false, "0.0.0.0/0", Traffic::All);
-    assert_eq!(
-        client_to_server(&world),
-        Answer::Yes,
-        "a higher number comes later"
-    );
+    assert_eq!(client_to_server(&world), Answer::Yes, "a higher number comes later");
     world.entry("acl", 150, Ingress, false, "10.0.1.7/32", tcp(80, 80));
-    assert_eq!(
-        client_to_server(&world),
-        Answer::No,
-        "one address of the subnet is denied"
-    );
+    assert_eq!(client_to_server(&world), Answer::No, "one address of the subnet is denied");
     let open = Model::new(&world.graph).reach(
         &endpoint("client"),
         &endpoint("server"),
@@ -228,10 +175,7 @@ fn row_17_acl_does_not_apply_inside_a_subnet() {
     let mut world = admitted();
     world.service("near", &["right"], &["c"]);
     world.acl("acl", "net", &["right"]);
-    assert_eq!(
-        works(&world, &endpoint("near"), &endpoint("server"), 80),
-        Answer::Yes
-    );
+    assert_eq!(works(&world, &endpoint("near"), &endpoint("server"), 80), Answer::Yes);
     assert_eq!(client_to_server(&world), Answer::No);
 }
 
@@ -248,18 +192,11 @@ fn row_19_answers_need_the_ports_of_the_client() {
     world.entry("acl", 100, Ingress, true, "0.0.0.0/0", Traffic::All);
     assert_eq!(client_to_server(&world), Answer::No, "answers are denied");
     world.entry("acl", 100, Egress, true, "10.0.1.0/24", tcp(32768, 60999));
-    assert_eq!(
-        client_to_server(&world),
-        Answer::Yes,
-        "Linux uses these ports"
-    );
+    assert_eq!(client_to_server(&world), Answer::Yes, "Linux uses these ports");
     let balancer = works(&world, &endpoint("edge"), &endpoint("server"), 80);
     assert_eq!(balancer, Answer::No, "load balancers use more");
     world.entry("acl", 200, Egress, true, "10.0.1.0/24", tcp(1024, 65535));
-    assert_eq!(
-        works(&world, &endpoint("edge"), &endpoint("server"), 80),
-        Answer::Yes
-    );
+    assert_eq!(works(&world, &endpoint("edge"), &endpoint("server"), 80), Answer::Yes);
 }
 
 /// `client` in a private subnet whose NAT gateway stands in a public one.
@@ -284,34 +221,18 @@ fn row_19_nat_needs_its_own_ports() {
     world.entry("acl", 100, Egress, true, "0.0.0.0/0", Traffic::All);
     world.entry("acl", 100, Ingress, true, "10.0.0.0/16", Traffic::All);
     world.entry("acl", 200, Ingress, true, "0.0.0.0/0", tcp(32768, 65535));
-    assert_eq!(
-        works(&world, &endpoint("client"), &Side::Internet, 443),
-        Answer::No
-    );
+    assert_eq!(works(&world, &endpoint("client"), &Side::Internet, 443), Answer::No);
     world.entry("acl", 300, Ingress, true, "0.0.0.0/0", tcp(1024, 32767));
-    assert_eq!(
-        works(&world, &endpoint("client"), &Side::Internet, 443),
-        Answer::Yes
-    );
+    assert_eq!(works(&world, &endpoint("client"), &Side::Internet, 443), Answer::Yes);
 }
 
 #[test]
 fn row_22_longest_prefix_decides_and_ipv4_is_not_ipv6() {
     let mut world = behind_nat();
-    assert_eq!(
-        works(&world, &endpoint("client"), &Side::Internet, 443),
-        Answer::Yes
-    );
-    world.route(
-        "private",
-        "8.8.8.0/24",
-        RouteTarget::VpcPeering(reference("gone")),
-    );
+    assert_eq!(works(&world, &endpoint("client"), &Side::Internet, 443), Answer::Yes);
+    world.route("private", "8.8.8.0/24", RouteTarget::VpcPeering(reference("gone")));
     let google = Side::Block("8.8.8.8/32".parse().unwrap());
-    assert_eq!(
-        works(&world, &endpoint("client"), &google, 443),
-        Answer::Unknown
-    );
+    assert_eq!(works(&world, &endpoint("client"), &google, 443), Answer::Unknown);
     let other = Side::Block("9.9.9.9/32".parse().unwrap());
     assert_eq!(works(&world, &endpoint("client"), &other, 443), Answer::Yes);
     let v6 = Side::Block("2600::/16".parse().unwrap());
@@ -324,30 +245,18 @@ fn row_23_every_block_of_the_vpc_has_a_local_route() {
     world.further_block("net", "10.7.0.0/16");
     world.subnet("net", "far", "10.7.1.0/24");
     world.service("distant", &["far"], &["c"]);
-    assert_eq!(
-        works(&world, &endpoint("distant"), &endpoint("server"), 80),
-        Answer::Yes
-    );
+    assert_eq!(works(&world, &endpoint("distant"), &endpoint("server"), 80), Answer::Yes);
     // A default route does not override it.
     world.gateway("net");
     world.route_to_gateway("far", "0.0.0.0/0", "net");
-    assert_eq!(
-        works(&world, &endpoint("distant"), &endpoint("server"), 80),
-        Answer::Yes
-    );
+    assert_eq!(works(&world, &endpoint("distant"), &endpoint("server"), 80), Answer::Yes);
 }
 
 #[test]
 fn row_26_subnet_without_table_uses_the_main_one() {
     let mut world = behind_nat();
-    world
-        .graph
-        .resources
-        .retain(|id, _| id.as_str() != "private.association");
-    assert_eq!(
-        works(&world, &endpoint("client"), &Side::Internet, 443),
-        Answer::No
-    );
+    world.graph.resources.retain(|id, _| id.as_str() != "private.association");
+    assert_eq!(works(&world, &endpoint("client"), &Side::Internet, 443), Answer::No);
     let near = Side::Block("10.0.1.0/24".parse().unwrap());
     assert_eq!(works(&world, &endpoint("client"), &near, 443), Answer::Yes);
 }
@@ -355,17 +264,9 @@ fn row_26_subnet_without_table_uses_the_main_one() {
 #[test]
 fn row_33_peering_gives_no_way_beyond() {
     let mut world = World::default();
-    for (vpc, block) in [
-        ("one", "10.1.0.0/16"),
-        ("two", "10.2.0.0/16"),
-        ("three", "10.3.0.0/16"),
-    ] {
+    for (vpc, block) in [("one", "10.1.0.0/16"), ("two", "10.2.0.0/16"), ("three", "10.3.0.0/16")] {
         world.vpc(vpc, block);
-        world.subnet(
-            vpc,
-            &format!("{vpc}_subnet"),
-            &block.replace(".0.0/16", ".1.0/24"),
-        );
+        world.subnet(vpc, &format!("{vpc}_subnet"), &block.replace(".0.0/16", ".1.0/24"));
         world.group(&format!("{vpc}_group"), vpc, true);
         world.rule(&format!("{vpc}_group"), Ingress, block_all(), Traffic::All);
         let (subnet, group) = (format!("{vpc}_subnet"), format!("{vpc}_group"));
@@ -385,10 +286,7 @@ fn row_33_peering_gives_no_way_beyond() {
     assert_eq!(ask(&world, "two_service"), Answer::Yes);
     assert_eq!(ask(&world, "three_service"), Answer::No);
     world.route_to_peering("one_subnet", "0.0.0.0/0", "first");
-    assert_eq!(
-        works(&world, &endpoint("one_service"), &Side::Internet, 443),
-        Answer::No
-    );
+    assert_eq!(works(&world, &endpoint("one_service"), &Side::Internet, 443), Answer::No);
 }
 
 fn block_all() -> crate::resource::network::RulePeer {
@@ -404,27 +302,13 @@ fn row_34_what_somebody_else_runs_is_not_known() {
         region: None,
         cidr: super::world::v4("10.9.0.0/16"),
     };
-    let kind = VpcPeeringConnection {
-        requester: reference("net"),
-        accepter,
-    };
+    let kind = VpcPeeringConnection { requester: reference("net"), accepter };
     world.add("partner", "partner", kind);
     let there = Side::Block("10.9.1.0/24".parse().unwrap());
-    assert_eq!(
-        works(&world, &endpoint("client"), &there, 80),
-        Answer::No,
-        "there is no route"
-    );
+    assert_eq!(works(&world, &endpoint("client"), &there, 80), Answer::No, "there is no route");
     world.route_to_peering("left", "10.9.0.0/16", "partner");
-    assert_eq!(
-        works(&world, &endpoint("client"), &there, 80),
-        Answer::Unknown
-    );
-    assert_eq!(
-        works(&world, &there, &endpoint("server"), 80),
-        Answer::No,
-        "no rule admits it"
-    );
+    assert_eq!(works(&world, &endpoint("client"), &there, 80), Answer::Unknown);
+    assert_eq!(works(&world, &there, &endpoint("server"), 80), Answer::No, "no rule admits it");
 }
 
 #[test]
@@ -433,60 +317,30 @@ fn row_35_public_subnet_needs_a_public_address_too() {
     world.service("bare", &["public"], &["c"]);
     world.balancer("edge", true, &["public"], &["c"]);
     world.rule("c", Ingress, block("0.0.0.0/0"), tcp(443, 443));
-    assert_eq!(
-        works(&world, &endpoint("bare"), &Side::Internet, 443),
-        Answer::No
-    );
-    assert_eq!(
-        works(&world, &endpoint("edge"), &Side::Internet, 443),
-        Answer::Yes
-    );
-    assert_eq!(
-        works(&world, &Side::Internet, &endpoint("bare"), 443),
-        Answer::No
-    );
-    assert_eq!(
-        works(&world, &Side::Internet, &endpoint("edge"), 443),
-        Answer::Yes
-    );
+    assert_eq!(works(&world, &endpoint("bare"), &Side::Internet, 443), Answer::No);
+    assert_eq!(works(&world, &endpoint("edge"), &Side::Internet, 443), Answer::Yes);
+    assert_eq!(works(&world, &Side::Internet, &endpoint("bare"), 443), Answer::No);
+    assert_eq!(works(&world, &Side::Internet, &endpoint("edge"), 443), Answer::Yes);
     world.balancer("inner", false, &["public"], &["c"]);
-    assert_eq!(
-        works(&world, &Side::Internet, &endpoint("inner"), 443),
-        Answer::No
-    );
+    assert_eq!(works(&world, &Side::Internet, &endpoint("inner"), 443), Answer::No);
     world.balancer("lost", true, &["private"], &["c"]);
-    assert_eq!(
-        works(&world, &Side::Internet, &endpoint("lost"), 443),
-        Answer::No
-    );
+    assert_eq!(works(&world, &Side::Internet, &endpoint("lost"), 443), Answer::No);
 }
 
 #[test]
 fn row_36_nat_does_not_serve_its_own_subnet() {
     let mut world = behind_nat();
     world.nat("inner", "private");
-    world
-        .graph
-        .resources
-        .retain(|id, _| !id.as_str().starts_with("private.0.0.0.0/0"));
+    world.graph.resources.retain(|id, _| !id.as_str().starts_with("private.0.0.0.0/0"));
     world.route_to_nat("private", "0.0.0.0/0", "inner");
-    assert_eq!(
-        works(&world, &endpoint("client"), &Side::Internet, 443),
-        Answer::No
-    );
+    assert_eq!(works(&world, &endpoint("client"), &Side::Internet, 443), Answer::No);
 }
 
 #[test]
 fn nat_carries_tcp_udp_and_icmp_only() {
     let world = behind_nat();
     let ask = |wanted: &Wanted| reach(&world, &endpoint("client"), &Side::Internet, wanted).answer;
-    assert_eq!(
-        ask(&Wanted::of(&Traffic::Icmp {
-            kind: Some(8),
-            code: None
-        })),
-        Answer::Yes
-    );
+    assert_eq!(ask(&Wanted::of(&Traffic::Icmp { kind: Some(8), code: None })), Answer::Yes);
     assert_eq!(ask(&Wanted::anything()), Answer::No);
 }
 
@@ -526,13 +380,7 @@ fn gateway_endpoint_serves_the_tables_it_is_in() {
     let reach = reach(&world, &endpoint("client"), &s3, &Wanted::tcp(443));
     assert_eq!(reach.answer, Answer::Yes);
     let by_gateway = |it: &crate::network::flow::Hop| {
-        matches!(
-            &it.component,
-            Component::Route {
-                outcome: RouteOutcome::GatewayEndpoint,
-                ..
-            }
-        )
+        matches!(&it.component, Component::Route { outcome: RouteOutcome::GatewayEndpoint, .. })
     };
     assert!(reach.path.unwrap().hops.iter().any(by_gateway));
     assert_eq!(works(&world, &endpoint("server"), &s3, 443), Answer::No);
@@ -547,11 +395,7 @@ fn unknown_values_decide_nothing_unless_others_do() {
             it.cidr = Value::Unknown;
         }
     }
-    assert_eq!(
-        client_to_server(&world),
-        Answer::Yes,
-        "the groups do not ask for addresses"
-    );
+    assert_eq!(client_to_server(&world), Answer::Yes, "the groups do not ask for addresses");
     let blocked = works(&world, &endpoint("client"), &endpoint("server"), 81);
     assert_eq!(blocked, Answer::No);
     world.acl("acl", "net", &["right"]);
@@ -560,17 +404,10 @@ fn unknown_values_decide_nothing_unless_others_do() {
     assert_eq!(client_to_server(&world), Answer::Unknown);
     let mut model = Model::new(&admitted().graph);
     model.unknown_groups("server");
-    let reach = model.reach(
-        &endpoint("client"),
-        &endpoint("server"),
-        &Wanted::tcp(81),
-        Question::Works,
-    );
+    let reach =
+        model.reach(&endpoint("client"), &endpoint("server"), &Wanted::tcp(81), Question::Works);
     assert_eq!(reach.answer, Answer::Unknown);
-    assert_eq!(
-        reach.unknown_reason().as_deref(),
-        Some("groups or their rules are not known")
-    );
+    assert_eq!(reach.unknown_reason().as_deref(), Some("groups or their rules are not known"));
 }
 
 #[test]

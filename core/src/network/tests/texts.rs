@@ -7,19 +7,13 @@ use crate::resource::network::Traffic;
 
 fn explain(world: &World, from: &str, to: &str, port: u16) -> (String, String) {
     let side = |it: &str| {
-        if it == "internet" {
-            Side::Internet
-        } else {
-            Side::Endpoint(it.to_string())
-        }
+        if it == "internet" { Side::Internet } else { Side::Endpoint(it.to_string()) }
     };
     let model = Model::new(&world.graph);
     let wanted = Wanted::tcp(port);
     let reach = model.reach(&side(from), &side(to), &wanted, Question::Works);
     let path = reach.path.unwrap();
-    let fix = model
-        .fix(&path, &wanted, Question::Works)
-        .unwrap_or_default();
+    let fix = model.fix(&path, &wanted, Question::Works).unwrap_or_default();
     (model.path_text(&path, &wanted, Question::Works), fix)
 }
 
@@ -54,10 +48,7 @@ fn open_path() {
     let mut world = shared_group();
     world.rule("ecs_sg", Ingress, group("ecs_sg"), tcp(6379, 6379));
     let (path, fix) = explain(&world, "backend", "redis", 6379);
-    assert_eq!(
-        path,
-        "backend ─ egress ok ─ NACL ok ─ route local ─ ingress ok ─ redis"
-    );
+    assert_eq!(path, "backend ─ egress ok ─ NACL ok ─ route local ─ ingress ok ─ redis");
     assert_eq!(fix, "");
 }
 

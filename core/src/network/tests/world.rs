@@ -61,10 +61,7 @@ impl World {
         self.add(
             vpc,
             &format!("{vpc}/{cidr}"),
-            VpcCidrBlock {
-                vpc: reference(vpc),
-                cidr: v4(cidr),
-            },
+            VpcCidrBlock { vpc: reference(vpc), cidr: v4(cidr) },
         );
     }
 
@@ -79,20 +76,9 @@ impl World {
 
     /// A subnet that is a tier of its own, with a route table of its own.
     pub fn subnet(&mut self, vpc: &str, name: &str, cidr: &str) {
-        let kind = Subnet {
-            vpc: reference(vpc),
-            cidr: v4(cidr),
-            zone: 0,
-            tier: name.to_string(),
-        };
+        let kind = Subnet { vpc: reference(vpc), cidr: v4(cidr), zone: 0, tier: name.to_string() };
         self.add(vpc, name, kind);
-        self.add(
-            vpc,
-            &format!("{name}.table"),
-            RouteTable {
-                vpc: reference(vpc),
-            },
-        );
+        self.add(vpc, &format!("{name}.table"), RouteTable { vpc: reference(vpc) });
         let kind = RouteTableAssociation {
             table: reference(&format!("{name}.table")),
             subnet: reference(name),
@@ -106,11 +92,7 @@ impl World {
             destination: cidr(destination),
             target,
         };
-        self.add(
-            "routes",
-            &format!("{subnet}.{destination}.{}", self.line),
-            kind,
-        );
+        self.add("routes", &format!("{subnet}.{destination}.{}", self.line), kind);
     }
 
     pub fn route_to_gateway(&mut self, subnet: &str, destination: &str, vpc: &str) {
@@ -123,18 +105,11 @@ impl World {
     }
 
     pub fn route_to_peering(&mut self, subnet: &str, destination: &str, peering: &str) {
-        self.route(
-            subnet,
-            destination,
-            RouteTarget::VpcPeering(reference(peering)),
-        );
+        self.route(subnet, destination, RouteTarget::VpcPeering(reference(peering)));
     }
 
     pub fn nat(&mut self, name: &str, subnet: &str) {
-        let kind = NatGateway {
-            subnet: reference(subnet),
-            address: reference("eip"),
-        };
+        let kind = NatGateway { subnet: reference(subnet), address: reference("eip") };
         self.add("nat", name, kind);
     }
 
@@ -147,18 +122,9 @@ impl World {
     }
 
     pub fn acl(&mut self, name: &str, vpc: &str, subnets: &[&str]) {
-        self.add(
-            name,
-            name,
-            NetworkAcl {
-                vpc: reference(vpc),
-            },
-        );
+        self.add(name, name, NetworkAcl { vpc: reference(vpc) });
         for subnet in subnets {
-            let kind = NetworkAclAssociation {
-                acl: reference(name),
-                subnet: reference(subnet),
-            };
+            let kind = NetworkAclAssociation { acl: reference(name), subnet: reference(subnet) };
             self.add(name, &format!("{name}.{subnet}"), kind);
         }
     }
