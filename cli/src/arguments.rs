@@ -307,7 +307,6 @@ mod tests {
             options: &[OptionInfo {
                 name: "cloudfront",
                 doc: "",
-                default: "false",
             }],
             source: file!(),
             manifest_dir: env!("CARGO_MANIFEST_DIR"),

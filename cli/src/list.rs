@@ -28,7 +28,7 @@ fn human(entries: &[Entry], paint: Paint) -> String {
             environment_names(entry).join(", ")
         );
         for option in entry.options {
-            let usage = format!("--set {}={}", option.name, option.default);
+            let usage = format!("--set {}=…", option.name);
             text += &format!("{:width$}  {}  {}\n", "", usage, paint.dim(option.doc));
         }
     }
@@ -45,7 +45,7 @@ fn json(entries: &[Entry]) -> String {
             let options: Vec<_> = entry
                 .options
                 .iter()
-                .map(|it| json!({ "name": it.name, "doc": it.doc, "default": it.default }))
+                .map(|it| json!({ "name": it.name, "doc": it.doc }))
                 .collect();
             json!({
                 "name": entry.name,
