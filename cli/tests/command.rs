@@ -115,7 +115,7 @@ fn emit_prints_the_template_it_would_write() {
         written
     );
     assert_eq!(
-        code(&["emit", "prod-infra", "--stdout"]),
+        code(&["emit", "kinexus", "--stdout"]),
         Some(2),
         "several templates are not one"
     );
@@ -177,7 +177,7 @@ fn explain_knows_every_code_it_lists() {
 #[test]
 fn deploy_refuses_what_needs_no_aws_to_be_refused() {
     assert_eq!(
-        code(&["deploy", "prod-infra"]),
+        code(&["deploy", "kinexus"]),
         Some(2),
         "exactly one environment is needed"
     );

@@ -84,6 +84,8 @@ struct Ready {
     aws: Aws,
     change_set: ChangeSet,
     changes: Vec<Change>,
+    /// The stack as it was.
+    before: Stack,
 }
 
 impl Deployment<'_> {
@@ -135,11 +137,11 @@ impl Deployment<'_> {
         let aws = Aws::connect(self.endpoint_url).await?;
         let found = stack::describe(&aws, &self.stack).await?;
         let way = stack::way(&self.stack, found.as_ref())?;
-        let previous = match way {
-            Way::Create { .. } => Vec::new(),
-            Way::Update => found.map(|it| it.parameters).unwrap_or_default(),
+        let before = match way {
+            Way::Create { .. } => Stack::default(),
+            Way::Update => found.unwrap_or_default(),
         };
-        let settings = parameters.settle(self.parameters, &previous)?;
+        let settings = parameters.settle(self.parameters, &before.parameters)?;
         let template = upload::source(&aws, &self.stack, &self.template, self.bucket).await?;
         let made = changeset::create(&aws, &self.stack, way, &template, &settings).await?;
         let Some(change_set) = made else {
@@ -186,6 +188,7 @@ impl Deployment<'_> {
             aws,
             change_set,
             changes,
+            before,
         }))
     }
 
@@ -240,7 +243,12 @@ impl Deployment<'_> {
             paint.bold(&self.stack),
             end.status
         ));
-        for (name, value) in &end.outputs {
+        // After an update only what is new: the rest is known and did not change.
+        for (name, value) in end
+            .outputs
+            .iter()
+            .filter(|it| !ready.before.outputs.contains(it))
+        {
             say(&format!("  {name} = {value}\n"));
         }
         Ok(())

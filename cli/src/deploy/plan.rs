@@ -90,12 +90,22 @@ pub fn show(changes: &[Change], origins: &Origins, paint: Paint) -> String {
         }
         text += &format!("\n{}\n", kind.paint(paint, kind.as_str()));
         for ((file, line, column, declaration), mut group) in groups {
+            // A rule such as `connect!` has a place but no name.
             let place = if file.is_empty() {
                 String::new()
             } else {
-                format!("  {file}:{line}:{column}")
+                format!("{file}:{line}:{column}")
             };
-            text += &format!("  {}{}\n", paint.bold(declaration), paint.dim(&place));
+            let separator = if declaration.is_empty() || place.is_empty() {
+                ""
+            } else {
+                "  "
+            };
+            text += &format!(
+                "  {}{separator}{}\n",
+                paint.bold(declaration),
+                paint.dim(&place)
+            );
             group.sort_by_key(|it| &it.logical_id);
             for change in group {
                 let mut line = format!(

@@ -73,7 +73,9 @@ impl<'a> Progress<'a> {
             event.logical_id,
             self.paint.dim(&event.resource_type)
         );
-        if let Some(origin) = self.origins.get(&event.logical_id) {
+        if let Some(origin) = self.origins.get(&event.logical_id)
+            && !origin.declaration.is_empty()
+        {
             line += &format!("  `{}`", origin.declaration);
         }
         if let Some(reason) = &event.reason {
