@@ -149,3 +149,7 @@ impl FromStr for Code {
             .ok_or_else(|| UnknownCode(text.to_string()))
     }
 }
+
+#[cfg(test)]
+#[path = "explain_tests.rs"]
+mod explain_tests;

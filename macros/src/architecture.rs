@@ -58,7 +58,7 @@ pub fn expand(attribute: TokenStream, item: TokenStream) -> TokenStream {
     let items = items(&function.block, &mut declarations, &mut places, true);
     let diagnostics = check(&name, &settings, &environment_name, &items, &places);
 
-    let mut poisoned: Vec<Vec<String>> = vec![Vec::new(); declarations];
+    let mut poisoned: Vec<Vec<usize>> = vec![Vec::new(); declarations];
     collect_poisoned(&items, &diagnostics, &mut poisoned);
     let mut next = 0;
     rewrite(&mut function.block, &poisoned, &mut next, true);
@@ -357,7 +357,7 @@ fn statement_name(
 }
 
 /// The fields of every declaration that errors are about.
-fn collect_poisoned(items: &[Item], diagnostics: &[Diagnostic], poisoned: &mut [Vec<String>]) {
+fn collect_poisoned(items: &[Item], diagnostics: &[Diagnostic], poisoned: &mut [Vec<usize>]) {
     for item in items {
         match item {
             Item::Declaration { fields, index, .. } => {
@@ -373,7 +373,7 @@ fn collect_poisoned(items: &[Item], diagnostics: &[Diagnostic], poisoned: &mut [
 }
 
 /// Names the declarations of a block and adds them to the architecture; the macros stay in place.
-fn rewrite(block: &mut Block, poisoned: &[Vec<String>], next: &mut usize, top: bool) {
+fn rewrite(block: &mut Block, poisoned: &[Vec<usize>], next: &mut usize, top: bool) {
     let builder = builder();
     let count = block.stmts.len();
     let mut all = Vec::new();
@@ -445,7 +445,7 @@ fn add_in_loop(block: &mut Block) {
 }
 
 /// Puts the name and the reported fields in front of a macro's tokens.
-fn head(mac: &mut syn::Macro, name: Option<&Ident>, poisoned: &[Vec<String>], next: &mut usize) {
+fn head(mac: &mut syn::Macro, name: Option<&Ident>, poisoned: &[Vec<usize>], next: &mut usize) {
     let header = header_tokens(name, &poisoned[*next]);
     *next += 1;
     let tokens = &mac.tokens;

@@ -11,16 +11,17 @@ use crate::evaluate::{self, Name, Scope, classify, words_of};
 use crate::parse::{self, Field, Value, ValueKind, is_punct, split_at_commas};
 use crate::report::{Places, numbers};
 
-/// What `#[architecture]` puts in front of the tokens of a macro: `@network [cidr, zones];`.
+/// What `#[architecture]` puts in front of the tokens of a macro: `@network [0, 2];`.
 ///
-/// It means that the macro has been checked; the fields in brackets are wrong, and must not be wrong
-/// again for rustc.
+/// It means that the macro has been checked; the fields at the positions in brackets are wrong, and must
+/// not be wrong again for rustc. Positions and not names: an editor that completes a name must find it
+/// once.
 #[derive(Default)]
 pub struct Header {
     /// The name of the binding; none for statements.
     pub name: Option<Ident>,
-    /// The fields that were reported.
-    pub poisoned: Vec<String>,
+    /// The positions of the fields that were reported.
+    pub poisoned: Vec<usize>,
 }
 
 /// Reads the header, if there is one, and gives the rest.
@@ -34,8 +35,8 @@ fn header(tokens: Vec<TokenTree>) -> (Option<Header>, Vec<TokenTree>) {
                 .stream()
                 .into_iter()
                 .filter_map(|it| match it {
-                    TokenTree::Ident(it) => Some(it.to_string()),
-                    TokenTree::Group(_) | TokenTree::Punct(_) | TokenTree::Literal(_) => None,
+                    TokenTree::Literal(it) => it.to_string().parse().ok(),
+                    TokenTree::Group(_) | TokenTree::Punct(_) | TokenTree::Ident(_) => None,
                 })
                 .collect();
             (Some(Header { name, poisoned }), tokens[4..].to_vec())
@@ -144,8 +145,9 @@ pub fn declaration(kind: Kind, input: TokenStream) -> TokenStream {
     macro_loc.len = kind.macro_name().len() as u32 + 1;
     let setters = fields
         .iter()
-        .filter(|it| it.name != "name")
-        .map(|it| setter(kind, it, poisoned.contains(&it.name)));
+        .enumerate()
+        .filter(|(_, it)| it.name != "name")
+        .map(|(position, it)| setter(kind, it, poisoned.contains(&position)));
     let ty = format_ident!("{}", kind.type_name());
     let (name_numbers, macro_numbers) = (numbers(name_loc), numbers(macro_loc));
     let it = it();
@@ -190,17 +192,18 @@ fn standalone(kind: Kind, fields: &[Field], places: &mut Places) -> Vec<Diagnost
     found
 }
 
-/// The names of the fields that errors are about.
-pub fn poisoned_fields(fields: &[Field], found: &[Diagnostic]) -> Vec<String> {
+/// The positions of the fields that errors are about.
+pub fn poisoned_fields(fields: &[Field], found: &[Diagnostic]) -> Vec<usize> {
     fields
         .iter()
-        .filter(|field| {
+        .enumerate()
+        .filter(|(_, field)| {
             found.iter().filter(|it| it.is_error()).any(|it| {
                 let token = it.loc.token;
                 token == field.loc.token || (field.tokens.0 <= token && token < field.tokens.1)
             })
         })
-        .map(|it| it.name.clone())
+        .map(|(position, _)| position)
         .collect()
 }
 
@@ -421,10 +424,10 @@ fn tiers(fields: &[Field]) -> TokenStream {
 }
 
 /// What `#[architecture]` puts in front of a macro's tokens; see [`Header`].
-pub fn header_tokens(name: Option<&Ident>, poisoned: &[String]) -> TokenStream {
+pub fn header_tokens(name: Option<&Ident>, poisoned: &[usize]) -> TokenStream {
     let statement = Ident::new("__statement", Span::mixed_site());
     let name = name.unwrap_or(&statement);
-    let poisoned = poisoned.iter().map(|it| Ident::new(it, Span::mixed_site()));
+    let poisoned = poisoned.iter().map(|it| proc_macro2::Literal::usize_unsuffixed(*it));
     let mut list = proc_macro2::Group::new(Delimiter::Bracket, quote!(#(#poisoned),*));
     list.set_span(Span::mixed_site());
     quote!(@ #name #list ;)

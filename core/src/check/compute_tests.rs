@@ -422,6 +422,7 @@ fn priorities_are_unique() {
     expect(&with(r#""/api/*" => 10, "/app/*" => 11"#), &[]);
     expect(&with(r#""/api/*" => 10, "/app/*" => ?"#), &[]);
     expect(&with(r#""/api/*" => 50001"#), &[(Code::AG0406, "50001")]);
+    expect(&with(r#""/" => 10"#), &[(Code::AG0406, r#""/""#)]);
     expect(&with(r#""/apt/*" => 10"#), &[(Code::AG0406, r#""/apt/*""#)]);
 }
 

@@ -299,7 +299,7 @@ fn names(database: &RdsPostgres, cx: &mut Context<'_>) {
         .identifier
         .as_ref()
         .and_then(|it| Some((it, it.literal()?)))
-        && let Some(why) = hyphenated(name, 63)
+        && let Some(why) = identifier(name, database)
     {
         let help = "use 1 to 63 lower-case letters, digits and single hyphens, a letter first";
         bad_name(cx, field.loc, "a database", name, why, help);
@@ -330,6 +330,19 @@ fn names(database: &RdsPostgres, cx: &mut Context<'_>) {
         bad_name(cx, loc, "a user of PostgreSQL", user, why, help);
     } else {
         reserved_user(database, &user.to_lowercase(), cx);
+    }
+}
+
+/// Why RDS does not take an identifier, or that of the last replica, which is made from it.
+fn identifier(name: &str, database: &RdsPostgres) -> Option<&'static str> {
+    let replicas = database.replicas.literal().map_or(0, |it| it.0);
+    let last = format!("{name}-replica-{replicas}");
+    match hyphenated(name, 63) {
+        Some(why) => Some(why),
+        None if replicas > 0 && last.len() > 63 => {
+            Some("with `-replica-` and a number it is too long")
+        }
+        None => None,
     }
 }
 

@@ -334,3 +334,43 @@ fn lowering_tolerates_what_is_unknown() {
     let instance = graph.get::<DbInstance>(&Ref::new(id)).expect("an instance");
     assert_eq!(instance.engine_version, Some(Value::Unknown));
 }
+
+#[test]
+fn the_names_of_replicas_fit_too() {
+    let name = "a".repeat(58);
+    let with = |replicas| {
+        database(vec![
+            ("identifier", text(&name)),
+            ("replicas", number(replicas)),
+        ])
+        .find(ALL)
+        .len()
+    };
+    assert_eq!((with(0), with(1)), (0, 1));
+}
+
+/// The text of the source system `kinexus`, with everything that is wrong in it.
+#[test]
+fn several_mistakes_are_reported_together() {
+    let found = database(vec![
+        ("version", text("15.4")),
+        ("class", text("db.t3.medium")),
+        ("username", text("admin")),
+        ("storage", range(amount(100.0, "GB"), amount(50.0, "GB"))),
+        ("backups", amount(40.0, "days")),
+    ])
+    .find(ALL);
+    let at: Vec<&str> = found
+        .iter()
+        .filter_map(|it| it.split(": ").next())
+        .collect();
+    assert_eq!(
+        at,
+        [
+            "AG0503 at version",
+            "AG0502 at username",
+            "AG0504 at storage",
+            "AG0501 at backups",
+        ]
+    );
+}

@@ -225,6 +225,23 @@ fn check_given_priorities(it: &Alb, cx: &mut Context<'_>) {
         let Some(pattern) = pair.key.literal() else {
             continue;
         };
+        let default = routes.iter().filter_map(Field::literal).find(|it| {
+            it.key.literal().is_some_and(|it| it == "/") && it.value.literal().is_some()
+        });
+        if let Some(default) = default
+            && pattern == "/"
+            && cx.follow(&default.value).is_some()
+            && !is_switched(&default.value, cx)
+        {
+            cx.push(wrong(
+                pair.key.loc,
+                format!(
+                    "`{}` has no rule for `/`, which always comes last",
+                    it.meta.name
+                ),
+                "leave the priority out",
+            ));
+        }
         let has_route = routes
             .iter()
             .filter_map(Field::literal)

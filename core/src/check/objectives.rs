@@ -192,21 +192,15 @@ fn recovery_point(objectives: &Objectives, cx: &mut Context<'_>) {
     if failing.is_empty() {
         return;
     }
-    let worst = match failing
-        .iter()
-        .map(|it| it.age)
-        .min_by_key(|it| it.map_or(0, |it| u32::MAX - it))
-    {
-        Some(Some(age)) => format!("up to {}", time(age)),
-        Some(None) | None => "everything since the last copy, if there is one,".to_string(),
+    let ages: Option<Vec<u32>> = failing.iter().map(|it| it.age).collect();
+    let worst = match ages.and_then(|it| it.into_iter().max()) {
+        Some(age) => format!("up to {} of data may be lost", time(age)),
+        None => "some data has no copy, or none whose age has a bound".to_string(),
     };
     let mut diagnostic = Diagnostic::new(
         Code::AG0801,
         or_loc(field.loc, objectives.meta.field("recovery_point")),
-        format!(
-            "`recovery_point` is {}, and {worst} of data may be lost",
-            time(*bound)
-        ),
+        format!("`recovery_point` is {}, and {worst}", time(*bound)),
     );
     for it in &failing {
         diagnostic = diagnostic.note(format!("{} {}", it.what, it.why));

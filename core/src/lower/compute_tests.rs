@@ -194,6 +194,10 @@ fn a_load_balancer_serves_https_and_redirects_http() {
         r#"Some((→logs.bucket, "edge"))"#
     );
     assert!(depends_on(&graph, "edge.load_balancer").contains(&"logs.bucket_policy".to_string()));
+    assert!(
+        depends_on(&graph, "edge.load_balancer")
+            .contains(&"network.public.default_route".to_string())
+    );
     let http: Listener = get(&graph, "edge.http");
     assert_eq!((http.port, http.tls.is_none()), (80, true));
     assert_eq!(http.default_action, ListenerAction::RedirectToHttps);
@@ -356,6 +360,12 @@ fn a_service_on_instances() {
         "edge.backend._api__.rule",
         "backend.egress.internet.tcp_443",
         "backend.egress.network.endpoints.tcp_443",
+        "backend.egress.redis.tcp_6379",
+        "redis.ingress.backend.tcp_6379",
+        "network.endpoints.ingress.backend.tcp_443",
+        "network.private.a.default_route",
+        "network.private.b.route_table_association",
+        "network.endpoint.ecr_dkr",
     ] {
         assert!(needed.contains(&it.to_string()), "{it} in {needed:?}");
     }
@@ -528,6 +538,33 @@ fn groups_that_the_team_wrote_are_left_alone() {
 fn the_two_systems_are_right() {
     for source in [PROD_INFRA, KINEXUS] {
         crate::check::testing::expect(source, &[]);
+    }
+}
+
+/// No target could put a graph in order in which resources need each other in a circle.
+#[test]
+fn nothing_needs_itself_to_exist_first() {
+    for source in [PROD_INFRA, KINEXUS] {
+        let graph = graph(source);
+        let mut open: Vec<&ResourceId> = graph.resources.keys().collect();
+        loop {
+            let before = open.len();
+            let blocked = |id: &ResourceId| {
+                graph.resources.get(id).is_some_and(|it| {
+                    it.depends_on.iter().any(|it| open.contains(&it))
+                        // Properties refer by name: what a resource prints of others it needs too.
+                        || open.iter().any(|other| {
+                            *other != id && format!("{:?}", it.kind).contains(&format!("ResourceId(\"{other}\")"))
+                        })
+                })
+            };
+            let next: Vec<&ResourceId> = open.iter().copied().filter(|it| blocked(it)).collect();
+            if next.is_empty() {
+                break;
+            }
+            assert!(next.len() < before, "a circle in {next:?}");
+            open = next;
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! `alb!` and `certificate!`: the load balancer, its listeners, targets and rules.
 
+use super::network::everywhere;
 use super::route::{Pattern, Route};
-use super::rules::everywhere;
 use super::{Lower, attribute, endpoint, slug};
 use crate::declare::alb::Scheme;
 use crate::declare::{

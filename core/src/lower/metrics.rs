@@ -201,7 +201,14 @@ pub fn source(
     if !metrics_of(of.kind).contains(&watched) {
         return None;
     }
-    let statistic = statistic.unwrap_or(usual_statistic(watched));
+    // EFS counts its clients as a sum over the period.
+    let counted = of.kind == Kind::Efs && watched == M::Connections;
+    let usual = if counted {
+        Statistic::Sum
+    } else {
+        usual_statistic(watched)
+    };
+    let statistic = statistic.unwrap_or(usual);
     let name = of.name.as_str();
     let one = |it: Metric| Some(AlarmSource::Metric(it));
     match of.kind {
@@ -302,17 +309,11 @@ pub fn source(
                 "FileSystemId",
                 attribute(&[name, "file_system"], Attribute::Id),
             )];
-            if watched == M::Connections {
-                // EFS counts its clients as a sum over the period.
-                one(metric(
-                    "AWS/EFS",
-                    "ClientConnections",
-                    dimensions,
-                    Statistic::Sum,
-                ))
-            } else {
-                one(metric("AWS/EFS", watched.as_str(), dimensions, statistic))
-            }
+            let spelled = match watched == M::Connections {
+                true => "ClientConnections",
+                false => watched.as_str(),
+            };
+            one(metric("AWS/EFS", spelled, dimensions, statistic))
         }
         Kind::Param
         | Kind::Vpc

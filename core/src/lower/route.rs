@@ -73,8 +73,8 @@ impl Pattern {
         if let Some(host) = host {
             check_host(host)?;
         }
-        if text.chars().filter(|it| matches!(it, '*' | '?')).count() > 5 {
-            return Err("has more than 5 wildcards".to_string());
+        if text.chars().filter(|it| matches!(it, '*' | '?')).count() > 6 {
+            return Err("has more than 6 wildcards".to_string());
         }
         match (host, path) {
             (None, Some("/")) => Ok(Pattern::Default),
@@ -135,7 +135,7 @@ fn check_path(path: &str) -> Result<(), String> {
     if path.len() > 128 {
         return Err("is longer than 128 characters".to_string());
     }
-    let allowed = |it: char| it.is_ascii_alphanumeric() || "_-.$/~\"'@:+&,*?".contains(it);
+    let allowed = |it: char| it.is_ascii_alphanumeric() || "_-.$/~\"'@:+&*?".contains(it);
     match path.chars().find(|it| !allowed(*it)) {
         Some(it) => Err(format!("holds `{it}`, which a path pattern cannot")),
         None => Ok(()),
@@ -282,7 +282,7 @@ mod tests {
             "exam ple.com",
             "example.c0m",
             ".com",
-            "/*/*/*/*/*/*",
+            "/*/*/*/*/*/*/*",
         ] {
             assert!(Pattern::parse(text).is_err(), "{text}");
         }

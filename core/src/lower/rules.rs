@@ -1,5 +1,6 @@
 //! Derived groups and the rules in them: least, on both sides, and only in groups that archgen makes.
 
+use super::network::{endpoints_group, everywhere};
 use super::{Endpoint, Lower};
 use crate::declare::vpc::TierRoute;
 use crate::declare::{Meta, Vpc as VpcDeclaration};
@@ -12,11 +13,6 @@ use crate::resource::{
 };
 use crate::types::Cidr;
 use crate::value::Value;
-
-/// Every IPv4 address.
-pub fn everywhere() -> Cidr {
-    Cidr(ipnet::IpNet::V4(ipnet::Ipv4Net::default()))
-}
 
 impl Endpoint {
     /// The first of its groups, which stands for it in the rules of others.
@@ -39,7 +35,7 @@ fn vpc_endpoints(vpc: &VpcDeclaration, tier: &Field<TierRef>) -> Option<Endpoint
         .then(|| {
             let name = format!("{}.endpoints", vpc.meta.name);
             Endpoint {
-                groups: Value::Literal(vec![Ref::new(ResourceId::new(&[&name, "security_group"]))]),
+                groups: Value::Literal(vec![endpoints_group(&vpc.meta.name)]),
                 name,
                 tier: tier.clone(),
                 derived: true,

@@ -147,9 +147,14 @@ pub fn admitted(hops: &[Hop], question: Question) -> Admitted {
         }
     }
     for (way, back) in &stretches {
-        let Way::Back { ports, .. } = way else { continue };
-        admitted.certain = answered(&admitted.certain, &back.certain, *ports, question);
-        admitted.possible = answered(&admitted.possible, &back.possible, *ports, question);
+        let Way::Back { ports, stretch } = way else { continue };
+        // Whoever wants in chooses the port of his own end, but not the one a NAT gateway takes.
+        let ports = match (question, stretch) {
+            (Question::Open, 0) => (1, u16::MAX),
+            (Question::Open | Question::Works, _) => *ports,
+        };
+        admitted.certain = answered(&admitted.certain, &back.certain, ports, question);
+        admitted.possible = answered(&admitted.possible, &back.possible, ports, question);
     }
     admitted
 }
@@ -188,7 +193,7 @@ fn answered(
     let numbered = |protocol: Protocol| match question {
         Question::Works => back.of_protocol(protocol).contains(&Ranges::of(ports.0, ports.1)),
         Question::Open => {
-            !back.of_protocol(protocol).intersect(&Ranges::of(1, u16::MAX)).is_empty()
+            !back.of_protocol(protocol).intersect(&Ranges::of(ports.0, ports.1)).is_empty()
         }
     };
     if !numbered(Protocol::Tcp) {

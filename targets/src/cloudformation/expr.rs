@@ -61,7 +61,7 @@ pub enum SubPart {
 
 /// Values by name, written in this order.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Object(Vec<(Cow<'static, str>, Expr)>);
+pub struct Object(pub(super) Vec<(Cow<'static, str>, Expr)>);
 
 impl Object {
     /// Nothing yet.
@@ -301,7 +301,7 @@ impl Expr {
 }
 
 /// The text as a JSON string, quotes included.
-fn json_string(text: &str) -> String {
+pub(super) fn json_string(text: &str) -> String {
     serde_json::to_string(text).expect("invariant: every text is a JSON string")
 }
 
@@ -366,11 +366,68 @@ impl From<Object> for Expr {
     }
 }
 
-/// An intrinsic function: an object of one name.
-fn function<S: Serializer>(to: S, name: &str, value: &impl Serialize) -> Result<S::Ok, S::Error> {
-    let mut map = to.serialize_map(Some(1))?;
-    map.serialize_entry(name, value)?;
-    map.end()
+impl Expr {
+    /// An intrinsic function in long form: its name and its argument. None for plain values.
+    pub(super) fn function(&self) -> Option<(&'static str, Expr)> {
+        let list = |items: Vec<Expr>| Expr::List(items);
+        match self {
+            Expr::Text(_)
+            | Expr::Integer(_)
+            | Expr::Float(_)
+            | Expr::Bool(_)
+            | Expr::List(_)
+            | Expr::Object(_) => None,
+            Expr::Ref(name) => Some(("Ref", Expr::from(name.as_str()))),
+            Expr::GetAtt(name, attribute) => Some((
+                "Fn::GetAtt",
+                list(vec![Expr::from(name.as_str()), Expr::from(*attribute)]),
+            )),
+            Expr::Sub(parts) => Some(("Fn::Sub", Expr::Text(sub_text(parts)))),
+            Expr::Join(items) => {
+                Some(("Fn::Join", list(vec![Expr::from(""), list(items.clone())])))
+            }
+            Expr::Select(index, of) => {
+                let index = Expr::Integer(i64::from(*index));
+                Some(("Fn::Select", list(vec![index, (**of).clone()])))
+            }
+            Expr::GetAzs => Some(("Fn::GetAZs", Expr::from(""))),
+            Expr::Base64(it) => Some(("Fn::Base64", (**it).clone())),
+            Expr::If { parameter, yes, no } => {
+                let condition = Expr::Text(condition_name(parameter));
+                Some((
+                    "Fn::If",
+                    list(vec![condition, (**yes).clone(), (**no).clone()]),
+                ))
+            }
+            Expr::Equals(parameter, value) => {
+                let parameter = Expr::Ref(parameter.clone());
+                Some(("Fn::Equals", list(vec![parameter, Expr::from(*value)])))
+            }
+        }
+    }
+}
+
+/// The text of an `Fn::Sub`.
+fn sub_text(parts: &[SubPart]) -> String {
+    let mut text = String::new();
+    for part in parts {
+        match part {
+            SubPart::Literal(it) => text.push_str(&it.replace("${", "${!")),
+            SubPart::Ref(name) => {
+                text.push_str("${");
+                text.push_str(name);
+                text.push('}');
+            }
+            SubPart::GetAtt(name, attribute) => {
+                text.push_str("${");
+                text.push_str(name);
+                text.push('.');
+                text.push_str(attribute);
+                text.push('}');
+            }
+        }
+    }
+    text
 }
 
 impl Serialize for Expr {
@@ -394,129 +451,22 @@ impl Serialize for Expr {
                 }
                 map.end()
             }
-            Expr::Ref(name) => function(to, "Ref", name),
-            Expr::GetAtt(name, attribute) => {
-                function(to, "Fn::GetAtt", &[name.as_str(), attribute])
+            Expr::Ref(_)
+            | Expr::GetAtt(..)
+            | Expr::Sub(_)
+            | Expr::Join(_)
+            | Expr::Select(..)
+            | Expr::GetAzs
+            | Expr::Base64(_)
+            | Expr::If { .. }
+            | Expr::Equals(..) => {
+                let (name, argument) = self
+                    .function()
+                    .expect("invariant: what is not a plain value is a function");
+                let mut map = to.serialize_map(Some(1))?;
+                map.serialize_entry(name, &argument)?;
+                map.end()
             }
-            Expr::Sub(parts) => {
-                let mut text = String::new();
-                for part in parts {
-                    match part {
-                        SubPart::Literal(it) => text.push_str(&it.replace("${", "${!")),
-                        SubPart::Ref(name) => {
-                            text.push_str("${");
-                            text.push_str(name);
-                            text.push('}');
-                        }
-                        SubPart::GetAtt(name, attribute) => {
-                            text.push_str("${");
-                            text.push_str(name);
-                            text.push('.');
-                            text.push_str(attribute);
-                            text.push('}');
-                        }
-                    }
-                }
-                function(to, "Fn::Sub", &text)
-            }
-            Expr::Join(items) => function(
-                to,
-                "Fn::Join",
-                &Expr::List(vec![Expr::Text(String::new()), Expr::List(items.clone())]),
-            ),
-            Expr::Select(index, list) => function(
-                to,
-                "Fn::Select",
-                &Expr::List(vec![Expr::Integer(i64::from(*index)), (**list).clone()]),
-            ),
-            Expr::GetAzs => function(to, "Fn::GetAZs", &""),
-            Expr::Base64(it) => function(to, "Fn::Base64", it.as_ref()),
-            Expr::If { parameter, yes, no } => function(
-                to,
-                "Fn::If",
-                &Expr::List(vec![
-                    Expr::Text(condition_name(parameter)),
-                    (**yes).clone(),
-                    (**no).clone(),
-                ]),
-            ),
-            Expr::Equals(parameter, value) => function(
-                to,
-                "Fn::Equals",
-                &Expr::List(vec![Expr::Ref(parameter.clone()), Expr::from(*value)]),
-            ),
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn json(it: &Expr) -> String {
-        serde_json::to_string(it).expect("serializes")
-    }
-
-    #[test]
-    fn concat_keeps_what_is_alone() {
-        assert_eq!(Expr::concat([]), Expr::from(""));
-        assert_eq!(
-            Expr::concat([Expr::from(""), Expr::Ref("A".into())]),
-            Expr::Ref("A".into())
-        );
-        assert_eq!(
-            Expr::concat([Expr::from("a"), Expr::from("b")]),
-            Expr::from("ab")
-        );
-    }
-
-    #[test]
-    fn concat_escapes_what_looks_like_a_reference() {
-        let it = Expr::concat([
-            Expr::from("echo ${HOME} $"),
-            Expr::Ref("AWS::Region".into()),
-            Expr::from("/"),
-            Expr::GetAtt("Db".into(), "Endpoint.Address"),
-        ]);
-        assert_eq!(
-            json(&it),
-            r#"{"Fn::Sub":"echo ${!HOME} $${AWS::Region}/${Db.Endpoint.Address}"}"#
-        );
-        assert_eq!(json(&Expr::from("echo ${HOME}")), r#""echo ${HOME}""#);
-    }
-
-    #[test]
-    fn concat_joins_what_sub_cannot_hold() {
-        let it = Expr::concat([Expr::from("open ${ "), Expr::Ref("A".into())]);
-        assert_eq!(json(&it), r#"{"Fn::Join":["",["open ${ ",{"Ref":"A"}]]}"#);
-    }
-
-    #[test]
-    fn json_in_text_is_escaped_by_json_first_and_by_sub_second() {
-        let it = Expr::from(
-            Object::new()
-                .with("title", "a \"b\" ${c}")
-                .with("region", Expr::Ref("AWS::Region".into())),
-        );
-        assert_eq!(
-            json(&it.embedded_json()),
-            r#"{"Fn::Sub":"{\"title\":\"a \\\"b\\\" ${!c}\",\"region\":\"${AWS::Region}\"}"}"#
-        );
-    }
-
-    #[test]
-    fn conditions_and_references_are_found_inside_functions() {
-        let it = Expr::List(vec![Expr::If {
-            parameter: "P".into(),
-            yes: Box::new(Expr::GetAtt("R".into(), "Arn")),
-            no: Box::new(Expr::from("x")),
-        }]);
-        let mut names = Vec::new();
-        it.references(&mut |name| names.push(name.to_string()));
-        assert_eq!(names, ["P", "R"]);
-        assert_eq!(
-            json(&it),
-            r#"[{"Fn::If":["PIsTrue",{"Fn::GetAtt":["R","Arn"]},"x"]}]"#
-        );
     }
 }

@@ -32,6 +32,8 @@ mod template;
 #[cfg(test)]
 mod tests;
 mod writer;
+#[cfg(feature = "yaml")]
+mod yaml;
 
 pub use template::{Template, TemplateParameter};
 

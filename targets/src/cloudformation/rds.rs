@@ -87,7 +87,9 @@ impl Writer<'_> {
             // A replica in the same Region is encrypted with its source's key, and may not say so.
             Some(source) => all.with("SourceDBInstanceIdentifier", self.id(source)),
             // RDS makes up the first user's password and keeps it in Secrets Manager.
-            None => all.with("ManageMasterUserPassword", true).with("StorageEncrypted", true),
+            None => all
+                .with("ManageMasterUserPassword", true)
+                .with("StorageEncrypted", true),
         }
     }
 }

@@ -254,8 +254,7 @@ impl Template {
     /// The template as YAML; it means what [`Template::json`] means.
     #[cfg(feature = "yaml")]
     pub fn yaml(&self) -> String {
-        serde_yaml_ng::to_string(&self.expr())
-            .expect("invariant: every value of a template is YAML")
+        super::yaml::document(&self.expr())
     }
 }
 

@@ -178,7 +178,8 @@ class Execution:
 
     def _delete(self, name, deployed, policy="DeletionPolicy"):
         """Delete one resource; True when it is gone or is to be kept."""
-        if deployed.resource.get(policy) == "Retain" and self.old_scope is not None:
+        kept = deployed.resource.get(policy)
+        if kept == "Retain" or kept == "RetainExceptOnCreate" and name in self.before:
             self.stack.event(name, deployed.made.id, deployed.kind, "DELETE_SKIPPED")
             return True
         self.stack.event(name, deployed.made.id, deployed.kind, "DELETE_IN_PROGRESS")

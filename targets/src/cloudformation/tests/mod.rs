@@ -9,6 +9,7 @@ use super::write_graph;
 
 mod compute;
 mod data;
+mod expr;
 mod graph;
 mod network;
 
