@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use archgen::cloudformation::{self, Format};
 use archgen::{Checked, Entry};
 use similar::{ChangeTag, TextDiff};
 
@@ -28,7 +29,9 @@ pub fn run(arguments: &Emit, entries: &[Entry]) -> Result<ExitCode, Error> {
     }
     let Some(out) = &arguments.out else {
         for (_, checked) in &findings.checked {
-            output::stdout(&template(checked, arguments.format))?;
+            for bytes in contents(checked, arguments.target, arguments.format).values() {
+                output::stdout(&String::from_utf8_lossy(bytes))?;
+            }
         }
         return Ok(ExitCode::SUCCESS);
     };
@@ -46,23 +49,15 @@ pub fn run(arguments: &Emit, entries: &[Entry]) -> Result<ExitCode, Error> {
     if arguments.check { compare(&folders) } else { write(&folders, arguments.force) }
 }
 
+/// The files of the target.
 fn contents(checked: &Checked, target: Target, format: TemplateFormat) -> Contents {
-    match target {
-        Target::Cloudformation => {
-            let name = match format {
-                TemplateFormat::Json => "template.json",
-                TemplateFormat::Yaml => "template.yaml",
-            };
-            Contents::from([(name.to_owned(), template(checked, format).into_bytes())])
+    match (target, format) {
+        (Target::Cloudformation, TemplateFormat::Json) => {
+            cloudformation::files(checked, Format::Json)
         }
-    }
-}
-
-fn template(checked: &Checked, format: TemplateFormat) -> String {
-    let template = archgen::cloudformation::template(checked);
-    match format {
-        TemplateFormat::Json => template.json(),
-        TemplateFormat::Yaml => template.yaml(),
+        (Target::Cloudformation, TemplateFormat::Yaml) => {
+            cloudformation::files(checked, Format::Yaml)
+        }
     }
 }
 

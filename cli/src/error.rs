@@ -70,11 +70,11 @@ impl Error {
     /// The code `archgen explain` takes.
     pub fn code(&self) -> Option<&'static str> {
         Some(match self {
-            Error::UnknownArchitecture { .. } | Error::NoArchitectures => "AG0901",
+            Error::UnknownArchitecture { .. } | Error::NoArchitectures => "AG0904",
             Error::NameNeeded { .. } => "AG0902",
             Error::UnknownEnvironment { .. } | Error::OneEnvironmentNeeded { .. } => "AG0903",
             Error::UnknownOption { .. } | Error::OptionTwice { .. } | Error::Option { .. } => {
-                "AG0904"
+                "AG0901"
             }
             Error::ForeignFile { .. } => "AG0905",
             Error::File { .. } => "AG0907",
@@ -106,9 +106,10 @@ impl Error {
                 Some(format!("pass `--env` with one of {}", output::list(known)))
             }
             Error::OptionTwice { .. } => Some("pass `--set` once for each option".to_owned()),
-            Error::Option { .. } => {
-                Some("`archgen list` shows the options and their defaults".to_owned())
-            }
+            Error::Option { source, .. } => source
+                .help
+                .clone()
+                .or_else(|| Some("`archgen list` shows the options".to_owned())),
             Error::ForeignFile { .. } => Some(
                 "move it away, write elsewhere with `--out`, or replace it with `--force`"
                     .to_owned(),

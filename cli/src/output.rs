@@ -57,6 +57,7 @@ impl Paint {
         self.sgr("32", text)
     }
 
+    #[cfg(feature = "deploy")]
     pub fn yellow(self, text: &str) -> String {
         self.sgr("33", text)
     }

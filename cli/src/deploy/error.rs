@@ -65,14 +65,16 @@ pub struct FirstFailure {
     pub resource_type: String,
     pub status: String,
     pub reason: Option<String>,
-    /// The declaration it comes from and its source line; a resource that is being removed has none.
+    /// The declaration it comes from (a rule has no name) and its source line.
     pub origin: Option<(String, Place)>,
 }
 
 impl std::fmt::Display for FirstFailure {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "`{}` ({})", self.logical_id, self.resource_type)?;
-        if let Some((declaration, _)) = &self.origin {
+        if let Some((declaration, _)) = &self.origin
+            && !declaration.is_empty()
+        {
             write!(f, " of `{declaration}`")?;
         }
         write!(f, " is {}", self.status)

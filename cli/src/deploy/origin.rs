@@ -59,6 +59,9 @@ impl Place {
 
     /// The place and its line, as rustc shows them.
     pub fn excerpt(&self, paint: Paint) -> String {
+        if self.origin.line == 0 {
+            return String::new(); // something archgen supplies by itself
+        }
         let number = self.origin.line.to_string();
         let margin = " ".repeat(number.len());
         let bar = paint.blue("|");
