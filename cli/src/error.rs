@@ -106,10 +106,9 @@ impl Error {
                 Some(format!("pass `--env` with one of {}", output::list(known)))
             }
             Error::OptionTwice { .. } => Some("pass `--set` once for each option".to_owned()),
-            Error::Option { source, .. } => source
-                .help
-                .clone()
-                .or_else(|| Some("`archgen list` shows the options".to_owned())),
+            Error::Option { source, .. } => {
+                source.help.clone().or_else(|| Some("`archgen list` shows the options".to_owned()))
+            }
             Error::ForeignFile { .. } => Some(
                 "move it away, write elsewhere with `--out`, or replace it with `--force`"
                     .to_owned(),

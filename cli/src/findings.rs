@@ -19,18 +19,12 @@ pub struct Findings {
 impl Findings {
     /// How many findings are errors.
     pub fn errors(&self) -> usize {
-        self.diagnostics
-            .iter()
-            .filter(|it| it.severity == Severity::Error)
-            .count()
+        self.diagnostics.iter().filter(|it| it.severity == Severity::Error).count()
     }
 
     /// How many findings are warnings.
     pub fn warnings(&self) -> usize {
-        self.diagnostics
-            .iter()
-            .filter(|it| it.severity == Severity::Warning)
-            .count()
+        self.diagnostics.iter().filter(|it| it.severity == Severity::Warning).count()
     }
 
     /// The findings with their source lines.
@@ -38,11 +32,7 @@ impl Findings {
         if self.diagnostics.is_empty() {
             return String::new();
         }
-        archgen::render::human(
-            &self.diagnostics,
-            &|file| source::text(entry, file),
-            paint.on,
-        )
+        archgen::render::human(&self.diagnostics, &|file| source::text(entry, file), paint.on)
     }
 
     /// Prints the findings to standard error, with a last line that counts the errors and says what
@@ -67,10 +57,8 @@ pub fn find(selected: Selected<'_>, set: &[(String, String)]) -> Result<Findings
     let environments = selected.environments();
     let (mut checked, mut found) = (Vec::new(), Vec::new());
     for environment in &environments {
-        let architecture = (entry.build)(*environment, set).map_err(|source| Error::Option {
-            architecture: entry.name.to_owned(),
-            source,
-        })?;
+        let architecture = (entry.build)(*environment, set)
+            .map_err(|source| Error::Option { architecture: entry.name.to_owned(), source })?;
         match archgen::check(&architecture) {
             Ok(it) => {
                 found.push((*environment, it.diagnostics().to_vec()));
@@ -80,8 +68,5 @@ pub fn find(selected: Selected<'_>, set: &[(String, String)]) -> Result<Findings
         }
     }
     let diagnostics = merge_environments(found, &environments);
-    Ok(Findings {
-        checked,
-        diagnostics,
-    })
+    Ok(Findings { checked, diagnostics })
 }

@@ -33,7 +33,7 @@ pub fn expand(item: TokenStream) -> TokenStream {
                     ::core::result::Result::Ok(())
                 }
                 ::core::result::Result::Err(error) => ::core::result::Result::Err(
-                    ::archgen::OptionError::invalid(#name, value, ::std::string::ToString::to_string(&error)),
+                    ::archgen::OptionError::invalid(#name, value, &::std::string::ToString::to_string(&error)),
                 ),
             },
         }
