@@ -79,10 +79,7 @@ pub struct OptionError {
 impl OptionError {
     /// The value is not one that the option has.
     pub fn invalid(name: &str, value: &str, why: &str) -> OptionError {
-        OptionError {
-            message: format!("option `{name}` cannot be `{value}`: {why}"),
-            help: None,
-        }
+        OptionError { message: format!("option `{name}` cannot be `{value}`: {why}"), help: None }
     }
 
     /// There is no such option.

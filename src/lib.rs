@@ -44,11 +44,11 @@ mod entry;
 pub mod prelude;
 pub mod render;
 
+pub use archgen_core as core;
 pub use archgen_core::check::{Checked, check};
 pub use archgen_core::{
     Architecture, ArchitectureBuilder, Code, Contribute, Diagnostic, Environment, Loc, Severity,
 };
-pub use archgen_core as core;
 pub use archgen_macros::Options;
 pub use archgen_targets::{Files, cloudformation};
 pub use declarations::*;

@@ -43,8 +43,8 @@ fn one(
             if loc.file == diagnostic.loc.file
                 && let Some(range) = self::range(text, *loc)
             {
-                snippet = snippet
-                    .annotation(AnnotationKind::Context.span(range).label(label.as_str()));
+                snippet =
+                    snippet.annotation(AnnotationKind::Context.span(range).label(label.as_str()));
             }
         }
         group = group.element(snippet);
@@ -62,9 +62,8 @@ fn one(
     if !diagnostic.environments.is_empty() {
         let names: Vec<String> =
             diagnostic.environments.iter().map(|it| format!("`{it}`")).collect();
-        group = group.element(
-            Level::NOTE.message(format!("only in environment {}", names.join(", "))),
-        );
+        group =
+            group.element(Level::NOTE.message(format!("only in environment {}", names.join(", "))));
     }
     if let Some(help) = &diagnostic.help {
         group = group.element(Level::HELP.message(help.as_str()));

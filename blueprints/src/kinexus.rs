@@ -11,7 +11,8 @@ pub fn kinexus(env: Environment) -> Architecture {
     // What is decided when deploying.
     let domain = param! { description: "The domain of the API" };
     let image_tag = param! { description: "The tag of the API's and the worker's images in ECR" };
-    let critical_topic = param! { kind: TopicArn, description: "The SNS topic for critical alerts" };
+    let critical_topic =
+        param! { kind: TopicArn, description: "The SNS topic for critical alerts" };
     let warning_topic = param! { kind: TopicArn, description: "The SNS topic for warnings" };
 
     // Network: no environment shares addresses with another, so that they can be peered one day.
@@ -147,12 +148,16 @@ pub fn kinexus(env: Environment) -> Architecture {
         manual_recovery_takes: 90min,
     };
     let api_cpu = alarm! { watch: api, when: Cpu > 80pct, lasting: 5min, notify: [critical_topic] };
-    let api_memory = alarm! { watch: api, when: Memory > 70pct, lasting: 5min, notify: [warning_topic] };
-    let api_errors = alarm! { watch: edge, when: ErrorRate > 5pct, lasting: 5min, notify: [critical_topic] };
-    let api_unhealthy = alarm! { watch: api, when: UnhealthyTargets > 0, lasting: 2min, notify: [critical_topic] };
+    let api_memory =
+        alarm! { watch: api, when: Memory > 70pct, lasting: 5min, notify: [warning_topic] };
+    let api_errors =
+        alarm! { watch: edge, when: ErrorRate > 5pct, lasting: 5min, notify: [critical_topic] };
+    let api_unhealthy =
+        alarm! { watch: api, when: UnhealthyTargets > 0, lasting: 2min, notify: [critical_topic] };
     let database_connections = alarm! { watch: database, when: Connections > 340, lasting: 5min, notify: [critical_topic] };
     let database_storage = alarm! { watch: database, when: FreeStorage < 10GB, lasting: 5min, notify: [warning_topic] };
     let database_reads = alarm! { watch: database, when: ReadLatency > 100ms, lasting: 5min, notify: [warning_topic] };
-    let cache_memory = alarm! { watch: cache, when: FreeMemory < 64MB, lasting: 5min, notify: [warning_topic] };
+    let cache_memory =
+        alarm! { watch: cache, when: FreeMemory < 64MB, lasting: 5min, notify: [warning_topic] };
     let overview = dashboard! { watch: [edge, api, worker, database, cache] };
 }

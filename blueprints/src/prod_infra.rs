@@ -9,7 +9,8 @@ pub fn prod_infra(env: Environment) -> Architecture {
     // What is decided when deploying.
     let domain = param! { description: "The domain of the application" };
     let image_tag = param! { description: "The tag of the application's images in ECR" };
-    let critical_topic = param! { kind: TopicArn, description: "The SNS topic that pages the on-call engineer" };
+    let critical_topic =
+        param! { kind: TopicArn, description: "The SNS topic that pages the on-call engineer" };
     let warning_topic = param! { kind: TopicArn, description: "The SNS topic that writes e-mail" };
 
     // Network: the load balancer and NAT gateways in public subnets, everything else in private ones.
@@ -43,7 +44,8 @@ pub fn prod_infra(env: Environment) -> Architecture {
     let mongodb = secret! { description: "Connection string of MongoDB Atlas" };
     let api_keys = secret! { description: "Keys of the external APIs that the backend calls" };
     let ml_api_keys = secret! { description: "Keys of Gemini and Anthropic" };
-    let webhook_secret = secret! { description: "Signs what the AI service reports to the backend" };
+    let webhook_secret =
+        secret! { description: "Signs what the AI service reports to the backend" };
 
     // Services.
     let redis = ecs_service! {
@@ -120,11 +122,16 @@ pub fn prod_infra(env: Environment) -> Architecture {
         recovery_point: 24h,
         region_failure: Accepted,
     };
-    let backend_cpu = alarm! { watch: backend, when: Cpu > 70pct, lasting: 2min, notify: [warning_topic] };
-    let backend_memory = alarm! { watch: backend, when: Memory > 80pct, lasting: 2min, notify: [warning_topic] };
-    let slow_responses = alarm! { watch: edge, when: ResponseTime > 2s, lasting: 2min, notify: [critical_topic] };
-    let errors = alarm! { watch: edge, when: ErrorRate > 1pct, lasting: 5min, notify: [critical_topic] };
+    let backend_cpu =
+        alarm! { watch: backend, when: Cpu > 70pct, lasting: 2min, notify: [warning_topic] };
+    let backend_memory =
+        alarm! { watch: backend, when: Memory > 80pct, lasting: 2min, notify: [warning_topic] };
+    let slow_responses =
+        alarm! { watch: edge, when: ResponseTime > 2s, lasting: 2min, notify: [critical_topic] };
+    let errors =
+        alarm! { watch: edge, when: ErrorRate > 1pct, lasting: 5min, notify: [critical_topic] };
     let unhealthy_backend = alarm! { watch: backend, when: UnhealthyTargets > 0, lasting: 2min, notify: [critical_topic] };
     let unhealthy_frontend = alarm! { watch: frontend, when: UnhealthyTargets > 0, lasting: 2min, notify: [critical_topic] };
-    let overview = dashboard! { watch: [edge, frontend, backend, ai_service, redis, qdrant, vectors] };
+    let overview =
+        dashboard! { watch: [edge, frontend, backend, ai_service, redis, qdrant, vectors] };
 }

@@ -187,11 +187,7 @@ impl Selection {
     /// Finds the architecture, its environments, and whether it has the options.
     pub fn resolve<'a>(&self, entries: &'a [Entry]) -> Result<Selected<'a>, Error> {
         let entry = self.entry(entries)?;
-        let only = self
-            .environment
-            .as_deref()
-            .map(|name| environment(entry, name))
-            .transpose()?;
+        let only = self.environment.as_deref().map(|name| environment(entry, name)).transpose()?;
         for (index, (option, _)) in self.set.iter().enumerate() {
             if !entry.options.iter().any(|it| it.name == option) {
                 return Err(Error::UnknownOption {
@@ -202,13 +198,8 @@ impl Selection {
                     known: entry.options.iter().map(|it| it.name.to_owned()).collect(),
                 });
             }
-            if self.set[..index]
-                .iter()
-                .any(|(earlier, _)| earlier == option)
-            {
-                return Err(Error::OptionTwice {
-                    option: option.clone(),
-                });
+            if self.set[..index].iter().any(|(earlier, _)| earlier == option) {
+                return Err(Error::OptionTwice { option: option.clone() });
             }
         }
         Ok(Selected { entry, only })
@@ -232,12 +223,8 @@ impl Selection {
 }
 
 fn environment(entry: &Entry, name: &str) -> Result<Environment, Error> {
-    entry
-        .environments
-        .iter()
-        .copied()
-        .find(|it| it.as_str() == name)
-        .ok_or_else(|| Error::UnknownEnvironment {
+    entry.environments.iter().copied().find(|it| it.as_str() == name).ok_or_else(|| {
+        Error::UnknownEnvironment {
             architecture: entry.name.to_owned(),
             environment: name.to_owned(),
             similar: similar(name, entry.environments.iter().map(|it| it.as_str()))
@@ -250,16 +237,13 @@ fn environment(entry: &Entry, name: &str) -> Result<Environment, Error> {
                 })
                 .map(str::to_owned),
             known: environment_names(entry),
-        })
+        }
+    })
 }
 
 /// The names of the environments an architecture has.
 pub fn environment_names(entry: &Entry) -> Vec<String> {
-    entry
-        .environments
-        .iter()
-        .map(|it| it.as_str().to_owned())
-        .collect()
+    entry.environments.iter().map(|it| it.as_str().to_owned()).collect()
 }
 
 fn key_value(text: &str) -> Result<(String, String), String> {
@@ -270,9 +254,7 @@ fn key_value(text: &str) -> Result<(String, String), String> {
 }
 
 fn duration(text: &str) -> Result<Duration, String> {
-    let digits = text
-        .find(|it: char| !it.is_ascii_digit())
-        .unwrap_or(text.len());
+    let digits = text.find(|it: char| !it.is_ascii_digit()).unwrap_or(text.len());
     let (number, unit) = text.split_at(digits);
     let seconds = match unit {
         "s" => 1,
@@ -280,9 +262,8 @@ fn duration(text: &str) -> Result<Duration, String> {
         "h" => 3600,
         _ => return Err("expected a number and a unit, such as `90s`, `45min` or `2h`".to_owned()),
     };
-    let number: u64 = number
-        .parse()
-        .map_err(|_| "expected a whole number before the unit".to_owned())?;
+    let number: u64 =
+        number.parse().map_err(|_| "expected a whole number before the unit".to_owned())?;
     match number.checked_mul(seconds) {
         Some(total @ 1..=604_800) => Ok(Duration::from_secs(total)),
         Some(_) | None => Err("expected a time between `1s` and `168h`".to_owned()),
@@ -304,10 +285,7 @@ mod tests {
             name,
             summary: "",
             environments,
-            options: &[OptionInfo {
-                name: "cloudfront",
-                doc: "",
-            }],
+            options: &[OptionInfo { name: "cloudfront", doc: "" }],
             source: file!(),
             manifest_dir: env!("CARGO_MANIFEST_DIR"),
             build,
@@ -318,10 +296,7 @@ mod tests {
         Selection {
             name: name.map(str::to_owned),
             environment: environment.map(str::to_owned),
-            set: set
-                .iter()
-                .map(|(key, value)| ((*key).to_owned(), (*value).to_owned()))
-                .collect(),
+            set: set.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect(),
         }
     }
 
@@ -330,20 +305,11 @@ mod tests {
         let one = [entry("a", Environment::ALL)];
         let two = [entry("a", Environment::ALL), entry("b", Environment::ALL)];
         assert_eq!(
-            selection(None, None, &[])
-                .resolve(&one)
-                .map(|it| it.entry.name)
-                .ok(),
+            selection(None, None, &[]).resolve(&one).map(|it| it.entry.name).ok(),
             Some("a")
         );
-        assert!(matches!(
-            selection(None, None, &[]).resolve(&two),
-            Err(Error::NameNeeded { .. })
-        ));
-        assert!(matches!(
-            selection(None, None, &[]).resolve(&[]),
-            Err(Error::NoArchitectures)
-        ));
+        assert!(matches!(selection(None, None, &[]).resolve(&two), Err(Error::NameNeeded { .. })));
+        assert!(matches!(selection(None, None, &[]).resolve(&[]), Err(Error::NoArchitectures)));
     }
 
     #[test]
@@ -360,24 +326,11 @@ mod tests {
     #[test]
     fn without_env_all_environments_are_meant_and_deploy_takes_one() {
         let entries = [entry("a", &[Environment::Staging, Environment::Production])];
-        let all = selection(None, None, &[])
-            .resolve(&entries)
-            .expect("it resolves");
-        assert_eq!(
-            all.environments(),
-            [Environment::Staging, Environment::Production]
-        );
-        assert!(matches!(
-            all.one_environment("`deploy`"),
-            Err(Error::OneEnvironmentNeeded { .. })
-        ));
-        let one = selection(None, Some("staging"), &[])
-            .resolve(&entries)
-            .expect("it resolves");
-        assert_eq!(
-            one.one_environment("`deploy`").ok(),
-            Some(Environment::Staging)
-        );
+        let all = selection(None, None, &[]).resolve(&entries).expect("it resolves");
+        assert_eq!(all.environments(), [Environment::Staging, Environment::Production]);
+        assert!(matches!(all.one_environment("`deploy`"), Err(Error::OneEnvironmentNeeded { .. })));
+        let one = selection(None, Some("staging"), &[]).resolve(&entries).expect("it resolves");
+        assert_eq!(one.one_environment("`deploy`").ok(), Some(Environment::Staging));
     }
 
     #[test]
@@ -398,17 +351,10 @@ mod tests {
     #[test]
     fn options_must_exist_and_be_set_once() {
         let entries = [entry("a", Environment::ALL)];
-        assert!(
-            selection(None, None, &[("cloudfront", "true")])
-                .resolve(&entries)
-                .is_ok()
-        );
+        assert!(selection(None, None, &[("cloudfront", "true")]).resolve(&entries).is_ok());
         assert!(matches!(
             selection(None, None, &[("cloudfrount", "true")]).resolve(&entries),
-            Err(Error::UnknownOption {
-                similar: Some(_),
-                ..
-            })
+            Err(Error::UnknownOption { similar: Some(_), .. })
         ));
         assert!(matches!(
             selection(None, None, &[("cloudfront", "a"), ("cloudfront", "b")]).resolve(&entries),

@@ -17,19 +17,12 @@ pub fn run(arguments: &Check, entries: &[Entry]) -> Result<ExitCode, Error> {
     match arguments.format {
         CheckFormat::Json => output::stdout(&archgen::render::json_lines(&findings.diagnostics))?,
         CheckFormat::Human => {
-            let environments: Vec<&str> = selected
-                .environments()
-                .iter()
-                .map(|it| it.as_str())
-                .collect();
+            let environments: Vec<&str> =
+                selected.environments().iter().map(|it| it.as_str()).collect();
             let mut text = findings.human(selected.entry, paint);
             text += &format!(
                 "{} `{}` ({}): {}, {}\n",
-                if findings.errors() == 0 {
-                    paint.green("checked")
-                } else {
-                    paint.red("checked")
-                },
+                if findings.errors() == 0 { paint.green("checked") } else { paint.red("checked") },
                 selected.entry.name,
                 environments.join(", "),
                 output::count(findings.errors(), "error"),
@@ -38,9 +31,5 @@ pub fn run(arguments: &Check, entries: &[Entry]) -> Result<ExitCode, Error> {
             output::stdout(&text)?;
         }
     }
-    Ok(if findings.errors() == 0 {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::from(EXIT_FINDINGS)
-    })
+    Ok(if findings.errors() == 0 { ExitCode::SUCCESS } else { ExitCode::from(EXIT_FINDINGS) })
 }

@@ -1,4 +1,6 @@
 //! The AG09xx codes: what can go wrong in the command itself, each with the text `archgen explain` prints.
+//!
+//! AG0901, a wrong option, is a code of the model and stands in its table.
 
 /// One code of the command.
 pub struct ToolCode {
@@ -13,11 +15,6 @@ pub struct ToolCode {
 /// Every code of the command, in order.
 pub const ALL: &[ToolCode] = &[
     ToolCode {
-        code: "AG0901",
-        summary: "no architecture has this name",
-        explanation: "## What happened\n\nThe name on the command line is not one of the architectures this command knows.\n\n## What to do\n\n`archgen list` shows the names. In your own crate an architecture is known once it stands in `ARCHITECTURES`, or in the list given to `archgen_cli::main`.\n",
-    },
-    ToolCode {
         code: "AG0902",
         summary: "several architectures exist, so a name is needed",
         explanation: "## What happened\n\nThe name may be left out only where exactly one architecture exists.\n\n## What to do\n\nName one: `archgen emit NAME …`.\n",
@@ -29,8 +26,8 @@ pub const ALL: &[ToolCode] = &[
     },
     ToolCode {
         code: "AG0904",
-        summary: "an option given with `--set` is unknown or has a wrong value",
-        explanation: "## What happened\n\n`--set key=value` fills the option struct of an architecture. The key is not one of its options, or the value is not one that this option takes.\n\n## What to do\n\n`archgen list` shows the options of every architecture with their defaults.\n",
+        summary: "no architecture has this name",
+        explanation: "## What happened\n\nThe name on the command line is not one of the architectures this command knows.\n\n## What to do\n\n`archgen list` shows the names. In your own crate an architecture is known once it stands in `ARCHITECTURES`, or in the list given to `archgen_cli::main`.\n",
     },
     ToolCode {
         code: "AG0905",
@@ -136,13 +133,7 @@ mod tests {
     #[test]
     fn codes_are_sorted_and_of_the_family_of_the_command() {
         assert!(ALL.windows(2).all(|pair| pair[0].code < pair[1].code));
-        assert!(
-            ALL.iter()
-                .all(|it| it.code.starts_with("AG09") && it.code.len() == 6)
-        );
-        assert!(
-            ALL.iter()
-                .all(|it| it.explanation.starts_with("## What happened"))
-        );
+        assert!(ALL.iter().all(|it| it.code.starts_with("AG09") && it.code.len() == 6));
+        assert!(ALL.iter().all(|it| it.explanation.starts_with("## What happened")));
     }
 }

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use archgen::cloudformation::{self, Format};
 use archgen::{Checked, Entry};
 use similar::{ChangeTag, TextDiff};
 
@@ -28,7 +29,9 @@ pub fn run(arguments: &Emit, entries: &[Entry]) -> Result<ExitCode, Error> {
     }
     let Some(out) = &arguments.out else {
         for (_, checked) in &findings.checked {
-            output::stdout(&template(checked, arguments.format))?;
+            for bytes in contents(checked, arguments.target, arguments.format).values() {
+                output::stdout(&String::from_utf8_lossy(bytes))?;
+            }
         }
         return Ok(ExitCode::SUCCESS);
     };
@@ -40,36 +43,21 @@ pub fn run(arguments: &Emit, entries: &[Entry]) -> Result<ExitCode, Error> {
                 .join(selected.entry.name)
                 .join(environment.as_str())
                 .join(arguments.target.as_str());
-            (
-                folder,
-                contents(checked, arguments.target, arguments.format),
-            )
+            (folder, contents(checked, arguments.target, arguments.format))
         })
         .collect();
-    if arguments.check {
-        compare(&folders)
-    } else {
-        write(&folders, arguments.force)
-    }
+    if arguments.check { compare(&folders) } else { write(&folders, arguments.force) }
 }
 
+/// The files of the target.
 fn contents(checked: &Checked, target: Target, format: TemplateFormat) -> Contents {
-    match target {
-        Target::Cloudformation => {
-            let name = match format {
-                TemplateFormat::Json => "template.json",
-                TemplateFormat::Yaml => "template.yaml",
-            };
-            Contents::from([(name.to_owned(), template(checked, format).into_bytes())])
+    match (target, format) {
+        (Target::Cloudformation, TemplateFormat::Json) => {
+            cloudformation::files(checked, Format::Json)
         }
-    }
-}
-
-fn template(checked: &Checked, format: TemplateFormat) -> String {
-    let template = archgen::cloudformation::template(checked);
-    match format {
-        TemplateFormat::Json => template.json(),
-        TemplateFormat::Yaml => template.yaml(),
+        (Target::Cloudformation, TemplateFormat::Yaml) => {
+            cloudformation::files(checked, Format::Yaml)
+        }
     }
 }
 
@@ -83,11 +71,7 @@ fn write(folders: &[(PathBuf, Contents)], force: bool) -> Result<ExitCode, Error
     let paint = Paint::stdout();
     for (folder, files) in folders {
         let changed = files::write(folder, files)?;
-        let word = if changed {
-            paint.green("wrote")
-        } else {
-            paint.dim("unchanged")
-        };
+        let word = if changed { paint.green("wrote") } else { paint.dim("unchanged") };
         for path in files.keys() {
             output::stdout(&format!("{word} {}\n", folder.join(path).display()))?;
         }
@@ -135,10 +119,7 @@ fn describe(folder: &Path, files: &Contents, difference: &Difference, paint: Pai
 
 /// The changed lines with a little around them, cut off where it gets long.
 fn short_diff(on_disk: &[u8], emitted: &[u8], paint: Paint) -> String {
-    let (on_disk, emitted) = (
-        String::from_utf8_lossy(on_disk),
-        String::from_utf8_lossy(emitted),
-    );
+    let (on_disk, emitted) = (String::from_utf8_lossy(on_disk), String::from_utf8_lossy(emitted));
     let diff = TextDiff::from_lines(&on_disk, &emitted);
     let mut lines = Vec::new();
     for group in diff.grouped_ops(2) {

@@ -23,11 +23,7 @@ const SILENT_LAYERS: [&str; 4] = ["dispatch failure", "io error", "other", "serv
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     #[error("no architecture is called `{name}`")]
-    UnknownArchitecture {
-        name: String,
-        similar: Option<String>,
-        known: Vec<String>,
-    },
+    UnknownArchitecture { name: String, similar: Option<String>, known: Vec<String> },
     #[error("there are no architectures here")]
     NoArchitectures,
     #[error("{} architectures exist, so a name is needed", known.len())]
@@ -40,11 +36,7 @@ pub enum Error {
         known: Vec<String>,
     },
     #[error("{what} needs exactly one environment, and `{architecture}` has {}", known.len())]
-    OneEnvironmentNeeded {
-        what: &'static str,
-        architecture: String,
-        known: Vec<String>,
-    },
+    OneEnvironmentNeeded { what: &'static str, architecture: String, known: Vec<String> },
     #[error("`{architecture}` has no option `{option}`")]
     UnknownOption {
         architecture: String,
@@ -55,25 +47,15 @@ pub enum Error {
     #[error("the option `{option}` is set twice")]
     OptionTwice { option: String },
     #[error("`{architecture}` does not take these options")]
-    Option {
-        architecture: String,
-        source: OptionError,
-    },
+    Option { architecture: String, source: OptionError },
     #[error("`{}` was not written by archgen", path.display())]
     ForeignFile { path: PathBuf },
     #[error("cannot {verb} `{}`", path.display())]
-    File {
-        verb: &'static str,
-        path: PathBuf,
-        source: io::Error,
-    },
+    File { verb: &'static str, path: PathBuf, source: io::Error },
     #[error("cannot write to standard output")]
     Output { source: io::Error },
     #[error("no code `{code}` exists")]
-    UnknownCode {
-        code: String,
-        similar: Option<String>,
-    },
+    UnknownCode { code: String, similar: Option<String> },
     #[error(transparent)]
     Delegate(#[from] crate::delegate::Error),
     #[cfg(feature = "deploy")]
@@ -88,11 +70,11 @@ impl Error {
     /// The code `archgen explain` takes.
     pub fn code(&self) -> Option<&'static str> {
         Some(match self {
-            Error::UnknownArchitecture { .. } | Error::NoArchitectures => "AG0901",
+            Error::UnknownArchitecture { .. } | Error::NoArchitectures => "AG0904",
             Error::NameNeeded { .. } => "AG0902",
             Error::UnknownEnvironment { .. } | Error::OneEnvironmentNeeded { .. } => "AG0903",
             Error::UnknownOption { .. } | Error::OptionTwice { .. } | Error::Option { .. } => {
-                "AG0904"
+                "AG0901"
             }
             Error::ForeignFile { .. } => "AG0905",
             Error::File { .. } => "AG0907",
@@ -124,8 +106,8 @@ impl Error {
                 Some(format!("pass `--env` with one of {}", output::list(known)))
             }
             Error::OptionTwice { .. } => Some("pass `--set` once for each option".to_owned()),
-            Error::Option { .. } => {
-                Some("`archgen list` shows the options and their defaults".to_owned())
+            Error::Option { source, .. } => {
+                source.help.clone().or_else(|| Some("`archgen list` shows the options".to_owned()))
             }
             Error::ForeignFile { .. } => Some(
                 "move it away, write elsewhere with `--out`, or replace it with `--force`"
@@ -169,10 +151,7 @@ impl Error {
 
     /// Prints the error the way diagnostics are printed: message, place, causes, help.
     pub fn print(&self, paint: Paint) {
-        let code = self
-            .code()
-            .map(|code| format!(" [{code}]"))
-            .unwrap_or_default();
+        let code = self.code().map(|code| format!(" [{code}]")).unwrap_or_default();
         let mut text = format!(
             "{}{} {}\n",
             paint.red("error:"),

@@ -12,10 +12,8 @@ pub fn run(arguments: &Explain) -> Result<(), Error> {
     let table = table();
     let Some(code) = &arguments.code else {
         let paint = Paint::stdout();
-        let lines: String = table
-            .iter()
-            .map(|it| format!("{}  {}\n", paint.bold(it.code), it.summary))
-            .collect();
+        let lines: String =
+            table.iter().map(|it| format!("{}  {}\n", paint.bold(it.code), it.summary)).collect();
         return output::stdout(&lines);
     };
     match table.iter().find(|it| it.code.eq_ignore_ascii_case(code)) {
@@ -46,19 +44,11 @@ struct Row {
 fn table() -> Vec<Row> {
     let mut rows: Vec<Row> = Code::ALL
         .iter()
-        .map(|it| Row {
-            code: it.as_str(),
-            summary: it.summary(),
-            explanation: it.explanation(),
-        })
+        .map(|it| Row { code: it.as_str(), summary: it.summary(), explanation: it.explanation() })
         .collect();
     for it in codes::ALL {
         if rows.iter().all(|row| row.code != it.code) {
-            rows.push(Row {
-                code: it.code,
-                summary: it.summary,
-                explanation: it.explanation,
-            });
+            rows.push(Row { code: it.code, summary: it.summary, explanation: it.explanation });
         }
     }
     rows.sort_by_key(|row| row.code);

@@ -36,10 +36,9 @@ pub fn compare(folder: &Path, files: &Contents) -> Result<Vec<Difference>, Error
     for (path, expected) in files {
         match read(&folder.join(path))? {
             None => differences.push(Difference::Missing(path.clone())),
-            Some(found) if found != *expected => differences.push(Difference::Changed {
-                path: path.clone(),
-                found,
-            }),
+            Some(found) if found != *expected => {
+                differences.push(Difference::Changed { path: path.clone(), found })
+            }
             Some(_) => {}
         }
     }
@@ -54,9 +53,7 @@ pub fn compare(folder: &Path, files: &Contents) -> Result<Vec<Difference>, Error
 /// Fails when a file that archgen did not write is in the way.
 pub fn refuse_foreign(folder: &Path, files: &Contents) -> Result<(), Error> {
     if !is_folder_or_absent(folder)? {
-        return Err(Error::ForeignFile {
-            path: folder.to_path_buf(),
-        });
+        return Err(Error::ForeignFile { path: folder.to_path_buf() });
     }
     let owned = owned(folder)?;
     for (path, expected) in files {
@@ -93,9 +90,7 @@ pub fn write(folder: &Path, files: &Contents) -> Result<bool, Error> {
     fs::write(&new_marker, marker(&now)).map_err(failed("write", &new_marker))?;
 
     if !folder.exists() {
-        return fs::rename(&temporary.path, folder)
-            .map_err(failed("write", folder))
-            .map(|()| true);
+        return fs::rename(&temporary.path, folder).map_err(failed("write", folder)).map(|()| true);
     }
     // Until the last rename both the old and the new files count as archgen's own.
     let both = temporary.path.join(".archgen-both");
@@ -121,11 +116,8 @@ fn owned(folder: &Path) -> Result<BTreeSet<String>, Error> {
     };
     let text = String::from_utf8_lossy(&bytes);
     // A path that leads out of the folder was not written by archgen and must never be removed.
-    let inside = |path: &&str| {
-        Path::new(path)
-            .components()
-            .all(|it| matches!(it, Component::Normal(_)))
-    };
+    let inside =
+        |path: &&str| Path::new(path).components().all(|it| matches!(it, Component::Normal(_)));
     Ok(text
         .lines()
         .filter(|line| !line.is_empty() && !line.starts_with('#'))
@@ -147,10 +139,7 @@ fn read(path: &Path) -> Result<Option<Vec<u8>>, Error> {
     match fs::read(path) {
         Ok(bytes) => Ok(Some(bytes)),
         Err(error)
-            if matches!(
-                error.kind(),
-                io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
-            ) =>
+            if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) =>
         {
             Ok(None)
         }
@@ -186,11 +175,7 @@ fn remove_stale(folder: &Path, path: &str) -> Result<(), Error> {
         }
         Ok(()) | Err(_) => {}
     }
-    for parent in Path::new(path)
-        .ancestors()
-        .skip(1)
-        .filter(|it| !it.as_os_str().is_empty())
-    {
+    for parent in Path::new(path).ancestors().skip(1).filter(|it| !it.as_os_str().is_empty()) {
         if fs::remove_dir(folder.join(parent)).is_err() {
             break; // others keep files there
         }

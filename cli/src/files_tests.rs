@@ -3,10 +3,7 @@
 use super::*;
 
 fn contents(files: &[(&str, &str)]) -> Contents {
-    files
-        .iter()
-        .map(|(path, text)| ((*path).to_owned(), text.as_bytes().to_vec()))
-        .collect()
+    files.iter().map(|(path, text)| ((*path).to_owned(), text.as_bytes().to_vec())).collect()
 }
 
 fn folder() -> (tempfile::TempDir, PathBuf) {
@@ -27,9 +24,8 @@ fn a_new_folder_is_written_and_writing_it_again_changes_nothing() {
     assert_eq!(text(folder.join("docs/a.md")), "a");
     assert!(compare(&folder, &files).expect("it is read").is_empty());
     assert!(!write(&folder, &files).expect("it is the same"));
-    let beside: Vec<_> = fs::read_dir(folder.parent().expect("a parent"))
-        .expect("it exists")
-        .collect();
+    let beside: Vec<_> =
+        fs::read_dir(folder.parent().expect("a parent")).expect("it exists").collect();
     assert_eq!(beside.len(), 1, "no temporary folder stays");
 }
 
@@ -39,10 +35,7 @@ fn a_foreign_file_is_refused_and_a_file_of_our_own_is_replaced() {
     fs::create_dir_all(&folder).expect("a folder");
     fs::write(folder.join("template.json"), "mine").expect("a file");
     let files = contents(&[("template.json", "{}")]);
-    assert!(matches!(
-        refuse_foreign(&folder, &files),
-        Err(Error::ForeignFile { .. })
-    ));
+    assert!(matches!(refuse_foreign(&folder, &files), Err(Error::ForeignFile { .. })));
     assert_eq!(text(folder.join("template.json")), "mine");
     // as `--force` does
     write(&folder, &files).expect("it is written");
@@ -66,11 +59,8 @@ fn a_file_where_the_folder_should_be_is_refused() {
 #[test]
 fn stale_files_of_our_own_go_and_files_of_others_stay() {
     let (_root, folder) = folder();
-    write(
-        &folder,
-        &contents(&[("template.json", "{}"), ("old/a.txt", "a")]),
-    )
-    .expect("it is written");
+    write(&folder, &contents(&[("template.json", "{}"), ("old/a.txt", "a")]))
+        .expect("it is written");
     fs::write(folder.join("notes.txt"), "mine").expect("a file");
     let files = contents(&[("template.yaml", "{}")]);
     assert_eq!(
@@ -93,11 +83,8 @@ fn a_marker_cannot_make_us_remove_files_elsewhere() {
     let (root, folder) = folder();
     fs::write(root.path().join("precious"), "mine").expect("a file");
     write(&folder, &contents(&[("template.json", "{}")])).expect("it is written");
-    fs::write(
-        folder.join(MARKER),
-        "template.json\n../../../precious\n/etc/nothing\n",
-    )
-    .expect("a marker");
+    fs::write(folder.join(MARKER), "template.json\n../../../precious\n/etc/nothing\n")
+        .expect("a marker");
     write(&folder, &contents(&[("template.json", "{1}")])).expect("it is written");
     assert_eq!(text(root.path().join("precious")), "mine");
 }
@@ -109,10 +96,7 @@ fn a_write_that_fails_half_way_leaves_the_old_files() {
     write(&folder, &old).expect("it is written");
     // `c` cannot be both a file and a folder, so the new files are never complete.
     let impossible = contents(&[("a.json", "new"), ("c", "new"), ("c/d.json", "new")]);
-    assert!(matches!(
-        write(&folder, &impossible),
-        Err(Error::File { .. })
-    ));
+    assert!(matches!(write(&folder, &impossible), Err(Error::File { .. })));
     assert!(compare(&folder, &old).expect("it is read").is_empty());
     refuse_foreign(&folder, &old).expect("they are still archgen's own");
 }
@@ -125,9 +109,6 @@ fn a_changed_file_is_found() {
     fs::write(folder.join("template.json"), "edited").expect("a file");
     assert_eq!(
         compare(&folder, &files).expect("it is read"),
-        [Difference::Changed {
-            path: "template.json".into(),
-            found: b"edited".to_vec()
-        }]
+        [Difference::Changed { path: "template.json".into(), found: b"edited".to_vec() }]
     );
 }

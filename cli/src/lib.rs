@@ -75,11 +75,7 @@ fn parse(arguments: impl Iterator<Item = OsString>) -> Result<Arguments, ExitCod
     Arguments::try_parse_from(arguments).map_err(|error| {
         // A reader that went away is no reason to fail.
         let _ = error.print();
-        if error.use_stderr() {
-            ExitCode::from(EXIT_TOOL)
-        } else {
-            ExitCode::SUCCESS
-        }
+        if error.use_stderr() { ExitCode::from(EXIT_TOOL) } else { ExitCode::SUCCESS }
     })
 }
 

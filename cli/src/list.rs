@@ -22,11 +22,7 @@ fn human(entries: &[Entry], paint: Paint) -> String {
     for entry in entries {
         let name = format!("{:width$}", entry.name);
         text += &format!("{}  {}\n", paint.bold(&name), entry.summary);
-        text += &format!(
-            "{:width$}  environments: {}\n",
-            "",
-            environment_names(entry).join(", ")
-        );
+        text += &format!("{:width$}  environments: {}\n", "", environment_names(entry).join(", "));
         for option in entry.options {
             let usage = format!("--set {}=…", option.name);
             text += &format!("{:width$}  {}  {}\n", "", usage, paint.dim(option.doc));
@@ -42,11 +38,8 @@ fn json(entries: &[Entry]) -> String {
     let list: Vec<_> = entries
         .iter()
         .map(|entry| {
-            let options: Vec<_> = entry
-                .options
-                .iter()
-                .map(|it| json!({ "name": it.name, "doc": it.doc }))
-                .collect();
+            let options: Vec<_> =
+                entry.options.iter().map(|it| json!({ "name": it.name, "doc": it.doc })).collect();
             json!({
                 "name": entry.name,
                 "summary": entry.summary,

@@ -15,10 +15,7 @@ pub fn stderr(text: &str) {
 }
 
 fn write(stream: &mut dyn Write, text: &str) -> Result<(), Error> {
-    match stream
-        .write_all(text.as_bytes())
-        .and_then(|()| stream.flush())
-    {
+    match stream.write_all(text.as_bytes()).and_then(|()| stream.flush()) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
             Err(Error::Output { source: error })
         }
@@ -36,16 +33,12 @@ pub struct Paint {
 impl Paint {
     /// For text that goes to standard output.
     pub fn stdout() -> Paint {
-        Paint {
-            on: io::stdout().is_terminal() && color_wanted(),
-        }
+        Paint { on: io::stdout().is_terminal() && color_wanted() }
     }
 
     /// For text that goes to standard error.
     pub fn stderr() -> Paint {
-        Paint {
-            on: io::stderr().is_terminal() && color_wanted(),
-        }
+        Paint { on: io::stderr().is_terminal() && color_wanted() }
     }
 
     pub fn bold(self, text: &str) -> String {
@@ -64,6 +57,7 @@ impl Paint {
         self.sgr("32", text)
     }
 
+    #[cfg(feature = "deploy")]
     pub fn yellow(self, text: &str) -> String {
         self.sgr("33", text)
     }
@@ -73,11 +67,7 @@ impl Paint {
     }
 
     fn sgr(self, code: &str, text: &str) -> String {
-        if self.on {
-            format!("\u{1b}[{code}m{text}\u{1b}[0m")
-        } else {
-            text.to_owned()
-        }
+        if self.on { format!("\u{1b}[{code}m{text}\u{1b}[0m") } else { text.to_owned() }
     }
 }
 
@@ -89,11 +79,7 @@ fn color_wanted() -> bool {
 
 /// `1 file`, `2 files`.
 pub fn count(number: usize, noun: &str) -> String {
-    if number == 1 {
-        format!("1 {noun}")
-    } else {
-        format!("{number} {noun}s")
-    }
+    if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
 }
 
 /// `a`, `a and b`, `a, b and c`.
@@ -102,10 +88,7 @@ pub fn list<T: AsRef<str>>(items: &[T]) -> String {
         [] => String::new(),
         [one] => format!("`{}`", one.as_ref()),
         [start @ .., last] => {
-            let start: Vec<String> = start
-                .iter()
-                .map(|it| format!("`{}`", it.as_ref()))
-                .collect();
+            let start: Vec<String> = start.iter().map(|it| format!("`{}`", it.as_ref())).collect();
             format!("{} and `{}`", start.join(", "), last.as_ref())
         }
     }
@@ -128,10 +111,7 @@ mod tests {
 
     #[test]
     fn a_near_word_is_offered_and_a_far_one_is_not() {
-        assert_eq!(
-            similar("prod-infa", ["kinexus", "prod-infra"]),
-            Some("prod-infra")
-        );
+        assert_eq!(similar("prod-infa", ["kinexus", "prod-infra"]), Some("prod-infra"));
         assert_eq!(similar("AG203", ["AG0203", "AG0304"]), Some("AG0203"));
         assert_eq!(similar("zzz", ["kinexus", "prod-infra"]), None);
     }

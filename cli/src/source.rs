@@ -12,10 +12,7 @@ fn locate(manifest_dir: &Path, file: &str) -> Option<PathBuf> {
     if file.is_absolute() {
         return file.is_file().then(|| file.to_path_buf());
     }
-    manifest_dir
-        .ancestors()
-        .map(|folder| folder.join(file))
-        .find(|path| path.is_file())
+    manifest_dir.ancestors().map(|folder| folder.join(file)).find(|path| path.is_file())
 }
 
 /// The text of `file`, when it can be found.

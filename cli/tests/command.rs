@@ -30,16 +30,7 @@ fn stderr(output: &Output) -> String {
 fn emit<'a>(out: &'a Path, more: &[&'a str]) -> Output {
     let out = out.to_str().expect("a path of ASCII");
     let arguments = [
-        &[
-            "emit",
-            "prod-infra",
-            "--env",
-            "production",
-            "--target",
-            "cloudformation",
-            "--out",
-            out,
-        ],
+        &["emit", "prod-infra", "--env", "production", "--target", "cloudformation", "--out", out],
         more,
     ];
     archgen(&arguments.concat())
@@ -52,24 +43,15 @@ fn list_prints_names_and_json() {
     assert!(stdout(&names).lines().any(|it| it == "prod-infra"));
     let json: serde_json::Value =
         serde_json::from_str(&stdout(&archgen(&["list", "--format", "json"]))).expect("it is JSON");
-    assert_eq!(
-        json.as_array().map(Vec::len),
-        Some(stdout(&names).lines().count())
-    );
+    assert_eq!(json.as_array().map(Vec::len), Some(stdout(&names).lines().count()));
     assert!(json[0]["environments"].is_array());
 }
 
 #[test]
 fn emit_writes_then_checks_and_refuses_what_it_did_not_write() {
     let root = tempfile::tempdir().expect("a temporary folder");
-    let template = root
-        .path()
-        .join("prod-infra/production/cloudformation/template.json");
-    assert_eq!(
-        emit(root.path(), &["--check"]).status.code(),
-        Some(1),
-        "nothing is there yet"
-    );
+    let template = root.path().join("prod-infra/production/cloudformation/template.json");
+    assert_eq!(emit(root.path(), &["--check"]).status.code(), Some(1), "nothing is there yet");
     assert!(!template.exists(), "--check writes nothing");
 
     assert_eq!(emit(root.path(), &[]).status.code(), Some(0));
@@ -79,11 +61,7 @@ fn emit_writes_then_checks_and_refuses_what_it_did_not_write() {
     fs::write(&template, "{}").expect("a change");
     let different = emit(root.path(), &["--check"]);
     assert_eq!(different.status.code(), Some(1));
-    assert!(
-        stderr(&different).contains("differs: "),
-        "{}",
-        stderr(&different)
-    );
+    assert!(stderr(&different).contains("differs: "), "{}", stderr(&different));
     assert_eq!(emit(root.path(), &[]).status.code(), Some(0));
     assert_eq!(fs::read(&template).expect("the template"), first);
 
@@ -91,11 +69,7 @@ fn emit_writes_then_checks_and_refuses_what_it_did_not_write() {
     fs::write(&template, "mine").expect("a file");
     let refused = emit(root.path(), &[]);
     assert_eq!(refused.status.code(), Some(2));
-    assert!(
-        stderr(&refused).contains("[AG0905]"),
-        "{}",
-        stderr(&refused)
-    );
+    assert!(stderr(&refused).contains("[AG0905]"), "{}", stderr(&refused));
     assert_eq!(fs::read(&template).expect("the file"), b"mine");
     assert_eq!(emit(root.path(), &["--force"]).status.code(), Some(0));
     assert_eq!(fs::read(&template).expect("the template"), first);
@@ -105,53 +79,26 @@ fn emit_writes_then_checks_and_refuses_what_it_did_not_write() {
 fn emit_prints_the_template_it_would_write() {
     let root = tempfile::tempdir().expect("a temporary folder");
     assert_eq!(emit(root.path(), &[]).status.code(), Some(0));
-    let written = fs::read(
-        root.path()
-            .join("prod-infra/production/cloudformation/template.json"),
-    )
-    .expect("the template");
-    assert_eq!(
-        archgen(&["emit", "prod-infra", "--env", "production", "--stdout"]).stdout,
-        written
-    );
-    assert_eq!(
-        code(&["emit", "prod-infra", "--stdout"]),
-        Some(2),
-        "several templates are not one"
-    );
+    let written = fs::read(root.path().join("prod-infra/production/cloudformation/template.json"))
+        .expect("the template");
+    assert_eq!(archgen(&["emit", "prod-infra", "--env", "production", "--stdout"]).stdout, written);
+    assert_eq!(code(&["emit", "kinexus", "--stdout"]), Some(2), "several templates are not one");
 }
 
 #[test]
 fn check_finds_the_blueprints_right() {
     assert_eq!(code(&["check", "prod-infra"]), Some(0));
-    assert_eq!(
-        code(&[
-            "check",
-            "prod-infra",
-            "--env",
-            "production",
-            "--format",
-            "json"
-        ]),
-        Some(0)
-    );
+    assert_eq!(code(&["check", "prod-infra", "--env", "production", "--format", "json"]), Some(0));
 }
 
 #[test]
 fn wrong_usage_is_a_tool_failure_with_a_suggestion() {
     let unknown = archgen(&["check", "prod-infa"]);
     assert_eq!(unknown.status.code(), Some(2));
-    assert!(
-        stderr(&unknown).contains("did you mean `prod-infra`?"),
-        "{}",
-        stderr(&unknown)
-    );
+    assert!(stderr(&unknown).contains("did you mean `prod-infra`?"), "{}", stderr(&unknown));
     assert_eq!(code(&["check"]), Some(2), "several architectures exist");
     assert_eq!(code(&["check", "prod-infra", "--env", "prod"]), Some(2));
-    assert_eq!(
-        code(&["check", "prod-infra", "--set", "no_such_option=1"]),
-        Some(2)
-    );
+    assert_eq!(code(&["check", "prod-infra", "--set", "no_such_option=1"]), Some(2));
     assert_eq!(code(&["emit", "prod-infra"]), Some(2), "`--out` is missing");
     assert_eq!(code(&["no-such-command"]), Some(2));
     assert_eq!(code(&["--help"]), Some(0));
@@ -166,44 +113,19 @@ fn explain_knows_every_code_it_lists() {
     assert!(stdout(&explained).starts_with("# AG0905: "));
     let unknown = archgen(&["explain", "AG905"]);
     assert_eq!(unknown.status.code(), Some(2));
-    assert!(
-        stderr(&unknown).contains("did you mean `AG0905`?"),
-        "{}",
-        stderr(&unknown)
-    );
+    assert!(stderr(&unknown).contains("did you mean `AG0905`?"), "{}", stderr(&unknown));
 }
 
 #[cfg(feature = "deploy")]
 #[test]
 fn deploy_refuses_what_needs_no_aws_to_be_refused() {
-    assert_eq!(
-        code(&["deploy", "prod-infra"]),
-        Some(2),
-        "exactly one environment is needed"
-    );
-    let unknown = archgen(&[
-        "deploy",
-        "prod-infra",
-        "--env",
-        "production",
-        "--param",
-        "NoSuchParameter=1",
-    ]);
+    assert_eq!(code(&["deploy", "kinexus"]), Some(2), "exactly one environment is needed");
+    let unknown =
+        archgen(&["deploy", "prod-infra", "--env", "production", "--param", "NoSuchParameter=1"]);
     assert_eq!(unknown.status.code(), Some(2));
-    assert!(
-        stderr(&unknown).contains("[AG0921]"),
-        "{}",
-        stderr(&unknown)
-    );
+    assert!(stderr(&unknown).contains("[AG0921]"), "{}", stderr(&unknown));
     assert_eq!(
-        code(&[
-            "deploy",
-            "prod-infra",
-            "--env",
-            "production",
-            "--stack-name",
-            "a_b"
-        ]),
+        code(&["deploy", "prod-infra", "--env", "production", "--stack-name", "a_b"]),
         Some(2)
     );
 }

@@ -1,8 +1,6 @@
 //! The first level: what the team wrote, an [`Architecture`] of declarations.
 
-use crate::declare::{
-    AsDeclaration, Declaration, Declare, Handle, Kind, RawDeclaration,
-};
+use crate::declare::{AsDeclaration, Declaration, Declare, Handle, Kind, RawDeclaration};
 use crate::diagnostic::{Diagnostic, Sink};
 use crate::environment::Environment;
 use crate::field::{DeclarationRef, Field, Reader};
@@ -114,9 +112,7 @@ impl ArchitectureBuilder {
 
     /// Reads every field and gives the architecture.
     pub fn done(mut self) -> Architecture {
-        self.raw.sort_by(|a, b| {
-            (a.kind, &a.name, a.name_loc).cmp(&(b.kind, &b.name, b.name_loc))
-        });
+        self.raw.sort_by(|a, b| (a.kind, &a.name, a.name_loc).cmp(&(b.kind, &b.name, b.name_loc)));
         let mut sink = Sink::new();
         let mut declarations: Vec<Declaration> = self
             .raw

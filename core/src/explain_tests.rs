@@ -5,13 +5,8 @@ use std::collections::BTreeSet;
 use crate::codes::Code;
 use crate::declare::Kind;
 
-const HEADINGS: &[&str] = &[
-    "## What it checks",
-    "## Why it is bad",
-    "## Example",
-    "## Use instead",
-    "## References",
-];
+const HEADINGS: &[&str] =
+    &["## What it checks", "## Why it is bad", "## Example", "## Use instead", "## References"];
 
 #[test]
 fn every_page_has_its_title_and_headings() {
@@ -80,10 +75,7 @@ fn examples_name_fields_that_exist() {
                 let known = field == "name" || kind.fields().iter().any(|it| it.name == field);
                 // The page about unknown fields shows one.
                 let wrong_by_design = *code == Code::AG0003 && field == "cdir";
-                assert!(
-                    known || wrong_by_design,
-                    "{code}: `{name}!` has no field `{field}`"
-                );
+                assert!(known || wrong_by_design, "{code}: `{name}!` has no field `{field}`");
             }
         }
     }
@@ -104,11 +96,7 @@ fn what_to_use_instead_gives_every_field_that_is_needed() {
             };
             for field in kind.fields().iter().filter(|it| it.required) {
                 let key = (name.clone(), field.name.to_string());
-                assert!(
-                    given.contains(&key),
-                    "{code}: `{name}!` needs `{}`",
-                    field.name
-                );
+                assert!(given.contains(&key), "{code}: `{name}!` needs `{}`", field.name);
             }
         }
     }

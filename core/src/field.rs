@@ -517,9 +517,15 @@ macro_rules! read_field {
 #[macro_export]
 #[doc(hidden)]
 macro_rules! field_example {
-    (required $example:expr) => { $example };
-    (default $default:expr) => { "" };
-    (optional) => { "" };
+    (required $example:expr) => {
+        $example
+    };
+    (default $default:expr) => {
+        ""
+    };
+    (optional) => {
+        ""
+    };
 }
 
 /// A record nested in a declaration: `{ path: "/health", interval: 30s }`.
@@ -656,7 +662,13 @@ macro_rules! declaration {
 #[macro_export]
 #[doc(hidden)]
 macro_rules! field_is_required {
-    (required) => { true };
-    (default) => { false };
-    (optional) => { false };
+    (required) => {
+        true
+    };
+    (default) => {
+        false
+    };
+    (optional) => {
+        false
+    };
 }

@@ -207,17 +207,12 @@ fn read_range(node: &Node, reader: &mut Reader<'_>) -> Value<PortRange> {
     // Both ends are looked at, so that two mistakes are two findings.
     let first_port = Port::from_integer(first, start, reader);
     if first > last {
-        reader.push(empty_range(
-            node.loc,
-            format!("the port range {first} to {last} is empty"),
-        ));
+        reader.push(empty_range(node.loc, format!("the port range {first} to {last} is empty")));
         return Value::Unknown;
     }
     let last_port = Port::from_integer(last, end, reader);
     match (first_port, last_port) {
-        (Some(first), Some(last)) => {
-            Value::Literal(PortRange { first: first.0, last: last.0 })
-        }
+        (Some(first), Some(last)) => Value::Literal(PortRange { first: first.0, last: last.0 }),
         (Some(_) | None, _) => Value::Unknown,
     }
 }
@@ -263,10 +258,9 @@ impl FieldType for RuleField {
 
     fn read(node: &Node, reader: &mut Reader<'_>) -> Value<Self> {
         match node.as_pair() {
-            Some((peer, ports)) => Value::Literal(RuleField {
-                peer: reader.read(peer),
-                ports: reader.read(ports),
-            }),
+            Some((peer, ports)) => {
+                Value::Literal(RuleField { peer: reader.read(peer), ports: reader.read(ports) })
+            }
             None => reader.wrong(node, &Self::expected()),
         }
     }

@@ -3,8 +3,8 @@
 use crate::declare::Kind;
 use crate::field::{FieldType, FieldValue, Reader, Word};
 use crate::node::{Comparison, Node};
-use crate::service_fields::CustomMetric;
 use crate::resource::cloudwatch::Statistic;
+use crate::service_fields::CustomMetric;
 use crate::types::{Number, Percent, Seconds, Storage};
 use crate::value::{Field, Text, Value};
 
@@ -131,10 +131,7 @@ impl FieldType for AlarmMetric {
         if let Some(("metric", [namespace, name])) = metric.as_call() {
             return Value::Literal(AlarmMetric {
                 source: AlarmMetricSource::Custom(CustomMetric {
-                    namespace: Field {
-                        value: Text::read(namespace, reader),
-                        loc: namespace.loc,
-                    },
+                    namespace: Field { value: Text::read(namespace, reader), loc: namespace.loc },
                     name: Field { value: Text::read(name, reader), loc: name.loc },
                     statistic: Statistic::Average,
                 }),
@@ -146,7 +143,10 @@ impl FieldType for AlarmMetric {
             Value::Literal(known) => Value::Literal(AlarmMetric {
                 source: AlarmMetricSource::Known(known),
                 comparison,
-                threshold: Field { value: read_threshold(known, threshold, reader), loc: threshold.loc },
+                threshold: Field {
+                    value: read_threshold(known, threshold, reader),
+                    loc: threshold.loc,
+                },
             }),
             Value::Parameter(_) | Value::Unknown => Value::Unknown,
         }

@@ -1,8 +1,8 @@
 //! The value of a field before its type is known: what the macros read from the source, and what
 //! their expansion builds at run time. Both go through the same readers in [`crate::field`].
 
-use crate::loc::Loc;
 use crate::declare::Kind;
+use crate::loc::Loc;
 
 /// A value with its place.
 #[derive(Clone, Debug, PartialEq)]
@@ -187,7 +187,11 @@ impl Node {
 
     /// The name and arguments of `tcp(80, 443)`.
     pub fn as_call(&self) -> Option<(&str, &[Node])> {
-        if let NodeKind::Call(name, arguments) = &self.kind { Some((name, arguments)) } else { None }
+        if let NodeKind::Call(name, arguments) = &self.kind {
+            Some((name, arguments))
+        } else {
+            None
+        }
     }
 
     /// The name and entries of `Ec2 { … }`.

@@ -38,7 +38,10 @@ impl FieldType for Image {
                 entries, node.loc, reader,
             )))),
             Some((tag, _)) => reader.unknown_word(node.loc, tag, &["Ecr"]),
-            None if node.as_text().is_some() || node.as_reference().is_some() || node.as_call().is_some() => {
+            None if node.as_text().is_some()
+                || node.as_reference().is_some()
+                || node.as_call().is_some() =>
+            {
                 match Text::read(node, reader) {
                     Value::Literal(it) => Value::Literal(Image::Name(it)),
                     Value::Parameter(name) => Value::Literal(Image::Name(Text::parameter(name))),
@@ -248,10 +251,9 @@ impl FieldType for VolumeField {
 
     fn read(node: &Node, reader: &mut Reader<'_>) -> Value<Self> {
         match node.as_pair() {
-            Some((path, source)) => Value::Literal(VolumeField {
-                path: reader.read(path),
-                source: reader.read(source),
-            }),
+            Some((path, source)) => {
+                Value::Literal(VolumeField { path: reader.read(path), source: reader.read(source) })
+            }
             None => reader.wrong(node, &Self::expected()),
         }
     }

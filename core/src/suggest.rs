@@ -11,7 +11,8 @@ pub fn nearest<'a>(
         .map(|it| (distance(&written.to_lowercase(), &it.to_lowercase()), it))
         .filter(|(distance, it)| {
             *distance <= limit
-                || (written.chars().count() >= 3 && it.to_lowercase().starts_with(&written.to_lowercase()))
+                || (written.chars().count() >= 3
+                    && it.to_lowercase().starts_with(&written.to_lowercase()))
         })
         .min_by(|a, b| (a.0, a.1).cmp(&(b.0, b.1)))
         .map(|(_, it)| it)

@@ -421,16 +421,12 @@ fn read_cidr(text: &str, node: &Node, reader: &mut Reader<'_>) -> Option<IpNet> 
     };
     if net != net.trunc() {
         reader.push(
-            Diagnostic::new(
-                Code::AG0201,
-                node.loc,
-                format!("`{text}` has host bits set"),
-            )
-            .note(format!(
-                "AWS would store {}, and every later plan would show a difference",
-                net.trunc()
-            ))
-            .help(format!("write `{}`", net.trunc())),
+            Diagnostic::new(Code::AG0201, node.loc, format!("`{text}` has host bits set"))
+                .note(format!(
+                    "AWS would store {}, and every later plan would show a difference",
+                    net.trunc()
+                ))
+                .help(format!("write `{}`", net.trunc())),
         );
         return None;
     }

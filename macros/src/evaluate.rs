@@ -259,10 +259,7 @@ fn pattern_matches(pattern: &Pat, environment: Environment) -> Option<bool> {
         Pat::Path(it) => variant(&it.path).map(|it| it == environment),
         Pat::Ident(it) => {
             let name = it.ident.to_string();
-            Environment::ALL
-                .iter()
-                .find(|it| it.variant() == name)
-                .map(|it| *it == environment)
+            Environment::ALL.iter().find(|it| it.variant() == name).map(|it| *it == environment)
         }
         Pat::Or(it) => {
             let mut any = false;

@@ -40,11 +40,7 @@ pub enum ValueKind {
     /// `key => value`.
     Pair(Box<Value>, Box<Value>),
     /// `a..=b`.
-    Range {
-        start: Option<Box<Value>>,
-        end: Option<Box<Value>>,
-        inclusive: bool,
-    },
+    Range { start: Option<Box<Value>>, end: Option<Box<Value>>, inclusive: bool },
     /// `name`: a bare name or a Rust variable.
     Name(Ident),
     /// `name.member`.
@@ -83,6 +79,7 @@ pub struct Field {
 /// Reads `name: value, …`.
 pub fn fields(tokens: TokenStream, places: &mut Places) -> Vec<Field> {
     let tokens: Vec<TokenTree> = tokens.into_iter().collect();
+    let tokens = without_stray_commas(tokens, "a field", places);
     let mut all = Vec::new();
     for mut part in split_at_commas(&tokens) {
         while let Some(at) = missing_comma(part) {
@@ -113,6 +110,24 @@ fn missing_comma(part: &[TokenTree]) -> Option<usize> {
         };
         ends_a_value && matches!(part[at], TokenTree::Ident(_)) && single_colon(at + 1)
     })
+}
+
+/// The tokens without commas that have nothing before them; each is reported.
+fn without_stray_commas(
+    tokens: Vec<TokenTree>,
+    expected: &str,
+    places: &mut Places,
+) -> Vec<TokenTree> {
+    let mut all: Vec<TokenTree> = Vec::new();
+    for token in tokens {
+        let stray = is_punct(&token, ',') && all.last().is_none_or(|it| is_punct(it, ','));
+        if stray {
+            places.syntax_error(&[token], &format!("expected {expected}, found `,`"));
+        } else {
+            all.push(token);
+        }
+    }
+    all
 }
 
 /// The parts between commas; an empty last part is left out.
@@ -175,7 +190,13 @@ fn field(tokens: &[TokenTree], places: &mut Places) -> Option<Field> {
     }
     let start = places.next();
     let value = value(&tokens[2..], places);
-    Some(Field { token: first.clone(), name, loc, value: Some(value), tokens: (start, places.next()) })
+    Some(Field {
+        token: first.clone(),
+        name,
+        loc,
+        value: Some(value),
+        tokens: (start, places.next()),
+    })
 }
 
 /// Reads a value.
@@ -251,6 +272,7 @@ fn value_kind(tokens: &[TokenTree], places: &mut Places) -> ValueKind {
 /// The items of `[…]` or `(…)`.
 fn list(group: &Group, places: &mut Places) -> Vec<Value> {
     let inner: Vec<TokenTree> = group.stream().into_iter().collect();
+    let inner = without_stray_commas(inner, "a value", places);
     split_at_commas(&inner).into_iter().map(|it| value(it, places)).collect()
 }
 

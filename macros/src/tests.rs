@@ -16,7 +16,9 @@ fn function(file: &str) -> ItemFn {
         .items
         .into_iter()
         .find_map(|item| match item {
-            Item::Fn(it) if it.attrs.iter().any(|it| it.path().is_ident("architecture")) => Some(it),
+            Item::Fn(it) if it.attrs.iter().any(|it| it.path().is_ident("architecture")) => {
+                Some(it)
+            }
             _ => None,
         })
         .expect("an architecture")
@@ -35,12 +37,7 @@ fn compile_time_and_build_time_agree_on_every_blueprint() {
                 .find(|it| it.as_str() == environment.as_str())
                 .expect("the same environments");
             let seen = evaluate_function(&function, entry.name, *same);
-            assert_eq!(
-                format!("{seen:#?}"),
-                format!("{built:#?}"),
-                "{} {environment}",
-                entry.name
-            );
+            assert_eq!(format!("{seen:#?}"), format!("{built:#?}"), "{} {environment}", entry.name);
         }
     }
 }

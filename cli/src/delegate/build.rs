@@ -12,23 +12,13 @@ use crate::output::{self, Paint};
 
 /// Builds `binary` of the manifest and gives its path. Compiler messages go to standard error.
 pub fn binary(package: &Package, manifest: &Path, binary: &str) -> Result<PathBuf, Error> {
-    let format = if Paint::stderr().on {
-        "json-diagnostic-rendered-ansi"
-    } else {
-        "json"
-    };
+    let format = if Paint::stderr().on { "json-diagnostic-rendered-ansi" } else { "json" };
     // On a terminal cargo shows its own progress, for a first build takes a while.
     let quiet = (!std::io::stderr().is_terminal()).then_some("--quiet");
     let mut child = cargo()
         .arg("build")
         .args(quiet)
-        .args([
-            "--bin",
-            binary,
-            "--message-format",
-            format,
-            "--manifest-path",
-        ])
+        .args(["--bin", binary, "--message-format", format, "--manifest-path"])
         .arg(manifest)
         .arg("--target-dir")
         .arg(&package.target_directory)

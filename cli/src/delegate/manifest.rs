@@ -19,10 +19,7 @@ pub enum Surroundings {
 
 /// Looks upwards from `folder`, reading manifests only.
 pub fn surroundings(folder: &Path) -> Result<Surroundings, Error> {
-    let Some(nearest) = folder
-        .ancestors()
-        .map(|it| it.join("Cargo.toml"))
-        .find(|it| it.is_file())
+    let Some(nearest) = folder.ancestors().map(|it| it.join("Cargo.toml")).find(|it| it.is_file())
     else {
         return Ok(Surroundings::NoCrate);
     };
@@ -39,34 +36,20 @@ pub fn surroundings(folder: &Path) -> Result<Surroundings, Error> {
 /// Whether the manifest is the root of archgen itself, and the folder belongs to that workspace.
 fn is_archgen_workspace_with(path: &Path, folder: &Path) -> Result<bool, Error> {
     let table = read(path)?;
-    let name = table
-        .get("package")
-        .and_then(|it| it.get("name"))
-        .and_then(toml::Value::as_str);
+    let name = table.get("package").and_then(|it| it.get("name")).and_then(toml::Value::as_str);
     let (Some("archgen"), Some(workspace)) = (name, table.get("workspace")) else {
         return Ok(false);
     };
     let root = path.parent().unwrap_or(path);
-    let excluded = workspace
-        .get("exclude")
-        .and_then(toml::Value::as_array)
-        .into_iter()
-        .flatten();
-    Ok(!excluded
-        .filter_map(toml::Value::as_str)
-        .any(|it| folder.starts_with(root.join(it))))
+    let excluded = workspace.get("exclude").and_then(toml::Value::as_array).into_iter().flatten();
+    Ok(!excluded.filter_map(toml::Value::as_str).any(|it| folder.starts_with(root.join(it))))
 }
 
 /// Reads a manifest as TOML.
 pub fn read(path: &Path) -> Result<toml::Table, Error> {
-    let text = std::fs::read_to_string(path).map_err(|source| Error::Read {
-        path: path.to_path_buf(),
-        source,
-    })?;
-    text.parse().map_err(|source| Error::Manifest {
-        path: path.to_path_buf(),
-        source,
-    })
+    let text = std::fs::read_to_string(path)
+        .map_err(|source| Error::Read { path: path.to_path_buf(), source })?;
+    text.parse().map_err(|source| Error::Manifest { path: path.to_path_buf(), source })
 }
 
 /// A crate that uses archgen.
@@ -105,9 +88,7 @@ pub enum Runnable {
 impl Package {
     /// The dependency by which the crate itself (not its tests, not its build script) uses a package.
     pub fn dependency(&self, name: &str) -> Option<&Dependency> {
-        self.dependencies
-            .iter()
-            .find(|it| it.normal && it.name == name)
+        self.dependencies.iter().find(|it| it.normal && it.name == name)
     }
 
     /// How the architectures of this crate are run.
@@ -126,37 +107,24 @@ impl Package {
                 }),
             };
         }
-        let uses = self
-            .dependency("archgen")
-            .or_else(|| self.dependency("archgen-cli"));
+        let uses = self.dependency("archgen").or_else(|| self.dependency("archgen-cli"));
         if uses.is_some() && self.library.is_some() {
             return Ok(Runnable::Library);
         }
-        Err(Error::NothingToRun {
-            package: self.name.clone(),
-        })
+        Err(Error::NothingToRun { package: self.name.clone() })
     }
 }
 
 /// The crate of this manifest, or of the one member of its workspace, that uses archgen.
 pub fn package(manifest: &Path) -> Result<Option<Package>, Error> {
     let output = cargo()
-        .args([
-            "metadata",
-            "--no-deps",
-            "--format-version",
-            "1",
-            "--offline",
-            "--manifest-path",
-        ])
+        .args(["metadata", "--no-deps", "--format-version", "1", "--offline", "--manifest-path"])
         .arg(manifest)
         .output()
         .map_err(|source| Error::Cargo { source })?;
     if !output.status.success() {
-        let message = String::from_utf8_lossy(&output.stderr)
-            .trim()
-            .trim_start_matches("error: ")
-            .to_owned();
+        let message =
+            String::from_utf8_lossy(&output.stderr).trim().trim_start_matches("error: ").to_owned();
         return Err(Error::Metadata { message });
     }
     let metadata = serde_json::from_slice(&output.stdout)
@@ -165,22 +133,16 @@ pub fn package(manifest: &Path) -> Result<Option<Package>, Error> {
 }
 
 fn choose(metadata: &Value, manifest: &Path) -> Result<Option<Package>, Error> {
-    let mut users: Vec<Package> = array(metadata, "packages")
-        .map(|it| read_package(it, metadata))
-        .collect();
-    if let Some(nearest) = users
-        .iter()
-        .position(|it| same_file(&it.manifest_path, manifest))
-    {
+    let mut users: Vec<Package> =
+        array(metadata, "packages").map(|it| read_package(it, metadata)).collect();
+    if let Some(nearest) = users.iter().position(|it| same_file(&it.manifest_path, manifest)) {
         let nearest = users.swap_remove(nearest);
         return Ok((!nearest.dependencies.is_empty()).then_some(nearest));
     }
     // A workspace without a crate at its root: the member that uses archgen is meant.
     users.retain(|it| !it.dependencies.is_empty());
     if users.len() > 1 {
-        return Err(Error::SeveralCrates {
-            known: users.into_iter().map(|it| it.name).collect(),
-        });
+        return Err(Error::SeveralCrates { known: users.into_iter().map(|it| it.name).collect() });
     }
     Ok(users.pop())
 }
@@ -200,12 +162,8 @@ fn read_package(package: &Value, metadata: &Value) -> Package {
         name: text(package, "name").unwrap_or_default(),
         manifest_path: text(package, "manifest_path").unwrap_or_default().into(),
         workspace_root: text(metadata, "workspace_root").unwrap_or_default().into(),
-        target_directory: text(metadata, "target_directory")
-            .unwrap_or_default()
-            .into(),
-        library: targets(&["lib", "rlib"])
-            .next()
-            .map(|it| it.replace('-', "_")),
+        target_directory: text(metadata, "target_directory").unwrap_or_default().into(),
+        library: targets(&["lib", "rlib"]).next().map(|it| it.replace('-', "_")),
         binaries: targets(&["bin"]).collect(),
         default_run: text(package, "default_run"),
         dependencies: array(package, "dependencies")
@@ -222,11 +180,7 @@ fn read_package(package: &Value, metadata: &Value) -> Package {
 }
 
 fn array<'a>(value: &'a Value, key: &str) -> impl Iterator<Item = &'a Value> {
-    value
-        .get(key)
-        .and_then(Value::as_array)
-        .into_iter()
-        .flatten()
+    value.get(key).and_then(Value::as_array).into_iter().flatten()
 }
 
 fn text(value: &Value, key: &str) -> Option<String> {
@@ -253,9 +207,7 @@ mod tests {
 
     fn runnable(dependencies: Value, targets: Value) -> Result<Runnable, Error> {
         let metadata = metadata(dependencies, targets);
-        choose(&metadata, Path::new("/w/infra/Cargo.toml"))?
-            .expect("it uses archgen")
-            .runnable()
+        choose(&metadata, Path::new("/w/infra/Cargo.toml"))?.expect("it uses archgen").runnable()
     }
 
     #[test]
@@ -267,48 +219,28 @@ mod tests {
         let bins = json!([{ "name": "a", "kind": ["bin"] }, { "name": "b", "kind": ["bin"] }]);
         let archgen_bin =
             json!([{ "name": "a", "kind": ["bin"] }, { "name": "archgen", "kind": ["bin"] }]);
-        assert_eq!(
-            runnable(cli.clone(), bin.clone()).ok(),
-            Some(Runnable::Binary("infra".into()))
-        );
+        assert_eq!(runnable(cli.clone(), bin.clone()).ok(), Some(Runnable::Binary("infra".into())));
         assert_eq!(
             runnable(cli.clone(), archgen_bin).ok(),
             Some(Runnable::Binary("archgen".into()))
         );
-        assert!(matches!(
-            runnable(cli, bins),
-            Err(Error::SeveralBinaries { .. })
-        ));
+        assert!(matches!(runnable(cli, bins), Err(Error::SeveralBinaries { .. })));
         assert_eq!(runnable(archgen.clone(), lib).ok(), Some(Runnable::Library));
-        assert!(matches!(
-            runnable(archgen, bin),
-            Err(Error::NothingToRun { .. })
-        ));
+        assert!(matches!(runnable(archgen, bin), Err(Error::NothingToRun { .. })));
     }
 
     #[test]
     fn a_build_dependency_alone_cannot_be_run() {
         let build = json!([{ "name": "archgen", "kind": "build", "req": "^0.1" }]);
         let lib = json!([{ "name": "infra", "kind": ["lib"] }]);
-        assert!(matches!(
-            runnable(build, lib),
-            Err(Error::NothingToRun { .. })
-        ));
+        assert!(matches!(runnable(build, lib), Err(Error::NothingToRun { .. })));
     }
 
     #[test]
     fn a_crate_without_archgen_is_none_of_ours() {
         let metadata = metadata(json!([]), json!([]));
-        assert!(
-            choose(&metadata, Path::new("/w/infra/Cargo.toml"))
-                .expect("it is read")
-                .is_none()
-        );
-        assert!(
-            choose(&metadata, Path::new("/w/Cargo.toml"))
-                .expect("it is read")
-                .is_none()
-        );
+        assert!(choose(&metadata, Path::new("/w/infra/Cargo.toml")).expect("it is read").is_none());
+        assert!(choose(&metadata, Path::new("/w/Cargo.toml")).expect("it is read").is_none());
     }
 
     #[test]
@@ -323,16 +255,10 @@ mod tests {
             "[workspace]\nexclude = [\"examples\"]\n[package]\nname = \"archgen\"\n",
         )
         .expect("a file");
-        fs::write(
-            root.path().join("cli/Cargo.toml"),
-            "[package]\nname = \"archgen-cli\"\n",
-        )
-        .expect("a file");
+        fs::write(root.path().join("cli/Cargo.toml"), "[package]\nname = \"archgen-cli\"\n")
+            .expect("a file");
         fs::write(example.join("Cargo.toml"), "[package]\nname = \"a\"\n").expect("a file");
-        assert_eq!(
-            surroundings(&own).expect("it is read"),
-            Surroundings::Archgen
-        );
+        assert_eq!(surroundings(&own).expect("it is read"), Surroundings::Archgen);
         assert_eq!(
             surroundings(&example).expect("it is read"),
             Surroundings::Crate(example.join("Cargo.toml"))

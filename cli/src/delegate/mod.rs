@@ -218,14 +218,8 @@ pub fn run(arguments: Vec<OsString>) -> Result<Option<ExitCode>, Error> {
         .args(arguments)
         .env(GUARD, "1")
         .status()
-        .map_err(|source| Error::Run {
-            path: executable,
-            source,
-        })?;
-    let code = status
-        .code()
-        .and_then(|code| u8::try_from(code).ok())
-        .unwrap_or(EXIT_TOOL);
+        .map_err(|source| Error::Run { path: executable, source })?;
+    let code = status.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(EXIT_TOOL);
     Ok(Some(ExitCode::from(code)))
 }
 

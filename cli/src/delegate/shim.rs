@@ -23,10 +23,7 @@ pub fn write(package: &Package) -> Result<PathBuf, Error> {
     let root = manifest::read(&package.workspace_root.join("Cargo.toml"))?;
     let library = package.library.clone().unwrap_or_default();
     let manifest_path = folder.join("Cargo.toml");
-    write_if_new(
-        &manifest_path,
-        manifest(package, &root).to_string().as_bytes(),
-    )?;
+    write_if_new(&manifest_path, manifest(package, &root).to_string().as_bytes())?;
     let main = format!(
         "//! Made by archgen: runs the architectures of `{}`.\n\nfn main() -> std::process::ExitCode {{\n    archgen_cli::main({library}::ARCHITECTURES)\n}}\n",
         package.name,
@@ -42,10 +39,7 @@ fn manifest(package: &Package, root: &Table) -> Table {
     user.insert("path".into(), string(crate_folder));
     user.insert("package".into(), Value::String(package.name.clone()));
     let mut dependencies = Table::new();
-    dependencies.insert(
-        package.library.clone().unwrap_or_default(),
-        Value::Table(user),
-    );
+    dependencies.insert(package.library.clone().unwrap_or_default(), Value::Table(user));
     dependencies.insert("archgen-cli".into(), Value::Table(cli(package)));
 
     let mut about = Table::new();
@@ -63,10 +57,7 @@ fn manifest(package: &Package, root: &Table) -> Table {
         manifest.insert("profile".into(), profile.clone());
     }
     if let Some(patch) = root.get("patch") {
-        manifest.insert(
-            "patch".into(),
-            absolute_paths(patch, &package.workspace_root),
-        );
+        manifest.insert("patch".into(), absolute_paths(patch, &package.workspace_root));
     }
     manifest
 }
@@ -81,24 +72,14 @@ fn cli(package: &Package) -> Table {
     if let Some(path) = &dependency.path {
         // archgen lies at the root of its workspace, archgen-cli in a folder of it.
         let is_cli = package.dependency("archgen-cli").is_some();
-        table.insert(
-            "path".into(),
-            string(&if is_cli {
-                path.clone()
-            } else {
-                path.join("cli")
-            }),
-        );
+        table.insert("path".into(), string(&if is_cli { path.clone() } else { path.join("cli") }));
     } else if let Some((git, selector)) = dependency.source.as_deref().and_then(git_source) {
         table.insert("git".into(), Value::String(git));
         if let Some((key, value)) = selector {
             table.insert(key, Value::String(value));
         }
     } else {
-        table.insert(
-            "version".into(),
-            Value::String(dependency.requirement.clone()),
-        );
+        table.insert("version".into(), Value::String(dependency.requirement.clone()));
     }
     table
 }
@@ -110,9 +91,7 @@ fn git_source(source: &str) -> Option<(String, Option<(String, String)>)> {
     Some(match url.split_once('?') {
         Some((url, query)) => (
             url.to_owned(),
-            query
-                .split_once('=')
-                .map(|(key, value)| (key.to_owned(), value.to_owned())),
+            query.split_once('=').map(|(key, value)| (key.to_owned(), value.to_owned())),
         ),
         None => (url.to_owned(), None),
     })
@@ -167,10 +146,7 @@ mod tests {
     fn a_git_source_keeps_its_branch() {
         assert_eq!(
             git_source("git+https://host.example/a?branch=b#c0ffee"),
-            Some((
-                "https://host.example/a".into(),
-                Some(("branch".into(), "b".into()))
-            ))
+            Some(("https://host.example/a".into(), Some(("branch".into(), "b".into()))))
         );
         assert_eq!(
             git_source("git+https://host.example/a"),
@@ -181,13 +157,9 @@ mod tests {
 
     #[test]
     fn patches_point_to_the_same_folders() {
-        let patch: Table = "[crates-io]\narchgen = { path = \"../archgen\" }\n"
-            .parse()
-            .expect("it is TOML");
+        let patch: Table =
+            "[crates-io]\narchgen = { path = \"../archgen\" }\n".parse().expect("it is TOML");
         let absolute = absolute_paths(&Value::Table(patch), Path::new("/w"));
-        assert_eq!(
-            absolute["crates-io"]["archgen"]["path"].as_str(),
-            Some("/w/../archgen")
-        );
+        assert_eq!(absolute["crates-io"]["archgen"]["path"].as_str(), Some("/w/../archgen"));
     }
 }

@@ -22,17 +22,10 @@ impl Aws {
     pub async fn connect(endpoint_url: Option<&str>) -> Result<Aws, Error> {
         let local = endpoint_url.is_some_and(is_local);
         let http = Builder::new().build_with_connector_fn(move |settings, components| {
-            let proxy = if local {
-                ProxyConfig::disabled()
-            } else {
-                ProxyConfig::from_env()
-            };
-            let mut connector =
-                Connector::builder()
-                    .proxy_config(proxy)
-                    .tls_provider(tls::Provider::Rustls(
-                        tls::rustls_provider::CryptoMode::Ring,
-                    ));
+            let proxy = if local { ProxyConfig::disabled() } else { ProxyConfig::from_env() };
+            let mut connector = Connector::builder()
+                .proxy_config(proxy)
+                .tls_provider(tls::Provider::Rustls(tls::rustls_provider::CryptoMode::Ring));
             connector.set_connector_settings(settings.cloned());
             if let Some(components) = components {
                 connector.set_sleep_impl(components.sleep_impl());
@@ -45,20 +38,14 @@ impl Aws {
         }
         let config = loader.load().await;
         let region = config.region().ok_or(Error::NoRegion)?.to_string();
-        Ok(Aws {
-            cloudformation: Client::new(&config),
-            config,
-            region,
-        })
+        Ok(Aws { cloudformation: Client::new(&config), config, region })
     }
 }
 
 /// Whether an endpoint is on this machine, where no proxy leads.
 fn is_local(url: &str) -> bool {
     let host = url.split_once("://").map_or(url, |(_, rest)| rest);
-    ["localhost", "127.", "[::1]"]
-        .iter()
-        .any(|it| host.starts_with(it))
+    ["localhost", "127.", "[::1]"].iter().any(|it| host.starts_with(it))
 }
 
 /// An error of a call, with AWS's code and message, or with the reason why AWS was not reached.
@@ -70,25 +57,13 @@ where
     move |error| {
         if let Some(service) = error.as_service_error() {
             let code = service.code().map(str::to_owned);
-            let message = service
-                .message()
-                .map_or_else(|| service.to_string(), str::to_owned);
-            return Error::Api {
-                operation,
-                code,
-                source: message.into(),
-            };
+            let message = service.message().map_or_else(|| service.to_string(), str::to_owned);
+            return Error::Api { operation, code, source: message.into() };
         }
         if is_about_credentials(&error) {
-            return Error::Credentials {
-                source: Box::new(error),
-            };
+            return Error::Credentials { source: Box::new(error) };
         }
-        Error::Api {
-            operation,
-            code: None,
-            source: Box::new(error),
-        }
+        Error::Api { operation, code: None, source: Box::new(error) }
     }
 }
 

@@ -38,9 +38,7 @@ pub async fn create(
     source: &Source,
     settings: &BTreeMap<String, Setting>,
 ) -> Result<Option<ChangeSet>, Error> {
-    let seconds = SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .map_or(0, |it| it.as_secs());
+    let seconds = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |it| it.as_secs());
     let kind = match way {
         Way::Create { .. } => ChangeSetType::Create,
         Way::Update => ChangeSetType::Update,
@@ -87,15 +85,10 @@ pub async fn wait(
         let page = describe(aws, change_set, None).await?;
         match page.status().map(|it| it.as_str()) {
             Some("CREATE_COMPLETE") => {
-                return changes(aws, change_set, page)
-                    .await
-                    .map(|it| Some(Outcome::Ready(it)));
+                return changes(aws, change_set, page).await.map(|it| Some(Outcome::Ready(it)));
             }
             Some("FAILED") => {
-                let reason = page
-                    .status_reason()
-                    .unwrap_or("AWS gave no reason")
-                    .to_owned();
+                let reason = page.status_reason().unwrap_or("AWS gave no reason").to_owned();
                 return Ok(Some(if says_no_changes(&reason) {
                     Outcome::NoChanges
                 } else {
@@ -138,12 +131,7 @@ async fn changes(
     let mut changes = Vec::new();
     let mut page = first;
     loop {
-        changes.extend(
-            page.changes()
-                .iter()
-                .filter_map(|it| it.resource_change())
-                .map(read),
-        );
+        changes.extend(page.changes().iter().filter_map(|it| it.resource_change()).map(read));
         match page.next_token() {
             Some(token) if !token.is_empty() => {
                 page = describe(aws, change_set, Some(token.to_owned())).await?
@@ -196,10 +184,7 @@ pub async fn execute(aws: &Aws, change_set: &ChangeSet) -> Result<(), Error> {
 
 /// Deletes a change set that is not wanted, and the empty stack if one was made for it.
 pub async fn discard(aws: &Aws, change_set: &ChangeSet, way: Way) {
-    let request = aws
-        .cloudformation
-        .delete_change_set()
-        .change_set_name(&change_set.id);
+    let request = aws.cloudformation.delete_change_set().change_set_name(&change_set.id);
     let _ = request.stack_name(&change_set.stack_id).send().await;
     match way {
         Way::Create { shell: false } => super::stack::remove_shell(aws, &change_set.stack_id).await,
@@ -226,9 +211,7 @@ mod tests {
 
     #[test]
     fn replacement_is_told_from_change() {
-        let target = ResourceTargetDefinition::builder()
-            .name("CidrBlock")
-            .build();
+        let target = ResourceTargetDefinition::builder().name("CidrBlock").build();
         let detail = ResourceChangeDetail::builder().target(target).build();
         let change = ResourceChange::builder()
             .action(ChangeAction::Modify)
@@ -241,10 +224,7 @@ mod tests {
             (Kind::Replace, vec!["CidrBlock".to_owned()])
         );
         let perhaps = read(&change.clone().replacement(Replacement::Conditional).build());
-        assert_eq!(
-            (perhaps.kind, perhaps.note),
-            (Kind::Replace, Some("perhaps"))
-        );
+        assert_eq!((perhaps.kind, perhaps.note), (Kind::Replace, Some("perhaps")));
         assert_eq!(
             read(&change.clone().replacement(Replacement::False).build()).kind,
             Kind::Change

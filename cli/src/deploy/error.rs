@@ -14,19 +14,11 @@ pub enum Error {
     #[error("{} without a default {} no value: {}", output::count(names.len(), "parameter"), if names.len() == 1 { "has" } else { "have" }, output::list(names))]
     ParametersMissing { names: Vec<String> },
     #[error("the template has no parameter `{name}`")]
-    UnknownParameter {
-        name: String,
-        similar: Option<String>,
-        known: Vec<String>,
-    },
+    UnknownParameter { name: String, similar: Option<String>, known: Vec<String> },
     #[error("the parameter `{name}` is given twice")]
     ParameterTwice { name: String },
     #[error("the parameter `{name}` does not allow the value `{value}`")]
-    ParameterValue {
-        name: String,
-        value: String,
-        allowed: Vec<String>,
-    },
+    ParameterValue { name: String, value: String, allowed: Vec<String> },
     #[error("`{name}` is not a name for a stack")]
     StackName { name: String },
     #[error("the template is not what CloudFormation expects")]
@@ -57,11 +49,7 @@ pub enum Error {
     #[error("interrupted; {}", if *.executing { "the stack operation goes on without this command" } else { "nothing was deployed" })]
     Interrupted { stack: String, executing: bool },
     #[error("{operation} failed{}", code.as_ref().map(|it| format!(" ({it})")).unwrap_or_default())]
-    Api {
-        operation: &'static str,
-        code: Option<String>,
-        source: Cause,
-    },
+    Api { operation: &'static str, code: Option<String>, source: Cause },
     #[error("there are no AWS credentials")]
     Credentials { source: Cause },
     #[error("no AWS region is set")]
@@ -77,14 +65,16 @@ pub struct FirstFailure {
     pub resource_type: String,
     pub status: String,
     pub reason: Option<String>,
-    /// The declaration it comes from and its source line; a resource that is being removed has none.
+    /// The declaration it comes from (a rule has no name) and its source line.
     pub origin: Option<(String, Place)>,
 }
 
 impl std::fmt::Display for FirstFailure {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "`{}` ({})", self.logical_id, self.resource_type)?;
-        if let Some((declaration, _)) = &self.origin {
+        if let Some((declaration, _)) = &self.origin
+            && !declaration.is_empty()
+        {
             write!(f, " of `{declaration}`")?;
         }
         write!(f, " is {}", self.status)
@@ -121,20 +111,15 @@ impl Error {
                 let usage: Vec<String> = names.iter().map(|it| format!("--param {it}=…")).collect();
                 Some(format!("pass `{}`", usage.join(" ")))
             }
-            Error::UnknownParameter {
-                similar: Some(similar),
-                ..
-            } => Some(format!("did you mean `{similar}`?")),
-            Error::UnknownParameter {
-                similar: None,
-                known,
-                ..
-            } if known.is_empty() => Some("it has no parameters".to_owned()),
-            Error::UnknownParameter {
-                similar: None,
-                known,
-                ..
-            } => Some(format!("it has {}", output::list(known))),
+            Error::UnknownParameter { similar: Some(similar), .. } => {
+                Some(format!("did you mean `{similar}`?"))
+            }
+            Error::UnknownParameter { similar: None, known, .. } if known.is_empty() => {
+                Some("it has no parameters".to_owned())
+            }
+            Error::UnknownParameter { similar: None, known, .. } => {
+                Some(format!("it has {}", output::list(known)))
+            }
             Error::ParameterTwice { .. } => {
                 Some("pass `--param` once for each parameter".to_owned())
             }
@@ -151,17 +136,14 @@ impl Error {
             Error::TooLarge { .. } => Some("split the architecture into several".to_owned()),
             Error::NoTerminal => Some("pass `--yes` to deploy without being asked".to_owned()),
             Error::StackState { stack, status } => Some(state_help(stack, status)),
-            Error::Failed { stack, status, .. } if status == "ROLLBACK_COMPLETE" => Some(format!(
-                "correct the declaration, then {}",
-                delete_help(stack)
-            )),
-            Error::Timeout { stack, .. }
-            | Error::Interrupted {
-                stack,
-                executing: true,
-            } => Some(format!(
-                "follow it with `aws cloudformation describe-stack-events --stack-name {stack}`"
-            )),
+            Error::Failed { stack, status, .. } if status == "ROLLBACK_COMPLETE" => {
+                Some(format!("correct the declaration, then {}", delete_help(stack)))
+            }
+            Error::Timeout { stack, .. } | Error::Interrupted { stack, executing: true } => {
+                Some(format!(
+                    "follow it with `aws cloudformation describe-stack-events --stack-name {stack}`"
+                ))
+            }
             Error::Credentials { .. } => {
                 Some("set `AWS_PROFILE`, or sign in with `aws sso login`".to_owned())
             }
@@ -171,9 +153,7 @@ impl Error {
             | Error::Prompt { .. }
             | Error::ChangeSet { .. }
             | Error::Failed { .. }
-            | Error::Interrupted {
-                executing: false, ..
-            }
+            | Error::Interrupted { executing: false, .. }
             | Error::Api { .. }
             | Error::Runtime { .. } => None,
         }
@@ -206,13 +186,7 @@ impl Error {
 
     /// For a failed stack, the source line of the declaration and AWS's reason.
     pub fn excerpt(&self, paint: Paint) -> String {
-        let Error::Failed {
-            status,
-            reason,
-            first,
-            ..
-        } = self
-        else {
+        let Error::Failed { status, reason, first, .. } = self else {
             return String::new();
         };
         let mut text = String::new();
@@ -222,14 +196,8 @@ impl Error {
         if let Some(cause) = first.as_ref().and_then(|it| it.reason.as_ref()) {
             text += &format!("  {} cause: {cause}\n", paint.blue("="));
         }
-        let reason = reason
-            .as_ref()
-            .map(|it| format!(": {it}"))
-            .unwrap_or_default();
-        text + &format!(
-            "  {} note: the stack is {status}{reason}\n",
-            paint.blue("=")
-        )
+        let reason = reason.as_ref().map(|it| format!(": {it}")).unwrap_or_default();
+        text + &format!("  {} note: the stack is {status}{reason}\n", paint.blue("="))
     }
 }
 

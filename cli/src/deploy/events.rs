@@ -40,12 +40,7 @@ pub struct Events<'a> {
 impl<'a> Events<'a> {
     /// Remembers the events there are, so that only later ones count.
     pub async fn starting_now(aws: &'a Aws, stack_id: &'a str) -> Result<Events<'a>, Error> {
-        let mut events = Events {
-            aws,
-            stack_id,
-            seen: BTreeSet::new(),
-            since: Vec::new(),
-        };
+        let mut events = Events { aws, stack_id, seen: BTreeSet::new(), since: Vec::new() };
         events.fresh().await?;
         events.since.clear();
         Ok(events)
@@ -56,11 +51,7 @@ impl<'a> Events<'a> {
         let mut fresh = Vec::new();
         let mut token: Option<String> = None;
         loop {
-            let request = self
-                .aws
-                .cloudformation
-                .describe_stack_events()
-                .stack_name(self.stack_id);
+            let request = self.aws.cloudformation.describe_stack_events().stack_name(self.stack_id);
             let page = request
                 .set_next_token(token)
                 .send()
@@ -76,10 +67,7 @@ impl<'a> Events<'a> {
                     fresh.push(event);
                 }
             }
-            token = page
-                .next_token()
-                .filter(|it| !it.is_empty())
-                .map(str::to_owned);
+            token = page.next_token().filter(|it| !it.is_empty()).map(str::to_owned);
             if known || token.is_none() {
                 break;
             }
@@ -119,9 +107,7 @@ impl<'a> Events<'a> {
             }
             let last = self.since.iter().rev().find(|it| it.is_stack);
             if last.is_some_and(|it| stack::is_at_rest(&it.status)) || silent >= SILENCE {
-                let described = stack::describe(self.aws, self.stack_id)
-                    .await?
-                    .unwrap_or_default();
+                let described = stack::describe(self.aws, self.stack_id).await?.unwrap_or_default();
                 if stack::is_at_rest(&described.status) {
                     return Ok(Some(described));
                 }
@@ -139,14 +125,8 @@ fn read(event: &StackEvent, stack_id: &str) -> Event {
         id: text(event.event_id()),
         logical_id: text(event.logical_resource_id()),
         resource_type: text(event.resource_type()),
-        status: event
-            .resource_status()
-            .map(|it| it.as_str().to_owned())
-            .unwrap_or_default(),
-        reason: event
-            .resource_status_reason()
-            .filter(|it| !it.is_empty())
-            .map(str::to_owned),
+        status: event.resource_status().map(|it| it.as_str().to_owned()).unwrap_or_default(),
+        reason: event.resource_status_reason().filter(|it| !it.is_empty()).map(str::to_owned),
         is_stack: event.physical_resource_id() == Some(stack_id),
     }
 }
@@ -161,9 +141,7 @@ pub fn first_failure(events: &[Event]) -> Option<&Event> {
                 || it.contains("resource deletion cancelled")
         })
     };
-    events
-        .iter()
-        .find(|it| it.status.ends_with("_FAILED") && !it.is_stack && !cancelled(it))
+    events.iter().find(|it| it.status.ends_with("_FAILED") && !it.is_stack && !cancelled(it))
 }
 
 #[cfg(test)]
@@ -191,10 +169,7 @@ mod tests {
             event("stack", "ROLLBACK_FAILED", None),
             event("D", "DELETE_FAILED", Some("it is in use")),
         ];
-        assert_eq!(
-            first_failure(&events).map(|it| it.logical_id.as_str()),
-            Some("A")
-        );
+        assert_eq!(first_failure(&events).map(|it| it.logical_id.as_str()), Some("A"));
         assert!(first_failure(&events[..2]).is_none());
     }
 }

@@ -84,6 +84,8 @@ struct Ready {
     aws: Aws,
     change_set: ChangeSet,
     changes: Vec<Change>,
+    /// The stack as it was.
+    before: Stack,
 }
 
 impl Deployment<'_> {
@@ -100,14 +102,12 @@ impl Deployment<'_> {
             .map_err(|source| Error::Runtime { source })?;
         let deadline = Instant::now() + self.timeout;
         let result = runtime.block_on(async {
-            let Some(ready) = self
-                .or_interrupted(false, self.prepare(&parameters, deadline))
-                .await?
+            let Some(ready) =
+                self.or_interrupted(false, self.prepare(&parameters, deadline)).await?
             else {
                 return Ok(());
             };
-            self.or_interrupted(true, self.execute(&ready, deadline))
-                .await
+            self.or_interrupted(true, self.execute(&ready, deadline)).await
         });
         // A question that nobody answered would keep the runtime waiting.
         runtime.shutdown_background();
@@ -135,11 +135,11 @@ impl Deployment<'_> {
         let aws = Aws::connect(self.endpoint_url).await?;
         let found = stack::describe(&aws, &self.stack).await?;
         let way = stack::way(&self.stack, found.as_ref())?;
-        let previous = match way {
-            Way::Create { .. } => Vec::new(),
-            Way::Update => found.map(|it| it.parameters).unwrap_or_default(),
+        let before = match way {
+            Way::Create { .. } => Stack::default(),
+            Way::Update => found.unwrap_or_default(),
         };
-        let settings = parameters.settle(self.parameters, &previous)?;
+        let settings = parameters.settle(self.parameters, &before.parameters)?;
         let template = upload::source(&aws, &self.stack, &self.template, self.bucket).await?;
         let made = changeset::create(&aws, &self.stack, way, &template, &settings).await?;
         let Some(change_set) = made else {
@@ -155,16 +155,10 @@ impl Deployment<'_> {
             }
             Some(Outcome::Failed(reason)) => {
                 changeset::discard(&aws, &change_set, way).await;
-                return Err(Error::ChangeSet {
-                    stack: self.stack.clone(),
-                    reason,
-                });
+                return Err(Error::ChangeSet { stack: self.stack.clone(), reason });
             }
             None => {
-                return Err(Error::Timeout {
-                    stack: self.stack.clone(),
-                    after: self.timeout,
-                });
+                return Err(Error::Timeout { stack: self.stack.clone(), after: self.timeout });
             }
         };
         let paint = Paint::stdout();
@@ -172,28 +166,17 @@ impl Deployment<'_> {
             Way::Create { .. } => "new",
             Way::Update => "update",
         };
-        say(&format!(
-            "stack {} ({word}, {})\n",
-            paint.bold(&self.stack),
-            aws.region
-        ));
+        say(&format!("stack {} ({word}, {})\n", paint.bold(&self.stack), aws.region));
         say(&plan::show(&changes, &self.origins, paint));
         if let Err(error) = self.confirm(&aws.region).await {
             changeset::discard(&aws, &change_set, way).await;
             return Err(error);
         }
-        Ok(Some(Ready {
-            aws,
-            change_set,
-            changes,
-        }))
+        Ok(Some(Ready { aws, change_set, changes, before }))
     }
 
     fn say_no_changes(&self) {
-        say(&format!(
-            "no changes: the stack `{}` is up to date\n",
-            self.stack
-        ));
+        say(&format!("no changes: the stack `{}` is up to date\n", self.stack));
     }
 
     async fn confirm(&self, region: &str) -> Result<(), Error> {
@@ -203,15 +186,8 @@ impl Deployment<'_> {
         if !confirm::can_ask() {
             return Err(Error::NoTerminal);
         }
-        let question = format!(
-            "deploy these changes to the stack `{}` in {region}?",
-            self.stack
-        );
-        if confirm::ask(&question).await? {
-            Ok(())
-        } else {
-            Err(Error::Declined)
-        }
+        let question = format!("deploy these changes to the stack `{}` in {region}?", self.stack);
+        if confirm::ask(&question).await? { Ok(()) } else { Err(Error::Declined) }
     }
 
     /// Executes the change set and follows the stack until it is at rest.
@@ -225,10 +201,7 @@ impl Deployment<'_> {
         let end = events.follow(&mut progress, deadline).await;
         progress.finish();
         let Some(end) = end? else {
-            return Err(Error::Timeout {
-                stack: self.stack.clone(),
-                after: self.timeout,
-            });
+            return Err(Error::Timeout { stack: self.stack.clone(), after: self.timeout });
         };
         if !stack::is_success(&end.status) {
             return Err(self.failed(end, &events));
@@ -240,7 +213,8 @@ impl Deployment<'_> {
             paint.bold(&self.stack),
             end.status
         ));
-        for (name, value) in &end.outputs {
+        // After an update only what is new: the rest is known and did not change.
+        for (name, value) in end.outputs.iter().filter(|it| !ready.before.outputs.contains(it)) {
             say(&format!("  {name} = {value}\n"));
         }
         Ok(())
@@ -256,22 +230,9 @@ impl Deployment<'_> {
                 event.reason.clone(),
             )
         });
-        let of_events = || {
-            events
-                .since
-                .iter()
-                .rev()
-                .find(|it| it.is_stack && it.reason.is_some())
-        };
-        let reason = end
-            .reason
-            .or_else(|| of_events().and_then(|it| it.reason.clone()));
-        Error::Failed {
-            stack: self.stack.clone(),
-            status: end.status,
-            reason,
-            first,
-        }
+        let of_events = || events.since.iter().rev().find(|it| it.is_stack && it.reason.is_some());
+        let reason = end.reason.or_else(|| of_events().and_then(|it| it.reason.clone()));
+        Error::Failed { stack: self.stack.clone(), status: end.status, reason, first }
     }
 
     fn first_failure(
@@ -302,19 +263,10 @@ impl Deployment<'_> {
         let Ok(Some(end)) = stack::describe(aws, stack_id).await else {
             return error;
         };
-        if events
-            .fresh()
-            .await
-            .is_ok_and(|it| it.iter().any(|it| it.status.ends_with("_FAILED")))
-        {
+        if events.fresh().await.is_ok_and(|it| it.iter().any(|it| it.status.ends_with("_FAILED"))) {
             return self.failed(end, events);
         }
-        let Error::Api {
-            code: Some(code),
-            source,
-            ..
-        } = &error
-        else {
+        let Error::Api { code: Some(code), source, .. } = &error else {
             return error;
         };
         if !suspect::is_of_a_resource(code) {
@@ -324,12 +276,7 @@ impl Deployment<'_> {
         let first = suspect::find(&self.template, &source.to_string())
             .map(|(id, kind)| self.first_failure(&id, &kind, "refused", Some(message.clone())));
         let reason = first.is_none().then_some(message);
-        Error::Failed {
-            stack: self.stack.clone(),
-            status: end.status,
-            reason,
-            first,
-        }
+        Error::Failed { stack: self.stack.clone(), status: end.status, reason, first }
     }
 }
 

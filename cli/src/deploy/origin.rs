@@ -54,14 +54,14 @@ impl Place {
     pub fn new(origin: &Origin, source: &dyn Fn(&str) -> Option<String>) -> Place {
         let line = usize::try_from(origin.line.saturating_sub(1)).unwrap_or(usize::MAX);
         let text = source(&origin.file).and_then(|text| text.lines().nth(line).map(str::to_owned));
-        Place {
-            origin: origin.clone(),
-            text,
-        }
+        Place { origin: origin.clone(), text }
     }
 
     /// The place and its line, as rustc shows them.
     pub fn excerpt(&self, paint: Paint) -> String {
+        if self.origin.line == 0 {
+            return String::new(); // something archgen supplies by itself
+        }
         let number = self.origin.line.to_string();
         let margin = " ".repeat(number.len());
         let bar = paint.blue("|");

@@ -39,14 +39,10 @@ mod tests {
 
     #[test]
     fn pauses_grow_to_a_bound_and_end_at_the_deadline() {
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_time()
-            .build()
-            .expect("a runtime");
+        let runtime =
+            tokio::runtime::Builder::new_current_thread().enable_time().build().expect("a runtime");
         runtime.block_on(async {
-            let mut pace = Pace {
-                pause: Duration::from_millis(1),
-            };
+            let mut pace = Pace { pause: Duration::from_millis(1) };
             assert!(pace.wait(Instant::now() + Duration::from_secs(9)).await);
             assert!(pace.pause > Duration::from_millis(1));
             pace.pause = LONGEST;

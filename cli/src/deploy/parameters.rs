@@ -85,11 +85,8 @@ impl Parameters {
         previous: &[String],
     ) -> Result<BTreeMap<String, Setting>, Error> {
         self.verify(given)?;
-        let missing: Vec<String> = self
-            .open(given)
-            .into_iter()
-            .filter(|it| !previous.contains(it))
-            .collect();
+        let missing: Vec<String> =
+            self.open(given).into_iter().filter(|it| !previous.contains(it)).collect();
         if !missing.is_empty() {
             return Err(Error::ParametersMissing { names: missing });
         }
@@ -106,9 +103,7 @@ impl Parameters {
 }
 
 fn plain(value: &serde_json::Value) -> String {
-    value
-        .as_str()
-        .map_or_else(|| value.to_string(), str::to_owned)
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
 #[cfg(test)]
@@ -128,10 +123,7 @@ mod tests {
     }
 
     fn given(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
-        pairs
-            .iter()
-            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
-            .collect()
+        pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
     }
 
     #[test]
@@ -140,9 +132,8 @@ mod tests {
             panic!("`Image` has no value");
         };
         assert_eq!(names, ["Image"]);
-        let settings = parameters()
-            .settle(&given(&[("Image", "a=b")]), &[])
-            .expect("all have values");
+        let settings =
+            parameters().settle(&given(&[("Image", "a=b")]), &[]).expect("all have values");
         assert_eq!(
             settings,
             BTreeMap::from([("Image".to_owned(), Setting::Value("a=b".to_owned()))])
@@ -152,9 +143,8 @@ mod tests {
     #[test]
     fn an_update_keeps_the_values_the_stack_has() {
         let previous = ["Image".to_owned(), "Gone".to_owned()];
-        let settings = parameters()
-            .settle(&given(&[("Size", "2")]), &previous)
-            .expect("all have values");
+        let settings =
+            parameters().settle(&given(&[("Size", "2")]), &previous).expect("all have values");
         assert_eq!(
             settings,
             BTreeMap::from([
@@ -169,30 +159,19 @@ mod tests {
         let verify = |pairs| parameters().verify(&given(pairs));
         assert!(matches!(
             verify(&[("Imag", "a")]),
-            Err(Error::UnknownParameter {
-                similar: Some(_),
-                ..
-            })
+            Err(Error::UnknownParameter { similar: Some(_), .. })
         ));
         assert!(matches!(
             verify(&[("Image", "a"), ("Image", "a")]),
             Err(Error::ParameterTwice { .. })
         ));
-        assert!(matches!(
-            verify(&[("Size", "3")]),
-            Err(Error::ParameterValue { .. })
-        ));
+        assert!(matches!(verify(&[("Size", "3")]), Err(Error::ParameterValue { .. })));
         assert!(verify(&[("Size", "2")]).is_ok());
     }
 
     #[test]
     fn a_template_need_not_have_parameters() {
         let parameters = Parameters::read("{}").expect("it is a template");
-        assert!(
-            parameters
-                .settle(&[], &[])
-                .expect("nothing is missing")
-                .is_empty()
-        );
+        assert!(parameters.settle(&[], &[]).expect("nothing is missing").is_empty());
     }
 }

@@ -57,32 +57,18 @@ impl Kind {
 
 /// The text for the terminal.
 pub fn show(changes: &[Change], origins: &Origins, paint: Paint) -> String {
-    let width = changes
-        .iter()
-        .map(|it| it.logical_id.len())
-        .max()
-        .unwrap_or(0);
-    let type_width = changes
-        .iter()
-        .map(|it| it.resource_type.len())
-        .max()
-        .unwrap_or(0);
+    let width = changes.iter().map(|it| it.logical_id.len()).max().unwrap_or(0);
+    let type_width = changes.iter().map(|it| it.resource_type.len()).max().unwrap_or(0);
     let mut text = String::new();
     for kind in Kind::ALL {
         // By place in the source, so the order is that of the architecture.
         let mut groups: BTreeMap<(&str, u32, u32, &str), Vec<&Change>> = BTreeMap::new();
         for change in changes.iter().filter(|it| it.kind == kind) {
-            let key = origins.get(&change.logical_id).map_or(
-                ("", u32::MAX, 0, "no longer declared"),
-                |it| {
-                    (
-                        it.file.as_str(),
-                        it.line,
-                        it.column,
-                        it.declaration.as_str(),
-                    )
-                },
-            );
+            let key = origins
+                .get(&change.logical_id)
+                .map_or(("", u32::MAX, 0, "no longer declared"), |it| {
+                    (it.file.as_str(), it.line, it.column, it.declaration.as_str())
+                });
             groups.entry(key).or_default().push(change);
         }
         if groups.is_empty() {
@@ -90,12 +76,11 @@ pub fn show(changes: &[Change], origins: &Origins, paint: Paint) -> String {
         }
         text += &format!("\n{}\n", kind.paint(paint, kind.as_str()));
         for ((file, line, column, declaration), mut group) in groups {
-            let place = if file.is_empty() {
-                String::new()
-            } else {
-                format!("  {file}:{line}:{column}")
-            };
-            text += &format!("  {}{}\n", paint.bold(declaration), paint.dim(&place));
+            // A rule such as `connect!` has a place but no name.
+            let place =
+                if file.is_empty() { String::new() } else { format!("{file}:{line}:{column}") };
+            let separator = if declaration.is_empty() || place.is_empty() { "" } else { "  " };
+            text += &format!("  {}{separator}{}\n", paint.bold(declaration), paint.dim(&place));
             group.sort_by_key(|it| &it.logical_id);
             for change in group {
                 let mut line = format!(
@@ -118,11 +103,7 @@ pub fn show(changes: &[Change], origins: &Origins, paint: Paint) -> String {
     let counts: Vec<String> = Kind::ALL
         .iter()
         .map(|kind| {
-            format!(
-                "{} to {}",
-                changes.iter().filter(|it| it.kind == *kind).count(),
-                kind.as_str()
-            )
+            format!("{} to {}", changes.iter().filter(|it| it.kind == *kind).count(), kind.as_str())
         })
         .collect();
     text + &format!("\n{}\n", counts.join(", "))
@@ -159,12 +140,8 @@ mod tests {
         ]);
         let mut replaced = change(Kind::Replace, "C");
         replaced.properties = vec!["FifoQueue".into()];
-        let changes = [
-            change(Kind::Add, "B"),
-            change(Kind::Remove, "Old"),
-            change(Kind::Add, "A"),
-            replaced,
-        ];
+        let changes =
+            [change(Kind::Add, "B"), change(Kind::Remove, "Old"), change(Kind::Add, "A"), replaced];
         assert_eq!(
             show(&changes, &origins, Paint { on: false }),
             "\nadd\n  jobs  src/lib.rs:7:9\n    + A    AWS::SQS::Queue\n    + B    AWS::SQS::Queue\n\

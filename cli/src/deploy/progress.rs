@@ -29,11 +29,7 @@ impl<'a> Progress<'a> {
             bar.enable_steady_tick(Duration::from_millis(120));
             bar
         });
-        Progress {
-            bar,
-            origins,
-            paint: Paint::stderr(),
-        }
+        Progress { bar, origins, paint: Paint::stderr() }
     }
 
     /// Shows one event.
@@ -68,12 +64,11 @@ impl<'a> Progress<'a> {
         } else {
             status
         };
-        let mut line = format!(
-            "{status} {}  {}",
-            event.logical_id,
-            self.paint.dim(&event.resource_type)
-        );
-        if let Some(origin) = self.origins.get(&event.logical_id) {
+        let mut line =
+            format!("{status} {}  {}", event.logical_id, self.paint.dim(&event.resource_type));
+        if let Some(origin) = self.origins.get(&event.logical_id)
+            && !origin.declaration.is_empty()
+        {
             line += &format!("  `{}`", origin.declaration);
         }
         if let Some(reason) = &event.reason {

@@ -17,12 +17,7 @@ pub struct Stack {
 
 /// Describes a stack by name or ARN; `None` when it does not exist.
 pub async fn describe(aws: &Aws, stack: &str) -> Result<Option<Stack>, Error> {
-    let result = aws
-        .cloudformation
-        .describe_stacks()
-        .stack_name(stack)
-        .send()
-        .await;
+    let result = aws.cloudformation.describe_stacks().stack_name(stack).send().await;
     let output = match result {
         Ok(output) => output,
         Err(error) => {
@@ -30,20 +25,13 @@ pub async fn describe(aws: &Aws, stack: &str) -> Result<Option<Stack>, Error> {
                 it.code() == Some("ValidationError")
                     && it.message().is_some_and(|it| it.contains("does not exist"))
             });
-            return if absent {
-                Ok(None)
-            } else {
-                Err(aws::failed("DescribeStacks")(error))
-            };
+            return if absent { Ok(None) } else { Err(aws::failed("DescribeStacks")(error)) };
         }
     };
     let Some(stack) = output.stacks().first() else {
         return Ok(None);
     };
-    let status = stack
-        .stack_status()
-        .map(|it| it.as_str().to_owned())
-        .unwrap_or_default();
+    let status = stack.stack_status().map(|it| it.as_str().to_owned()).unwrap_or_default();
     if status == "DELETE_COMPLETE" {
         return Ok(None);
     }
@@ -51,11 +39,7 @@ pub async fn describe(aws: &Aws, stack: &str) -> Result<Option<Stack>, Error> {
     Ok(Some(Stack {
         status,
         reason: stack.stack_status_reason().map(str::to_owned),
-        parameters: stack
-            .parameters()
-            .iter()
-            .map(|it| text(it.parameter_key()))
-            .collect(),
+        parameters: stack.parameters().iter().map(|it| text(it.parameter_key())).collect(),
         outputs: stack
             .outputs()
             .iter()
@@ -90,10 +74,7 @@ pub fn way(name: &str, stack: Option<&Stack>) -> Result<Way, Error> {
 }
 
 fn refused(name: &str, stack: &Stack) -> Result<Way, Error> {
-    Err(Error::StackState {
-        stack: name.to_owned(),
-        status: stack.status.clone(),
-    })
+    Err(Error::StackState { stack: name.to_owned(), status: stack.status.clone() })
 }
 
 /// Whether nothing goes on in the stack any more.
@@ -103,10 +84,7 @@ pub fn is_at_rest(status: &str) -> bool {
 
 /// Whether the stack is what was asked for.
 pub fn is_success(status: &str) -> bool {
-    matches!(
-        status,
-        "CREATE_COMPLETE" | "UPDATE_COMPLETE" | "IMPORT_COMPLETE"
-    )
+    matches!(status, "CREATE_COMPLETE" | "UPDATE_COMPLETE" | "IMPORT_COMPLETE")
 }
 
 /// Removes the empty stack that a change set made, if that is still all there is.
@@ -114,37 +92,24 @@ pub async fn remove_shell(aws: &Aws, stack: &str) {
     if let Ok(Some(found)) = describe(aws, stack).await
         && found.status == "REVIEW_IN_PROGRESS"
     {
-        let _ = aws
-            .cloudformation
-            .delete_stack()
-            .stack_name(stack)
-            .send()
-            .await;
+        let _ = aws.cloudformation.delete_stack().stack_name(stack).send().await;
     }
 }
 
 /// The stack's default name: letters, digits and hyphens.
 pub fn default_name(architecture: &str, environment: &str) -> String {
     let name = format!("{architecture}-{environment}");
-    name.chars()
-        .map(|it| if it.is_ascii_alphanumeric() { it } else { '-' })
-        .collect()
+    name.chars().map(|it| if it.is_ascii_alphanumeric() { it } else { '-' }).collect()
 }
 
 /// CloudFormation's rule for names of stacks.
 pub fn verify_name(name: &str) -> Result<(), Error> {
     let begins = name.starts_with(|it: char| it.is_ascii_alphabetic());
-    if begins
-        && name.len() <= 128
-        && name
-            .chars()
-            .all(|it| it.is_ascii_alphanumeric() || it == '-')
+    if begins && name.len() <= 128 && name.chars().all(|it| it.is_ascii_alphanumeric() || it == '-')
     {
         return Ok(());
     }
-    Err(Error::StackName {
-        name: name.to_owned(),
-    })
+    Err(Error::StackName { name: name.to_owned() })
 }
 
 #[cfg(test)]
@@ -152,32 +117,16 @@ mod tests {
     use super::*;
 
     fn in_state(status: &str) -> Result<Way, Error> {
-        way(
-            "s",
-            Some(&Stack {
-                status: status.to_owned(),
-                ..Stack::default()
-            }),
-        )
+        way("s", Some(&Stack { status: status.to_owned(), ..Stack::default() }))
     }
 
     #[test]
     fn the_state_decides_the_way() {
         assert_eq!(way("s", None).ok(), Some(Way::Create { shell: false }));
-        assert_eq!(
-            in_state("REVIEW_IN_PROGRESS").ok(),
-            Some(Way::Create { shell: true })
-        );
+        assert_eq!(in_state("REVIEW_IN_PROGRESS").ok(), Some(Way::Create { shell: true }));
         assert_eq!(in_state("UPDATE_ROLLBACK_COMPLETE").ok(), Some(Way::Update));
-        for state in [
-            "ROLLBACK_COMPLETE",
-            "UPDATE_IN_PROGRESS",
-            "UPDATE_ROLLBACK_FAILED",
-        ] {
-            assert!(
-                matches!(in_state(state), Err(Error::StackState { .. })),
-                "{state}"
-            );
+        for state in ["ROLLBACK_COMPLETE", "UPDATE_IN_PROGRESS", "UPDATE_ROLLBACK_FAILED"] {
+            assert!(matches!(in_state(state), Err(Error::StackState { .. })), "{state}");
         }
     }
 

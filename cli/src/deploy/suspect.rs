@@ -48,15 +48,10 @@ pub fn find(template: &str, message: &str) -> Option<(String, String)> {
         .map(|it| it.trim_end_matches(['.', ':']))
         .filter(|it| it.contains(|it: char| it.is_ascii_digit() || it == '-' || it == '_'))
         .collect();
-    let mut suspects = template
-        .resources
-        .into_iter()
-        .filter(|(_, it)| holds(&it.properties, &words));
+    let mut suspects =
+        template.resources.into_iter().filter(|(_, it)| holds(&it.properties, &words));
     let (logical_id, resource) = suspects.next()?;
-    suspects
-        .next()
-        .is_none()
-        .then_some((logical_id, resource.kind))
+    suspects.next().is_none().then_some((logical_id, resource.kind))
 }
 
 fn holds(value: &Value, words: &[&str]) -> bool {
@@ -80,10 +75,7 @@ mod tests {
 
     #[test]
     fn only_a_single_suspect_is_named() {
-        let found = find(
-            TEMPLATE,
-            "The CIDR '10.0.1.0/24' conflicts with another subnet",
-        );
+        let found = find(TEMPLATE, "The CIDR '10.0.1.0/24' conflicts with another subnet");
         assert_eq!(found, Some(("B".to_owned(), "AWS::EC2::Subnet".to_owned())));
         assert_eq!(find(TEMPLATE, "VpcID vpc-1 does not exist."), None);
         assert_eq!(find(TEMPLATE, "Something went wrong"), None);

@@ -42,9 +42,8 @@ pub async fn source(
     };
     let key = key(stack, template);
     // An endpoint of one's own seldom has a host name for each bucket.
-    let config = Builder::from(&aws.config)
-        .force_path_style(aws.config.endpoint_url().is_some())
-        .build();
+    let config =
+        Builder::from(&aws.config).force_path_style(aws.config.endpoint_url().is_some()).build();
     aws_sdk_s3::Client::from_conf(config)
         .put_object()
         .bucket(bucket)
@@ -54,22 +53,13 @@ pub async fn source(
         .send()
         .await
         .map_err(aws::failed("PutObject"))?;
-    Ok(Source::Url(url(
-        aws.config.endpoint_url(),
-        &aws.region,
-        bucket,
-        &key,
-    )))
+    Ok(Source::Url(url(aws.config.endpoint_url(), &aws.region, bucket, &key)))
 }
 
 /// The same template gets the same key, so deploying twice leaves one object.
 fn key(stack: &str, template: &str) -> String {
     let digest = Sha256::digest(template.as_bytes());
-    let hex: String = digest
-        .iter()
-        .take(16)
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
+    let hex: String = digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
     format!("archgen/{stack}/{hex}.json")
 }
 
@@ -78,17 +68,12 @@ fn url(endpoint: Option<&str>, region: &str, bucket: &str, key: &str) -> String 
         Some(endpoint) => {
             // Local APIs take the bucket from the host name, unless that is `localhost`.
             let endpoint =
-                endpoint
-                    .trim_end_matches('/')
-                    .replacen("://127.0.0.1", "://localhost", 1);
+                endpoint.trim_end_matches('/').replacen("://127.0.0.1", "://localhost", 1);
             format!("{endpoint}/{bucket}/{key}")
         }
         None => {
-            let domain = if region.starts_with("cn-") {
-                "amazonaws.com.cn"
-            } else {
-                "amazonaws.com"
-            };
+            let domain =
+                if region.starts_with("cn-") { "amazonaws.com.cn" } else { "amazonaws.com" };
             format!("https://s3.{region}.{domain}/{bucket}/{key}")
         }
     }
@@ -106,10 +91,7 @@ mod tests {
             Err(Error::NeedsBucket { bytes: 51_201 })
         ));
         assert!(verify(&"a".repeat(51_201), Some("b")).is_ok());
-        assert!(matches!(
-            verify(&"a".repeat(1_000_001), Some("b")),
-            Err(Error::TooLarge { .. })
-        ));
+        assert!(matches!(verify(&"a".repeat(1_000_001), Some("b")), Err(Error::TooLarge { .. })));
     }
 
     #[test]
@@ -118,14 +100,8 @@ mod tests {
             url(Some("http://127.0.0.1:5000/"), "eu-west-1", "b", "k"),
             "http://localhost:5000/b/k"
         );
-        assert_eq!(
-            url(None, "eu-west-1", "b", "k"),
-            "https://s3.eu-west-1.amazonaws.com/b/k"
-        );
-        assert_eq!(
-            url(None, "cn-north-1", "b", "k"),
-            "https://s3.cn-north-1.amazonaws.com.cn/b/k"
-        );
+        assert_eq!(url(None, "eu-west-1", "b", "k"), "https://s3.eu-west-1.amazonaws.com/b/k");
+        assert_eq!(url(None, "cn-north-1", "b", "k"), "https://s3.cn-north-1.amazonaws.com.cn/b/k");
     }
 
     #[test]

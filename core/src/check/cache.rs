@@ -24,26 +24,17 @@ pub fn check(cache: &Redis, cx: &mut Context<'_>) {
         let message = format!("ElastiCache cannot keep snapshots for {} days", days.0);
         cx.retention(field, message, if days.0 == 0 { &[1] } else { &[35] });
     }
-    if let Some((field, name)) = cache
-        .identifier
-        .as_ref()
-        .and_then(|it| Some((it, it.literal()?)))
+    if let Some((field, name)) = cache.identifier.as_ref().and_then(|it| Some((it, it.literal()?)))
         && let Some(why) = hyphenated(name, 40)
     {
         let help = "use 1 to 40 lower-case letters, digits and single hyphens, a letter first";
         bad_name(cx, field.loc, "a cache", name, why, help);
     }
     settings(cache, cx);
-    let backup = Window {
-        name: "snapshot_window",
-        field: cache.snapshot_window.as_ref(),
-        least: 60,
-    };
-    let maintenance = Window {
-        name: "maintenance_window",
-        field: cache.maintenance_window.as_ref(),
-        least: 60,
-    };
+    let backup =
+        Window { name: "snapshot_window", field: cache.snapshot_window.as_ref(), least: 60 };
+    let maintenance =
+        Window { name: "maintenance_window", field: cache.maintenance_window.as_ref(), least: 60 };
     windows::check(cx, &backup, &maintenance);
 }
 
@@ -68,13 +59,7 @@ fn version(cache: &Redis, cx: &mut Context<'_>) {
     }
     let newest = versions::newest_like(version, versions::REDIS);
     let message = format!("ElastiCache cannot create Redis `{version}`");
-    bad_version(
-        cx,
-        field.loc,
-        message,
-        versions::SOURCE,
-        format!("use `{newest}`"),
-    );
+    bad_version(cx, field.loc, message, versions::SOURCE, format!("use `{newest}`"));
 }
 
 /// The node type exists, and can do what is asked of it.
@@ -82,12 +67,7 @@ fn node(cache: &Redis, cx: &mut Context<'_>) {
     let field = &cache.node;
     let Some(node) = field.literal() else { return };
     if let Some(help) = classes::problem(node, "cache", classes::ELASTICACHE) {
-        bad_class(
-            cx,
-            field.loc,
-            format!("ElastiCache has no node type `{node}`"),
-            Some(help),
-        );
+        bad_class(cx, field.loc, format!("ElastiCache has no node type `{node}`"), Some(help));
         return;
     }
     match classes::family(node) {
@@ -143,10 +123,7 @@ fn takeover(cache: &Redis, cx: &mut Context<'_>) {
                 cx,
                 field.loc,
                 "cluster mode cannot do without failover",
-                Some((
-                    cache.shards.loc,
-                    "cluster mode is on with more than one shard".to_string(),
-                )),
+                Some((cache.shards.loc, "cluster mode is on with more than one shard".to_string())),
                 "leave `failover` out, or use one shard",
             ),
             Some(true | false) | None => {}

@@ -39,14 +39,7 @@ fn a_sound_cache_and_unknown_values_pass() {
     ] {
         all(vec![(field, unknown())], &[]);
     }
-    all(
-        vec![
-            ("replicas", number(1)),
-            ("failover", yes(true)),
-            ("shards", number(3)),
-        ],
-        &[],
-    );
+    all(vec![("replicas", number(1)), ("failover", yes(true)), ("shards", number(3))], &[]);
 }
 
 #[test]
@@ -81,14 +74,8 @@ fn failover() {
         &["AG0208 at subnets: Redis cache `cache` needs 2 zones, and `network.lonely` spans 1"],
     );
     all(vec![("subnets", tier("lonely"))], &[]);
-    all(
-        vec![("replicas", number(6))],
-        &["AG0007 at replicas: `replicas` cannot be 6"],
-    );
-    all(
-        vec![("shards", number(0))],
-        &["AG0007 at shards: `shards` cannot be 0"],
-    );
+    all(vec![("replicas", number(6))], &["AG0007 at replicas: `replicas` cannot be 6"]);
+    all(vec![("shards", number(0))], &["AG0007 at shards: `shards` cannot be 0"]);
 }
 
 #[test]
@@ -126,16 +113,11 @@ fn lowering() {
     let graph = cache(vec![
         ("shards", number(2)),
         ("replicas", number(1)),
-        (
-            "parameters",
-            record(vec![("maxmemory_policy", text("allkeys-lru"))]),
-        ),
+        ("parameters", record(vec![("maxmemory_policy", text("allkeys-lru"))])),
     ])
     .graph();
     let id = ResourceId::new(&["cache", "replication_group"]);
-    let group = graph
-        .get::<ReplicationGroup>(&Ref::new(id))
-        .expect("a group");
+    let group = graph.get::<ReplicationGroup>(&Ref::new(id)).expect("a group");
     assert_eq!(group.cluster_mode, Value::Literal(true));
     assert_eq!(group.automatic_failover, Value::Literal(true));
     assert_eq!(group.multi_az, Value::Literal(true));
@@ -150,9 +132,7 @@ fn lowering() {
     );
     let graph = cache(vec![]).graph();
     let id = ResourceId::new(&["cache", "replication_group"]);
-    let group = graph
-        .get::<ReplicationGroup>(&Ref::new(id))
-        .expect("a group");
+    let group = graph.get::<ReplicationGroup>(&Ref::new(id)).expect("a group");
     assert_eq!(group.automatic_failover, Value::Literal(false));
     assert_eq!(group.multi_az, Value::Literal(false));
 }

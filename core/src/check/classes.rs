@@ -16,42 +16,20 @@ pub const RDS: Families = &[
     (&["m1"], &["small", "medium", "large", "xlarge"]),
     (&["m2"], &["xlarge", "2xlarge", "4xlarge"]),
     (&["m3"], &["medium", "large", "xlarge", "2xlarge"]),
-    (
-        &["m4"],
-        &[
-            "large", "xlarge", "2xlarge", "4xlarge", "10xlarge", "16xlarge",
-        ],
-    ),
-    (
-        &["r3"],
-        &["large", "xlarge", "2xlarge", "4xlarge", "8xlarge"],
-    ),
-    (
-        &["r4"],
-        &[
-            "large", "xlarge", "2xlarge", "4xlarge", "8xlarge", "16xlarge",
-        ],
-    ),
-    (
-        &["t2", "t3", "t4g"],
-        &["micro", "small", "medium", "large", "xlarge", "2xlarge"],
-    ),
+    (&["m4"], &["large", "xlarge", "2xlarge", "4xlarge", "10xlarge", "16xlarge"]),
+    (&["r3"], &["large", "xlarge", "2xlarge", "4xlarge", "8xlarge"]),
+    (&["r4"], &["large", "xlarge", "2xlarge", "4xlarge", "8xlarge", "16xlarge"]),
+    (&["t2", "t3", "t4g"], &["micro", "small", "medium", "large", "xlarge", "2xlarge"]),
     (
         &["m5", "m5d", "r5", "r5b", "r5d"],
-        &[
-            "large", "xlarge", "2xlarge", "4xlarge", "8xlarge", "12xlarge", "16xlarge", "24xlarge",
-        ],
+        &["large", "xlarge", "2xlarge", "4xlarge", "8xlarge", "12xlarge", "16xlarge", "24xlarge"],
     ),
     (
         &["m6g", "m6gd", "m7g", "r6g", "r6gd", "r7g", "x2g"],
-        &[
-            "large", "xlarge", "2xlarge", "4xlarge", "8xlarge", "12xlarge", "16xlarge",
-        ],
+        &["large", "xlarge", "2xlarge", "4xlarge", "8xlarge", "12xlarge", "16xlarge"],
     ),
     (
-        &[
-            "m6i", "m6id", "m6idn", "m6in", "r6i", "r6id", "r6idn", "r6in",
-        ],
+        &["m6i", "m6id", "m6idn", "m6in", "r6i", "r6id", "r6idn", "r6in"],
         &[
             "large", "xlarge", "2xlarge", "4xlarge", "8xlarge", "12xlarge", "16xlarge", "24xlarge",
             "32xlarge",
@@ -65,12 +43,7 @@ pub const RDS: Families = &[
         ],
     ),
     (&["x2idn"], &["16xlarge", "24xlarge", "32xlarge"]),
-    (
-        &["x2iedn"],
-        &[
-            "xlarge", "2xlarge", "4xlarge", "8xlarge", "16xlarge", "24xlarge", "32xlarge",
-        ],
-    ),
+    (&["x2iedn"], &["xlarge", "2xlarge", "4xlarge", "8xlarge", "16xlarge", "24xlarge", "32xlarge"]),
 ];
 
 /// The families that run no version of PostgreSQL from 13 on (cfn-lint's rule E3062).
@@ -81,37 +54,14 @@ pub const RDS_BEFORE_13: &[&str] = &["t1", "t2", "m1", "m2", "m3", "m4", "r3", "
 pub const ELASTICACHE: Families = &[
     (&["m1"], &["small"]),
     (&["m3"], &["medium", "large", "xlarge", "2xlarge"]),
-    (
-        &["m4"],
-        &["large", "xlarge", "2xlarge", "4xlarge", "10xlarge"],
-    ),
-    (
-        &["m5", "r5"],
-        &[
-            "large", "xlarge", "2xlarge", "4xlarge", "12xlarge", "24xlarge",
-        ],
-    ),
-    (
-        &["r3"],
-        &["large", "xlarge", "2xlarge", "4xlarge", "8xlarge"],
-    ),
-    (
-        &["r4"],
-        &[
-            "large", "xlarge", "2xlarge", "4xlarge", "8xlarge", "16xlarge",
-        ],
-    ),
-    (
-        &["r6gd"],
-        &[
-            "xlarge", "2xlarge", "4xlarge", "8xlarge", "12xlarge", "16xlarge",
-        ],
-    ),
+    (&["m4"], &["large", "xlarge", "2xlarge", "4xlarge", "10xlarge"]),
+    (&["m5", "r5"], &["large", "xlarge", "2xlarge", "4xlarge", "12xlarge", "24xlarge"]),
+    (&["r3"], &["large", "xlarge", "2xlarge", "4xlarge", "8xlarge"]),
+    (&["r4"], &["large", "xlarge", "2xlarge", "4xlarge", "8xlarge", "16xlarge"]),
+    (&["r6gd"], &["xlarge", "2xlarge", "4xlarge", "8xlarge", "12xlarge", "16xlarge"]),
     (
         &["c7gn", "m6g", "m7g", "r6g", "r7g"],
-        &[
-            "large", "xlarge", "2xlarge", "4xlarge", "8xlarge", "12xlarge", "16xlarge",
-        ],
+        &["large", "xlarge", "2xlarge", "4xlarge", "8xlarge", "12xlarge", "16xlarge"],
     ),
     (&["t2", "t3", "t4g"], &["micro", "small", "medium"]),
 ];
@@ -123,26 +73,14 @@ pub fn family(class: &str) -> Option<&str> {
 
 /// What is wrong with a class, if something is: nothing, or what to write instead.
 pub fn problem(class: &str, prefix: &str, families: Families) -> Option<String> {
-    let all: Vec<&str> = families
-        .iter()
-        .flat_map(|(names, _)| names.iter().copied())
-        .collect();
+    let all: Vec<&str> = families.iter().flat_map(|(names, _)| names.iter().copied()).collect();
     let parts: Vec<&str> = class.split('.').collect();
     let [start, family, size] = parts.as_slice() else {
-        let without = class
-            .strip_prefix(prefix)
-            .unwrap_or(class)
-            .trim_start_matches('.');
-        let like = without
-            .split('.')
-            .next()
-            .and_then(|it| suggest::nearest(it, all));
+        let without = class.strip_prefix(prefix).unwrap_or(class).trim_start_matches('.');
+        let like = without.split('.').next().and_then(|it| suggest::nearest(it, all));
         return Some(match like {
             Some(it) if without.contains('.') => {
-                format!(
-                    "write `{prefix}.{it}.{}`",
-                    without.split('.').nth(1).unwrap_or_default()
-                )
+                format!("write `{prefix}.{it}.{}`", without.split('.').nth(1).unwrap_or_default())
             }
             Some(_) | None => format!("a class is written `{prefix}.FAMILY.SIZE`"),
         });

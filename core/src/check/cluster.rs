@@ -33,11 +33,9 @@ pub fn services_of<'a>(
     architecture: &'a Architecture,
     cluster: &'a EcsCluster,
 ) -> impl Iterator<Item = &'a EcsService> {
-    architecture.all::<EcsService>().filter(|it| {
-        it.cluster
-            .literal()
-            .is_some_and(|it| it.name == cluster.meta.name)
-    })
+    architecture
+        .all::<EcsService>()
+        .filter(|it| it.cluster.literal().is_some_and(|it| it.name == cluster.meta.name))
 }
 
 impl Context<'_> {

@@ -53,26 +53,15 @@ fn fargate_pairs() {
     expect(&sized("256", "1536MB"), &[(Code::AG0401, "1536MB")]);
     expect(&sized("?", "8192MB"), &[]);
     expect(&sized("256", "?"), &[]);
-    let text = findings(&sized("256", "8192MB"), Environment::Production)[0]
-        .0
-        .plain();
-    assert!(
-        text.contains("with 256 CPU units it has 512MB, 1GB, 2GB"),
-        "{text}"
-    );
-    assert!(
-        text.contains("the nearest is `2GB`, or take `cpu: 1024`"),
-        "{text}"
-    );
+    let text = findings(&sized("256", "8192MB"), Environment::Production)[0].0.plain();
+    assert!(text.contains("with 256 CPU units it has 512MB, 1GB, 2GB"), "{text}");
+    assert!(text.contains("the nearest is `2GB`, or take `cpu: 1024`"), "{text}");
 }
 
 #[test]
 fn ranges_of_tasks() {
     let scaled = "scale_on: [Cpu > 70pct]";
-    expect(
-        &service(&format!("tasks: 5..=2, {scaled}")),
-        &[(Code::AG0402, "5..=2")],
-    );
+    expect(&service(&format!("tasks: 5..=2, {scaled}")), &[(Code::AG0402, "5..=2")]);
     expect(&service("tasks: 0"), &[(Code::AG0402, "0")]);
     expect(&service(&format!("tasks: 2..=5, {scaled}")), &[]);
     expect(&service(&format!("tasks: ?..=5, {scaled}")), &[]);
@@ -90,19 +79,13 @@ fn ranges_of_instances() {
 #[test]
 fn scaling_needs_a_range_and_a_range_scaling() {
     expect(&service("tasks: 2..=10"), &[(Code::AG0404, "2..=10")]);
-    expect(
-        &service("tasks: 2, scale_on: [Cpu > 70pct]"),
-        &[(Code::AG0404, "scale_on")],
-    );
+    expect(&service("tasks: 2, scale_on: [Cpu > 70pct]"), &[(Code::AG0404, "scale_on")]);
     expect(&service("tasks: 2..=10, scale_on: ?"), &[]);
     expect(
         &service("tasks: 2..=10, scale_on: [Cpu > 70pct, Memory > 80pct, Cpu > 60pct]"),
         &[(Code::AG0404, "Cpu > 60pct")],
     );
-    expect(
-        &service("tasks: 2..=10, scale_on: [Cpu > 0pct]"),
-        &[(Code::AG0404, "0pct")],
-    );
+    expect(&service("tasks: 2..=10, scale_on: [Cpu > 0pct]"), &[(Code::AG0404, "0pct")]);
 }
 
 #[test]
@@ -111,10 +94,7 @@ fn requests_and_response_times_need_a_load_balancer() {
         "port: 8080, tasks: 2..=10, scale_on: [RequestsPerTarget > 1000, ResponseTime > 2s]";
     expect(
         &service(scaled),
-        &[
-            (Code::AG0404, "RequestsPerTarget > 1000"),
-            (Code::AG0404, "ResponseTime > 2s"),
-        ],
+        &[(Code::AG0404, "RequestsPerTarget > 1000"), (Code::AG0404, "ResponseTime > 2s")],
     );
     let routed = service(scaled).replace("\"/\" => web", "\"/\" => web, \"/api/*\" => api");
     expect(&routed, &[]);
@@ -127,10 +107,7 @@ fn requests_and_response_times_need_a_load_balancer() {
 fn blue_green_switches_one_rule() {
     let api = service("port: 8080, deployment: BlueGreen");
     expect(&api, &[(Code::AG0403, "BlueGreen")]);
-    expect(
-        &api.replace("\"/\" => web", "\"/\" => web, \"/api/*\" => api"),
-        &[],
-    );
+    expect(&api.replace("\"/\" => web", "\"/\" => web, \"/api/*\" => api"), &[]);
     expect(&api.replace("\"/\" => web", "\"/\" => web, ?"), &[]);
     expect(
         &api.replace("\"/\" => web", "\"/v1/*\" => api, \"/api/*\" => api"),
@@ -141,19 +118,13 @@ fn blue_green_switches_one_rule() {
 
 #[test]
 fn a_health_check_needs_somebody_who_asks() {
-    expect(
-        &service(r#"port: 80, health_check: { path: "/" }"#),
-        &[(Code::AG0403, "health_check")],
-    );
+    expect(&service(r#"port: 80, health_check: { path: "/" }"#), &[(Code::AG0403, "health_check")]);
 }
 
 #[test]
 fn discovery_needs_a_namespace_and_a_port() {
     expect(&service(r#"port: 80, discovery_name: "api""#), &[]);
-    expect(
-        &service(r#"discovery_name: "api""#),
-        &[(Code::AG0403, r#""api""#)],
-    );
+    expect(&service(r#"discovery_name: "api""#), &[(Code::AG0403, r#""api""#)]);
     let without =
         service(r#"port: 80, discovery_name: "api""#).replace(r#", namespace: "shop.local""#, "");
     expect(&without, &[(Code::AG0403, r#""api""#)]);
@@ -166,10 +137,7 @@ fn discovery_needs_a_namespace_and_a_port() {
 
 #[test]
 fn a_shell_needs_a_file_system_to_write() {
-    expect(
-        &service("exec: true, read_only_root: true"),
-        &[(Code::AG0403, "true")],
-    );
+    expect(&service("exec: true, read_only_root: true"), &[(Code::AG0403, "true")]);
     expect(&service("exec: true"), &[]);
     expect(&service("exec: ?, read_only_root: true"), &[]);
 }
@@ -184,10 +152,7 @@ fn images_are_built_for_the_instances() {
     let graviton = r#"instance: "t4g.large", instances: 2..=5"#;
     expect(&ec2(graviton, &api("")), &[(Code::AG0403, "api")]);
     expect(&ec2(graviton, &api(", architecture: Arm64")), &[]);
-    expect(
-        &ec2(T3, &api(", architecture: Arm64")),
-        &[(Code::AG0403, "Arm64")],
-    );
+    expect(&ec2(T3, &api(", architecture: Arm64")), &[(Code::AG0403, "Arm64")]);
     expect(&ec2(T3, &api(", architecture: ?")), &[]);
 }
 
@@ -198,49 +163,24 @@ fn health_checks_keep_to_the_limits() {
             .replace("\"/\" => web", "\"/\" => web, \"/api/*\" => api")
     };
     expect(&checked("interval: 301s"), &[(Code::AG0407, "301s")]);
-    expect(
-        &checked("interval: 10s, timeout: 10s"),
-        &[(Code::AG0407, "10s")],
-    );
+    expect(&checked("interval: 10s, timeout: 10s"), &[(Code::AG0407, "10s")]);
     expect(&checked("timeout: 1s"), &[(Code::AG0407, "1s")]);
-    expect(
-        &checked("healthy: 1, unhealthy: 11"),
-        &[(Code::AG0407, "1"), (Code::AG0407, "11")],
-    );
-    expect(
-        &checked(r#"path: "health""#),
-        &[(Code::AG0407, r#""health""#)],
-    );
-    expect(
-        &checked(r#"matcher: "200-""#),
-        &[(Code::AG0407, r#""200-""#)],
-    );
-    expect(
-        &checked(r#"path: "/health", matcher: "200,202-299", interval: ?"#),
-        &[],
-    );
+    expect(&checked("healthy: 1, unhealthy: 11"), &[(Code::AG0407, "1"), (Code::AG0407, "11")]);
+    expect(&checked(r#"path: "health""#), &[(Code::AG0407, r#""health""#)]);
+    expect(&checked(r#"matcher: "200-""#), &[(Code::AG0407, r#""200-""#)]);
+    expect(&checked(r#"path: "/health", matcher: "200,202-299", interval: ?"#), &[]);
 }
 
 #[test]
 fn container_checks_keep_to_the_limits() {
     let checked = |fields: &str| {
-        service(&format!(
-            r#"container_health_check: {{ command: "true", {fields} }}"#
-        ))
+        service(&format!(r#"container_health_check: {{ command: "true", {fields} }}"#))
     };
     expect(
         &checked("interval: 4s, timeout: 61s, retries: 0, start_period: 301s"),
-        &[
-            (Code::AG0407, "4s"),
-            (Code::AG0407, "61s"),
-            (Code::AG0407, "0"),
-            (Code::AG0407, "301s"),
-        ],
+        &[(Code::AG0407, "4s"), (Code::AG0407, "61s"), (Code::AG0407, "0"), (Code::AG0407, "301s")],
     );
-    expect(
-        &checked("interval: 5s, timeout: 60s, retries: 10, start_period: 0s"),
-        &[],
-    );
+    expect(&checked("interval: 5s, timeout: 60s, retries: 10, start_period: 0s"), &[]);
     expect(&checked("interval: ?, timeout: ?"), &[]);
 }
 
@@ -265,17 +205,11 @@ fn host_volumes_stay_behind() {
     let at = [(Code::AG0409, "HostVolume")];
     expect(&fargate(&redis("tasks: 1")), &at);
     expect(&ec2(T3, &redis("tasks: 1")), &at);
-    expect(
-        &ec2(T3, &redis("tasks: 1..=10, scale_on: [Cpu > 70pct]")),
-        &at,
-    );
+    expect(&ec2(T3, &redis("tasks: 1..=10, scale_on: [Cpu > 70pct]")), &at);
     let one = r#"instance: "t3.large", instances: ?..=1"#;
     expect(&ec2(one, &redis("tasks: 1")), &[]);
     expect(&ec2(one, &redis("tasks: ?")), &[]);
-    expect(
-        &ec2(r#"instance: "t3.large", instances: ?"#, &redis("tasks: 1")),
-        &[],
-    );
+    expect(&ec2(r#"instance: "t3.large", instances: ?"#, &redis("tasks: 1")), &[]);
 }
 
 #[test]
@@ -286,10 +220,7 @@ fn tasks_fit_on_their_instances() {
         )
     };
     expect(&ec2(T3, &api("64", "512MB", "1")), &[(Code::AG0410, "64")]);
-    expect(
-        &ec2(T3, &api("4096", "512MB", "1")),
-        &[(Code::AG0410, "4096")],
-    );
+    expect(&ec2(T3, &api("4096", "512MB", "1")), &[(Code::AG0410, "4096")]);
     expect(&ec2(T3, &api("256", "8GB", "1")), &[(Code::AG0410, "8GB")]);
     // Five t3.large have 10 interfaces for tasks, 10240 CPU units and 40960 MB.
     expect(&ec2(T3, &api("256", "512MB", "11")), &[(Code::AG0410, "5")]);
@@ -299,17 +230,8 @@ fn tasks_fit_on_their_instances() {
     expect(&ec2(T3, &api("?", "?", "?")), &[]);
     let m5 = r#"instance: "m5.large", instances: 2..=5, trunking: true"#;
     expect(&ec2(m5, &api("256", "512MB", "11")), &[]);
-    expect(
-        &ec2(&m5.replace("true", "false"), &api("256", "512MB", "11")),
-        &[(Code::AG0410, "5")],
-    );
-    expect(
-        &ec2(
-            r#"instance: ?, instances: 2..=5"#,
-            &api("256", "512MB", "11"),
-        ),
-        &[],
-    );
+    expect(&ec2(&m5.replace("true", "false"), &api("256", "512MB", "11")), &[(Code::AG0410, "5")]);
+    expect(&ec2(r#"instance: ?, instances: 2..=5"#, &api("256", "512MB", "11")), &[]);
 }
 
 #[test]
@@ -346,30 +268,12 @@ ecs_service api { cluster: cluster, image: "a:1", port: 8080, cpu: 256, memory: 
 
 #[test]
 fn routes_are_patterns_that_lead_to_services() {
-    expect(
-        &routed(
-            r#""/" => web, "/api/*" => api, "admin.example.com" => api"#,
-            "",
-        ),
-        &[],
-    );
-    expect(
-        &routed(r#""api" => api"#, ""),
-        &[(Code::AG0406, r#""api""#)],
-    );
-    expect(
-        &routed(r#""/a b" => api"#, ""),
-        &[(Code::AG0406, r#""/a b""#)],
-    );
+    expect(&routed(r#""/" => web, "/api/*" => api, "admin.example.com" => api"#, ""), &[]);
+    expect(&routed(r#""api" => api"#, ""), &[(Code::AG0406, r#""api""#)]);
+    expect(&routed(r#""/a b" => api"#, ""), &[(Code::AG0406, r#""/a b""#)]);
     expect(&routed("", ""), &[(Code::AG0406, "[]")]);
-    expect(
-        &routed(r#""/api/*" => api, "/api/*" => web"#, ""),
-        &[(Code::AG0406, r#""/api/*""#)],
-    );
-    expect(
-        &routed(r#""/a-b" => api, "/a_b" => api"#, ""),
-        &[(Code::AG0406, r#""/a_b""#)],
-    );
+    expect(&routed(r#""/api/*" => api, "/api/*" => web"#, ""), &[(Code::AG0406, r#""/api/*""#)]);
+    expect(&routed(r#""/a-b" => api, "/a_b" => api"#, ""), &[(Code::AG0406, r#""/a_b""#)]);
     expect(&routed(r#""/job" => job"#, ""), &[(Code::AG0406, "job")]);
     expect(&routed(r#"? => api, "/x" => ?"#, ""), &[]);
 }
@@ -391,19 +295,11 @@ fn limits_of_load_balancers() {
     let with = |fields: &str| routed(r#""/" => web"#, &format!(", {fields}"));
     expect(&with("idle_timeout: 4001s"), &[(Code::AG0406, "4001s")]);
     expect(&with("stickiness: 200h"), &[(Code::AG0406, "200h")]);
-    expect(
-        &with(r#"tls_policy: "TLS13""#),
-        &[(Code::AG0406, r#""TLS13""#)],
-    );
+    expect(&with(r#"tls_policy: "TLS13""#), &[(Code::AG0406, r#""TLS13""#)]);
     expect(&with("idle_timeout: 4000s, stickiness: ?"), &[]);
-    let many: Vec<String> = (0..101)
-        .map(|it| format!("\"/v{it:04}/*\" => api"))
-        .collect();
+    let many: Vec<String> = (0..101).map(|it| format!("\"/v{it:04}/*\" => api")).collect();
     let codes = found(&routed(&many.join(", "), ""));
-    assert!(
-        codes.contains(&(Code::AG0406, "routes".to_string())),
-        "{codes:?}"
-    );
+    assert!(codes.contains(&(Code::AG0406, "routes".to_string())), "{codes:?}");
 }
 
 #[test]
@@ -415,10 +311,7 @@ fn priorities_are_unique() {
         )
     };
     expect(&with(""), &[]);
-    expect(
-        &with(r#""/api/*" => 10, "/app/*" => 10"#),
-        &[(Code::AG0405, "10")],
-    );
+    expect(&with(r#""/api/*" => 10, "/app/*" => 10"#), &[(Code::AG0405, "10")]);
     expect(&with(r#""/api/*" => 10, "/app/*" => 11"#), &[]);
     expect(&with(r#""/api/*" => 10, "/app/*" => ?"#), &[]);
     expect(&with(r#""/api/*" => 50001"#), &[(Code::AG0406, "50001")]);
@@ -428,73 +321,36 @@ fn priorities_are_unique() {
 
 #[test]
 fn routes_of_one_length_can_collide() {
-    let many: Vec<String> = (0..60)
-        .map(|it| format!("\"/v{it:02}/*\" => api"))
-        .collect();
+    let many: Vec<String> = (0..60).map(|it| format!("\"/v{it:02}/*\" => api")).collect();
     let codes = found(&routed(&many.join(", "), ""));
-    assert!(
-        !codes.is_empty() && codes.iter().all(|(it, _)| *it == Code::AG0405),
-        "{codes:?}"
-    );
+    assert!(!codes.is_empty() && codes.iter().all(|(it, _)| *it == Code::AG0405), "{codes:?}");
 }
 
 #[test]
 fn physical_names_follow_the_rules() {
     let named = |field: &str, name: &str| service(&format!("port: 80, {field}: \"{name}\""));
-    expect(
-        &named("service_name", "shop api"),
-        &[(Code::AG0107, "\"shop api\"")],
-    );
+    expect(&named("service_name", "shop api"), &[(Code::AG0107, "\"shop api\"")]);
     expect(&named("service_name", "kinexus-api"), &[]);
-    expect(
-        &named("log_group", "/ecs/shop:api"),
-        &[(Code::AG0107, "\"/ecs/shop:api\"")],
-    );
-    expect(
-        &named("log_group", "aws/api"),
-        &[(Code::AG0107, "\"aws/api\"")],
-    );
+    expect(&named("log_group", "/ecs/shop:api"), &[(Code::AG0107, "\"/ecs/shop:api\"")]);
+    expect(&named("log_group", "aws/api"), &[(Code::AG0107, "\"aws/api\"")]);
     expect(&named("log_group", "/ecs/kinexus-api"), &[]);
-    expect(
-        &named("discovery_name", "api_1"),
-        &[(Code::AG0107, "\"api_1\"")],
-    );
-    let alb = |name: &str| {
-        routed(
-            r#""/" => web"#,
-            &format!(", load_balancer_name: \"{name}\""),
-        )
-    };
-    expect(
-        &alb("internal-shop"),
-        &[(Code::AG0107, "\"internal-shop\"")],
-    );
+    expect(&named("discovery_name", "api_1"), &[(Code::AG0107, "\"api_1\"")]);
+    let alb = |name: &str| routed(r#""/" => web"#, &format!(", load_balancer_name: \"{name}\""));
+    expect(&alb("internal-shop"), &[(Code::AG0107, "\"internal-shop\"")]);
     expect(&alb("shop-"), &[(Code::AG0107, "\"shop-\"")]);
-    expect(
-        &alb(&"a".repeat(33)),
-        &[(Code::AG0107, format!("\"{}\"", "a".repeat(33)).as_str())],
-    );
+    expect(&alb(&"a".repeat(33)), &[(Code::AG0107, format!("\"{}\"", "a".repeat(33)).as_str())]);
     expect(&alb("shop-production"), &[]);
     let cluster = |fields: &str| fargate("").replace(r#"namespace: "shop.local""#, fields);
     expect(&cluster(r#"cluster_name: """#), &[(Code::AG0107, "\"\"")]);
-    expect(
-        &cluster(r#"namespace: "local""#),
-        &[(Code::AG0107, "\"local\"")],
-    );
+    expect(&cluster(r#"namespace: "local""#), &[(Code::AG0107, "\"local\"")]);
     expect(&cluster(r#"namespace: ?, cluster_name: ?"#), &[]);
 }
 
 #[test]
 fn certificates_are_for_domain_names() {
     let certificate = |domain: &str| format!(r#"certificate tls {{ domain: {domain} }}"#);
-    expect(
-        &certificate(r#""shop example.com""#),
-        &[(Code::AG0107, r#""shop example.com""#)],
-    );
-    expect(
-        &certificate(r#""*.example.com", alternative_names: ["example.com"]"#),
-        &[],
-    );
+    expect(&certificate(r#""shop example.com""#), &[(Code::AG0107, r#""shop example.com""#)]);
+    expect(&certificate(r#""*.example.com", alternative_names: ["example.com"]"#), &[]);
     expect(&certificate("?"), &[]);
 }
 
@@ -520,9 +376,7 @@ fn variables_and_volumes_are_given_once() {
         service(r#"volumes: ["/data" => files, "/data/" => files]"#)
     );
     expect(&files, &[(Code::AG0006, "\"/data/\"")]);
-    let relative = files
-        .replace(r#"["/data" => files, "#, "[")
-        .replace("/data/", "data");
+    let relative = files.replace(r#"["/data" => files, "#, "[").replace("/data/", "data");
     expect(&relative, &[(Code::AG0107, "\"data\"")]);
 }
 

@@ -135,16 +135,9 @@ pub fn check(database: &RdsPostgres, cx: &mut Context<'_>) {
     names(database, cx);
     settings(database, cx);
     monitoring(database, cx);
-    let backup = Window {
-        name: "backup_window",
-        field: Some(&database.backup_window),
-        least: 30,
-    };
-    let maintenance = Window {
-        name: "maintenance_window",
-        field: Some(&database.maintenance_window),
-        least: 30,
-    };
+    let backup = Window { name: "backup_window", field: Some(&database.backup_window), least: 30 };
+    let maintenance =
+        Window { name: "maintenance_window", field: Some(&database.maintenance_window), least: 30 };
     windows::check(cx, &backup, &maintenance);
 }
 
@@ -175,10 +168,7 @@ fn version(database: &RdsPostgres, cx: &mut Context<'_>) {
             "which one is installed would depend on the day of the deployment",
         )
     } else {
-        (
-            format!("RDS cannot create PostgreSQL `{version}`"),
-            versions::SOURCE,
-        )
+        (format!("RDS cannot create PostgreSQL `{version}`"), versions::SOURCE)
     };
     bad_version(cx, field.loc, message, note, format!("use `{newest}`"));
 }
@@ -283,10 +273,7 @@ fn replica_without_backups(database: &RdsPostgres, cx: &mut Context<'_>) {
         Diagnostic::new(
             Code::AG0507,
             database.replicas.loc,
-            format!(
-                "`{}` cannot have replicas without backups",
-                database.meta.name
-            ),
+            format!("`{}` cannot have replicas without backups", database.meta.name),
         )
         .label(database.backups.loc, "backups are off here")
         .help("give `backups: 1days` or more: a replica starts from a backup of its source"),
@@ -295,19 +282,14 @@ fn replica_without_backups(database: &RdsPostgres, cx: &mut Context<'_>) {
 
 /// The physical name, the database and the first user.
 fn names(database: &RdsPostgres, cx: &mut Context<'_>) {
-    if let Some((field, name)) = database
-        .identifier
-        .as_ref()
-        .and_then(|it| Some((it, it.literal()?)))
+    if let Some((field, name)) =
+        database.identifier.as_ref().and_then(|it| Some((it, it.literal()?)))
         && let Some(why) = identifier(name, database)
     {
         let help = "use 1 to 63 lower-case letters, digits and single hyphens, a letter first";
         bad_name(cx, field.loc, "a database", name, why, help);
     }
-    if let Some((field, name)) = database
-        .database
-        .as_ref()
-        .and_then(|it| Some((it, it.literal()?)))
+    if let Some((field, name)) = database.database.as_ref().and_then(|it| Some((it, it.literal()?)))
     {
         let why = match sql_name(name) {
             Some(why) => Some(why),
@@ -354,10 +336,7 @@ fn sql_name(name: &str) -> Option<&'static str> {
         Some("it is too long")
     } else if !name.starts_with(|it: char| it.is_ascii_alphabetic()) {
         Some("it does not start with a letter")
-    } else if !name
-        .chars()
-        .all(|it| it.is_ascii_alphanumeric() || it == '_')
-    {
+    } else if !name.chars().all(|it| it.is_ascii_alphanumeric() || it == '_') {
         Some("only letters, digits and `_` may stand in it")
     } else {
         None
@@ -422,10 +401,7 @@ fn monitoring(database: &RdsPostgres, cx: &mut Context<'_>) {
             714..=u32::MAX => &[713, 731],
             _ => &[month, month + 31],
         };
-        let message = format!(
-            "Performance Insights cannot keep its data for {} days",
-            days.0
-        );
+        let message = format!("Performance Insights cannot keep its data for {} days", days.0);
         cx.retention(field, message, near);
     }
     if let Some(field) = &database.enhanced_monitoring
@@ -435,10 +411,7 @@ fn monitoring(database: &RdsPostgres, cx: &mut Context<'_>) {
         limit(
             cx,
             field.loc,
-            format!(
-                "Enhanced Monitoring cannot measure every {} seconds",
-                seconds.0
-            ),
+            format!("Enhanced Monitoring cannot measure every {} seconds", seconds.0),
             "use `1s`, `5s`, `10s`, `15s`, `30s` or `60s`",
         );
     }

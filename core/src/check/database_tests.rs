@@ -60,21 +60,9 @@ fn a_sound_database_and_unknown_values_pass() {
 
 #[test]
 fn versions() {
-    one(
-        "version",
-        text("15.4"),
-        "AG0503 at version: RDS cannot create PostgreSQL `15.4`",
-    );
-    one(
-        "version",
-        text("16"),
-        "AG0503 at version: PostgreSQL `16` has no minor version",
-    );
-    one(
-        "version",
-        text("99.1"),
-        "AG0503 at version: RDS cannot create PostgreSQL `99.1`",
-    );
+    one("version", text("15.4"), "AG0503 at version: RDS cannot create PostgreSQL `15.4`");
+    one("version", text("16"), "AG0503 at version: PostgreSQL `16` has no minor version");
+    one("version", text("99.1"), "AG0503 at version: RDS cannot create PostgreSQL `99.1`");
     let found = database(vec![("version", text("15.4"))]).diagnostics(Code::AG0503);
     assert_eq!(found[0].help.as_deref(), Some("use `15.17`"));
     sound("version", text("17.9"));
@@ -85,19 +73,12 @@ fn a_version_cannot_be_a_parameter() {
     let found = database(vec![("version", reference(Kind::Param, "v"))])
         .with(Kind::Param, "v", vec![])
         .find(ALL);
-    assert_eq!(
-        found,
-        ["AG0503 at version: `version` cannot be the parameter `v`"]
-    );
+    assert_eq!(found, ["AG0503 at version: `version` cannot be the parameter `v`"]);
 }
 
 #[test]
 fn user_names() {
-    one(
-        "username",
-        text("admin"),
-        "AG0502 at username: the user name `admin` is reserved by RDS",
-    );
+    one("username", text("admin"), "AG0502 at username: the user name `admin` is reserved by RDS");
     one(
         "username",
         text("User"),
@@ -120,16 +101,8 @@ fn user_names() {
 #[test]
 fn storage() {
     let gb = |a: f64, b: f64| range(amount(a, "GB"), amount(b, "GB"));
-    one(
-        "storage",
-        gb(10.0, 100.0),
-        "AG0504 at storage: RDS has no gp3 storage of 10GB",
-    );
-    one(
-        "storage",
-        gb(100.0, 70000.0),
-        "AG0504 at storage: RDS has no gp3 storage of 70000GB",
-    );
+    one("storage", gb(10.0, 100.0), "AG0504 at storage: RDS has no gp3 storage of 10GB");
+    one("storage", gb(100.0, 70000.0), "AG0504 at storage: RDS has no gp3 storage of 70000GB");
     one(
         "storage",
         gb(1000.0, 100.0),
@@ -140,11 +113,7 @@ fn storage() {
         gb(100.0, 105.0),
         "AG0504 at storage: storage cannot grow from 100GB to 105GB only",
     );
-    one(
-        "storage",
-        amount(5.0, "GB"),
-        "AG0504 at storage: RDS has no gp3 storage of 5GB",
-    );
+    one("storage", amount(5.0, "GB"), "AG0504 at storage: RDS has no gp3 storage of 5GB");
     sound("storage", gb(100.0, 110.0));
     sound("storage", amount(20.0, "GB"));
 }
@@ -169,9 +138,7 @@ fn retention() {
     }
     for days in [0.0, 8.0, 720.0, 744.0] {
         assert_eq!(
-            database(vec![("performance_insights", amount(days, "days"))])
-                .find(ALL)
-                .len(),
+            database(vec![("performance_insights", amount(days, "days"))]).find(ALL).len(),
             1
         );
     }
@@ -179,11 +146,7 @@ fn retention() {
 
 #[test]
 fn windows() {
-    one(
-        "backup_window",
-        text("3-4"),
-        "AG0505 at backup_window: `backup_window` cannot be `3-4`",
-    );
+    one("backup_window", text("3-4"), "AG0505 at backup_window: `backup_window` cannot be `3-4`");
     one(
         "backup_window",
         text("03:00-03:10"),
@@ -210,15 +173,8 @@ fn replicas_need_backups() {
         sketch.find(ALL),
         ["AG0507 at replicas: `database` cannot have replicas without backups"]
     );
-    assert_eq!(
-        database(vec![("backups", unknown()), ("replicas", number(1))]).find(ALL),
-        [""; 0]
-    );
-    one(
-        "replicas",
-        number(16),
-        "AG0007 at replicas: `replicas` cannot be 16",
-    );
+    assert_eq!(database(vec![("backups", unknown()), ("replicas", number(1))]).find(ALL), [""; 0]);
+    one("replicas", number(16), "AG0007 at replicas: `replicas` cannot be 16");
 }
 
 #[test]
@@ -263,20 +219,14 @@ fn names_zones_and_settings() {
         record(vec![("rds.force_ssl", number(1))]),
         "AG0007 at parameters: `rds.force_ssl` is not given in `parameters`",
     );
-    sound(
-        "parameters",
-        record(vec![("log_min_duration_statement", number(1000))]),
-    );
+    sound("parameters", record(vec![("log_min_duration_statement", number(1000))]));
 }
 
 #[test]
 fn lowering() {
     let graph = database(vec![
         ("replicas", number(2)),
-        (
-            "parameters",
-            record(vec![("log_min_duration_statement", number(1000))]),
-        ),
+        ("parameters", record(vec![("log_min_duration_statement", number(1000))])),
         ("enhanced_monitoring", amount(60.0, "s")),
         ("identifier", text("shop")),
         ("force_tls", yes(true)),
@@ -285,26 +235,16 @@ fn lowering() {
     let instance: Ref<DbInstance> = Ref::new(ResourceId::new(&["database", "instance"]));
     let instance = graph.get(&instance).expect("an instance");
     assert_eq!(instance.groups, [crate::lower::group_id("database")]);
+    assert!(graph.get::<SecurityGroup>(&instance.groups[0]).is_some_and(|it| !it.default_egress));
     assert!(
-        graph
-            .get::<SecurityGroup>(&instance.groups[0])
-            .is_some_and(|it| !it.default_egress)
-    );
-    assert!(
-        instance
-            .monitoring
-            .as_ref()
-            .is_some_and(|(_, role)| graph.get::<Role>(role).is_some())
+        instance.monitoring.as_ref().is_some_and(|(_, role)| graph.get::<Role>(role).is_some())
     );
     let group: &DbParameterGroup = graph.get(&instance.parameter_group).expect("a group");
     assert_eq!(group.family, Value::Literal("postgres16".to_string()));
     assert_eq!(
         group.parameters,
         [
-            (
-                "log_min_duration_statement".to_string(),
-                Text::literal("1000")
-            ),
+            ("log_min_duration_statement".to_string(), Text::literal("1000")),
             ("rds.force_ssl".to_string(), Text::literal("1")),
         ]
     );
@@ -312,23 +252,12 @@ fn lowering() {
     let second = graph.get(&second).expect("a replica");
     assert_eq!(second.identifier, Some(Text::literal("shop-replica-2")));
     assert!(second.replica_of.is_some() && second.backup_retention.is_none());
-    assert!(
-        graph
-            .outputs
-            .contains_key(&ResourceId::new(&["database", "endpoint"]))
-    );
+    assert!(graph.outputs.contains_key(&ResourceId::new(&["database", "endpoint"])));
 }
 
 #[test]
 fn lowering_tolerates_what_is_unknown() {
-    let fields = [
-        "version",
-        "storage",
-        "replicas",
-        "subnets",
-        "force_tls",
-        "parameters",
-    ];
+    let fields = ["version", "storage", "replicas", "subnets", "force_tls", "parameters"];
     let graph = database(fields.iter().map(|it| (*it, unknown())).collect()).graph();
     let id = ResourceId::new(&["database", "instance"]);
     let instance = graph.get::<DbInstance>(&Ref::new(id)).expect("an instance");
@@ -339,12 +268,7 @@ fn lowering_tolerates_what_is_unknown() {
 fn the_names_of_replicas_fit_too() {
     let name = "a".repeat(58);
     let with = |replicas| {
-        database(vec![
-            ("identifier", text(&name)),
-            ("replicas", number(replicas)),
-        ])
-        .find(ALL)
-        .len()
+        database(vec![("identifier", text(&name)), ("replicas", number(replicas))]).find(ALL).len()
     };
     assert_eq!((with(0), with(1)), (0, 1));
 }
@@ -360,17 +284,9 @@ fn several_mistakes_are_reported_together() {
         ("backups", amount(40.0, "days")),
     ])
     .find(ALL);
-    let at: Vec<&str> = found
-        .iter()
-        .filter_map(|it| it.split(": ").next())
-        .collect();
+    let at: Vec<&str> = found.iter().filter_map(|it| it.split(": ").next()).collect();
     assert_eq!(
         at,
-        [
-            "AG0503 at version",
-            "AG0502 at username",
-            "AG0504 at storage",
-            "AG0501 at backups",
-        ]
+        ["AG0503 at version", "AG0502 at username", "AG0504 at storage", "AG0501 at backups",]
     );
 }

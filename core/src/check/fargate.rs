@@ -32,10 +32,7 @@ pub fn memories(cpu: u32) -> Option<Vec<u32>> {
 pub fn check(it: &EcsService, cx: &mut Context<'_>) {
     let Some(cpu) = it.cpu.literal() else { return };
     let Some(known) = memories(cpu.0) else {
-        let nearest = PAIRS
-            .iter()
-            .map(|(it, ..)| *it)
-            .min_by_key(|it| it.abs_diff(cpu.0));
+        let nearest = PAIRS.iter().map(|(it, ..)| *it).min_by_key(|it| it.abs_diff(cpu.0));
         let all: Vec<String> = PAIRS.iter().map(|(it, ..)| it.to_string()).collect();
         cx.push(
             Diagnostic::new(
@@ -73,11 +70,7 @@ pub fn check(it: &EcsService, cx: &mut Context<'_>) {
                 amount(*memory)
             ),
         )
-        .note(format!(
-            "with {} CPU units it has {}",
-            cpu.0,
-            describe(&known)
-        ))
+        .note(format!("with {} CPU units it has {}", cpu.0, describe(&known)))
         .maybe_help(help),
     );
 }

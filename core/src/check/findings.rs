@@ -28,22 +28,14 @@ pub fn between(cx: &mut Context<'_>, field: &Field<Count>, name: &str, least: u3
 /// AG0107: a physical name breaks the service's naming rules; `what` is what has the name.
 pub fn bad_name(cx: &mut Context<'_>, loc: Loc, what: &str, name: &str, why: &str, help: &str) {
     cx.push(
-        Diagnostic::new(
-            Code::AG0107,
-            loc,
-            format!("{what} cannot be called `{name}`: {why}"),
-        )
-        .help(help.to_string()),
+        Diagnostic::new(Code::AG0107, loc, format!("{what} cannot be called `{name}`: {why}"))
+            .help(help.to_string()),
     );
 }
 
 /// AG0503: an engine version cannot be created.
 pub fn bad_version(cx: &mut Context<'_>, loc: Loc, message: String, note: &str, help: String) {
-    cx.push(
-        Diagnostic::new(Code::AG0503, loc, message)
-            .note(note.to_string())
-            .help(help),
-    );
+    cx.push(Diagnostic::new(Code::AG0503, loc, message).note(note.to_string()).help(help));
 }
 
 /// AG0508: an instance class or node type does not exist.

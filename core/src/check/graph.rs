@@ -30,7 +30,9 @@ pub fn check(graph: &ResourceGraph, cx: &mut Context<'_>) {
     rules_per_group(graph, cx);
     entries_per_acl(graph, cx);
     for resource in graph.resources.values() {
-        let Some((groups, subnets)) = interface(resource, graph) else { continue };
+        let Some((groups, subnets)) = interface(resource, graph) else {
+            continue;
+        };
         groups_per_interface(resource, groups, cx);
         groups_of_other_vpcs(resource, groups, subnets, graph, cx);
     }
@@ -85,7 +87,9 @@ fn rules_per_group(graph: &ResourceGraph, cx: &mut Context<'_>) {
         if number <= RULES_PER_GROUP {
             continue;
         }
-        let Some(resource) = graph.resources.get(group) else { continue };
+        let Some(resource) = graph.resources.get(group) else {
+            continue;
+        };
         cx.push(
             Diagnostic::new(
                 Code::AG0307,
@@ -118,7 +122,9 @@ fn entries_per_acl(graph: &ResourceGraph, cx: &mut Context<'_>) {
             continue;
         }
         let acl: Ref<NetworkAcl> = Ref::new(acl.clone());
-        let Some(resource) = graph.resources.get(acl.id()) else { continue };
+        let Some(resource) = graph.resources.get(acl.id()) else {
+            continue;
+        };
         let name = &resource.declaration;
         let loc = cx
             .architecture
@@ -140,11 +146,11 @@ fn entries_per_acl(graph: &ResourceGraph, cx: &mut Context<'_>) {
     }
 }
 
+/// Groups and subnets.
+type Interface<'a> = (&'a [Ref<SecurityGroup>], &'a [Ref<Subnet>]);
+
 /// The groups and subnets of what has interfaces.
-fn interface<'a>(
-    resource: &'a Resource,
-    graph: &'a ResourceGraph,
-) -> Option<(&'a [Ref<SecurityGroup>], &'a [Ref<Subnet>])> {
+fn interface<'a>(resource: &'a Resource, graph: &'a ResourceGraph) -> Option<Interface<'a>> {
     match &resource.kind {
         ResourceKind::Service(it) => Some((&it.groups, &it.subnets)),
         ResourceKind::LoadBalancer(it) => Some((&it.groups, &it.subnets)),
@@ -222,11 +228,7 @@ fn groups_loc(resource: &Resource, cx: &Context<'_>) -> Loc {
 }
 
 /// AG0308: a network interface has more security groups than AWS allows.
-fn groups_per_interface(
-    resource: &Resource,
-    groups: &[Ref<SecurityGroup>],
-    cx: &mut Context<'_>,
-) {
+fn groups_per_interface(resource: &Resource, groups: &[Ref<SecurityGroup>], cx: &mut Context<'_>) {
     if groups.len() <= GROUPS_PER_INTERFACE {
         return;
     }
@@ -252,7 +254,11 @@ fn vpc_of<'a>(
 /// AG0313: a security group belongs to another VPC.
 fn other_vpc(loc: Loc, message: String, group: &Resource, help: &str) -> Diagnostic {
     let diagnostic = Diagnostic::new(Code::AG0313, loc, message).help(help);
-    if group.loc.is_known() { diagnostic.label(group.loc, "the group is declared here") } else { diagnostic }
+    if group.loc.is_known() {
+        diagnostic.label(group.loc, "the group is declared here")
+    } else {
+        diagnostic
+    }
 }
 
 fn vpc_name<'a>(vpc: &'a Ref<Vpc>, graph: &'a ResourceGraph) -> &'a str {
@@ -267,9 +273,13 @@ fn groups_of_other_vpcs(
     graph: &ResourceGraph,
     cx: &mut Context<'_>,
 ) {
-    let Some(subnet) = subnets.iter().find_map(|it| graph.get(it)) else { return };
+    let Some(subnet) = subnets.iter().find_map(|it| graph.get(it)) else {
+        return;
+    };
     for group in groups {
-        let Some((vpc, declared)) = vpc_of(group, graph) else { continue };
+        let Some((vpc, declared)) = vpc_of(group, graph) else {
+            continue;
+        };
         if *vpc == subnet.vpc {
             continue;
         }
@@ -301,8 +311,11 @@ fn rules_to_other_vpcs(graph: &ResourceGraph, cx: &mut Context<'_>) {
         if cx.architecture.get::<SecurityGroupDeclaration>(&resource.declaration).is_none() {
             continue;
         }
-        let RulePeer::Group(peer) = &rule.peer else { continue };
-        let (Some((own, declared)), Some((other, _))) = (vpc_of(&rule.group, graph), vpc_of(peer, graph))
+        let RulePeer::Group(peer) = &rule.peer else {
+            continue;
+        };
+        let (Some((own, declared)), Some((other, _))) =
+            (vpc_of(&rule.group, graph), vpc_of(peer, graph))
         else {
             continue;
         };
@@ -310,7 +323,9 @@ fn rules_to_other_vpcs(graph: &ResourceGraph, cx: &mut Context<'_>) {
         if own == other || peered(own, other) || cx.architecture.open {
             continue;
         }
-        let Some(named) = graph.resources.get(peer.id()) else { continue };
+        let Some(named) = graph.resources.get(peer.id()) else {
+            continue;
+        };
         let message = format!(
             "a rule of security group `{}` in VPC `{}` names `{}`, which belongs to `{}`",
             declared.declaration,
@@ -421,7 +436,9 @@ fn name_loc(resource: &Resource, field: &str, cx: &Context<'_>) -> Loc {
 fn physical_names(graph: &ResourceGraph, cx: &mut Context<'_>) {
     let mut named: BTreeMap<(Scope, String), Vec<(Loc, &Resource)>> = BTreeMap::new();
     for resource in graph.resources.values() {
-        let Some((scope, name, field)) = physical_name(resource) else { continue };
+        let Some((scope, name, field)) = physical_name(resource) else {
+            continue;
+        };
         if name.has_unknown() {
             continue;
         }
@@ -436,7 +453,9 @@ fn physical_names(graph: &ResourceGraph, cx: &mut Context<'_>) {
     }
     for ((scope, name), mut all) in named {
         all.sort_by_key(|(loc, resource)| (*loc, &resource.id));
-        let Some(((first_loc, first), others)) = all.split_first() else { continue };
+        let Some(((first_loc, first), others)) = all.split_first() else {
+            continue;
+        };
         for (loc, other) in others {
             let who = if other.declaration == first.declaration {
                 format!("two {} of `{}`", scope.0, other.declaration)
@@ -490,7 +509,9 @@ fn logical_ids(graph: &ResourceGraph, cx: &mut Context<'_>) {
             loc,
             format!("`{id}` and `{other}` both get the logical ID `{logical}`"),
         )
-        .help(format!("rename `{owner}` or `{other_owner}` so that they differ in letters or digits"));
+        .help(format!(
+            "rename `{owner}` or `{other_owner}` so that they differ in letters or digits"
+        ));
         if other_loc.is_known() {
             diagnostic = diagnostic.label(*other_loc, "the other is declared here");
         }

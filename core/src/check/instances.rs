@@ -73,27 +73,17 @@ pub fn instance_type(name: &str) -> Option<InstanceType> {
     if matches!(family, "t3" | "t4g") {
         let (_, vcpus, memory, interfaces) =
             BURSTABLE.iter().copied().find(|(it, ..)| *it == size)?;
-        return Some(InstanceType {
-            cpu: vcpus * 1024,
-            memory,
-            interfaces,
-        });
+        return Some(InstanceType { cpu: vcpus * 1024, memory, interfaces });
     }
     let (_, ratio) = FAMILIES.iter().copied().find(|(it, _)| *it == family)?;
     let (_, vcpus, interfaces) = SIZES.iter().copied().find(|(it, ..)| *it == size)?;
-    Some(InstanceType {
-        cpu: vcpus * 1024,
-        memory: vcpus * ratio,
-        interfaces,
-    })
+    Some(InstanceType { cpu: vcpus * 1024, memory: vcpus * ratio, interfaces })
 }
 
 /// Whether an instance type has Graviton processors: `m6g`, `c7gn`, `t4g`, but not `g4dn`.
 pub fn is_graviton(name: &str) -> bool {
     let family = name.split('.').next().unwrap_or_default();
-    let behind_digit = family
-        .find(|it: char| it.is_ascii_digit())
-        .map(|it| &family[it + 1..]);
+    let behind_digit = family.find(|it: char| it.is_ascii_digit()).map(|it| &family[it + 1..]);
     family == "a1" || behind_digit.is_some_and(|it| it.contains('g'))
 }
 
@@ -110,10 +100,7 @@ pub fn check_task(service: &EcsService, capacity: &Ec2Capacity, cx: &mut Context
         cx.push(
             does_not_fit(
                 service.cpu.loc,
-                format!(
-                    "{} CPU units are less than a task on EC2 instances can have",
-                    cpu.0
-                ),
+                format!("{} CPU units are less than a task on EC2 instances can have", cpu.0),
             )
             .help("give it at least `128`"),
         );
@@ -193,18 +180,10 @@ pub fn check_cluster(cluster: &EcsCluster, capacity: &Ec2Capacity, cx: &mut Cont
     let has_trunks = capacity.trunking.literal() != Some(&false) && !name.starts_with('t');
     let found = [
         (demand.cpu, instances * u64::from(offer.cpu), "CPU units"),
-        (
-            demand.memory,
-            instances * u64::from(offer.memory),
-            "MB of memory",
-        ),
+        (demand.memory, instances * u64::from(offer.memory), "MB of memory"),
         (
             demand.tasks,
-            if has_trunks {
-                u64::MAX
-            } else {
-                instances * interfaces
-            },
+            if has_trunks { u64::MAX } else { instances * interfaces },
             "network interfaces for tasks",
         ),
     ];
@@ -242,32 +221,18 @@ mod tests {
     fn sizes_are_those_of_aws() {
         assert_eq!(
             instance_type("t3.large"),
-            Some(InstanceType {
-                cpu: 2048,
-                memory: 8192,
-                interfaces: 3
-            })
+            Some(InstanceType { cpu: 2048, memory: 8192, interfaces: 3 })
         );
         assert_eq!(
             instance_type("r6i.4xlarge"),
-            Some(InstanceType {
-                cpu: 16384,
-                memory: 131_072,
-                interfaces: 8
-            })
+            Some(InstanceType { cpu: 16384, memory: 131_072, interfaces: 8 })
         );
         assert_eq!(instance_type("p5.48xlarge"), None);
     }
 
     #[test]
     fn graviton_is_told_by_the_family() {
-        for it in [
-            "t4g.small",
-            "m6g.large",
-            "c7gn.xlarge",
-            "a1.large",
-            "r6gd.large",
-        ] {
+        for it in ["t4g.small", "m6g.large", "c7gn.xlarge", "a1.large", "r6gd.large"] {
             assert!(is_graviton(it), "{it}");
         }
         for it in ["t3.small", "g4dn.xlarge", "m6i.large"] {

@@ -104,11 +104,7 @@ fn check_routes(it: &Alb, cx: &mut Context<'_>) {
     if routes.len() > 100 {
         cx.push(wrong(
             it.meta.field("routes"),
-            format!(
-                "`{}` has {} routes, and AWS allows 100 rules",
-                it.meta.name,
-                routes.len()
-            ),
+            format!("`{}` has {} routes, and AWS allows 100 rules", it.meta.name, routes.len()),
             "use a second load balancer",
         ));
     }
@@ -208,9 +204,8 @@ fn check_given_priorities(it: &Alb, cx: &mut Context<'_>) {
     let Some(routes) = it.routes.literal() else {
         return;
     };
-    let is_known = routes
-        .iter()
-        .all(|it| it.literal().is_some_and(|it| it.key.literal().is_some()));
+    let is_known =
+        routes.iter().all(|it| it.literal().is_some_and(|it| it.key.literal().is_some()));
     let list = it.priorities.as_ref().and_then(Field::literal);
     for pair in list.into_iter().flatten().filter_map(Field::literal) {
         if let Some(priority) = pair.value.literal()
@@ -235,24 +230,16 @@ fn check_given_priorities(it: &Alb, cx: &mut Context<'_>) {
         {
             cx.push(wrong(
                 pair.key.loc,
-                format!(
-                    "`{}` has no rule for `/`, which always comes last",
-                    it.meta.name
-                ),
+                format!("`{}` has no rule for `/`, which always comes last", it.meta.name),
                 "leave the priority out",
             ));
         }
-        let has_route = routes
-            .iter()
-            .filter_map(Field::literal)
-            .any(|it| it.key.literal() == Some(pattern));
+        let has_route =
+            routes.iter().filter_map(Field::literal).any(|it| it.key.literal() == Some(pattern));
         if is_known && !has_route {
             cx.push(wrong(
                 pair.key.loc,
-                format!(
-                    "`{}` has no route `{pattern}` to give a priority to",
-                    it.meta.name
-                ),
+                format!("`{}` has no route `{pattern}` to give a priority to", it.meta.name),
                 "write the pattern as it stands in `routes`",
             ));
         }
@@ -279,10 +266,7 @@ fn check_priorities(it: &Alb, cx: &mut Context<'_>) {
             },
             None => (u32::from(pattern.priority()), pair.key.loc),
         };
-        match seen
-            .iter()
-            .find(|(it, other, _)| *it == priority && other != text)
-        {
+        match seen.iter().find(|(it, other, _)| *it == priority && other != text) {
             Some((_, other, first)) => cx.push(
                 Diagnostic::new(
                     Code::AG0405,
@@ -292,11 +276,7 @@ fn check_priorities(it: &Alb, cx: &mut Context<'_>) {
                 .label(*first, format!("`{other}` is here"))
                 .help(format!(
                     "give one of them another: `priorities: [\"{text}\" => {}]`",
-                    if priority > 1 {
-                        priority - 1
-                    } else {
-                        priority + 1
-                    }
+                    if priority > 1 { priority - 1 } else { priority + 1 }
                 )),
             ),
             None => seen.push((priority, text, loc)),
@@ -306,6 +286,5 @@ fn check_priorities(it: &Alb, cx: &mut Context<'_>) {
 
 /// Whether a default route has a rule, because a deployment must switch it.
 fn is_switched(service: &Field<DeclarationRef<EcsService>>, cx: &Context<'_>) -> bool {
-    cx.follow(service)
-        .is_some_and(|it| it.deployment.literal() == Some(&Deployment::BlueGreen))
+    cx.follow(service).is_some_and(|it| it.deployment.literal() == Some(&Deployment::BlueGreen))
 }

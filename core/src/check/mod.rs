@@ -14,25 +14,25 @@ use crate::resource::ResourceGraph;
 use crate::suggest;
 use crate::types::Days;
 
-pub mod certificate;
-pub mod cluster;
-pub mod fargate;
 pub mod cache;
+pub mod certificate;
 pub mod classes;
+pub mod cluster;
 pub mod database;
+pub mod fargate;
 pub mod findings;
 pub mod graph;
 pub mod instances;
 pub mod load_balancer;
 pub mod names;
 pub mod objectives;
+pub mod observability;
 pub mod peering;
-pub mod security;
 pub mod physical_names;
 pub mod reachability;
 pub mod scaling;
+pub mod security;
 pub mod service;
-pub mod observability;
 pub mod storage;
 pub mod versions;
 pub mod vpc;
@@ -64,10 +64,7 @@ impl<'a> Context<'a> {
     }
 
     /// The declaration behind a reference.
-    pub fn follow<K: AsDeclaration>(
-        &self,
-        reference: &Field<DeclarationRef<K>>,
-    ) -> Option<&'a K> {
+    pub fn follow<K: AsDeclaration>(&self, reference: &Field<DeclarationRef<K>>) -> Option<&'a K> {
         self.architecture.follow(reference)
     }
 
@@ -78,7 +75,13 @@ impl<'a> Context<'a> {
     }
 
     /// AG0208: a tier spans fewer zones than its user needs.
-    pub fn needs_zones<K: Declare>(&mut self, user: &K, tier: &Field<TierRef>, needed: usize, why: &str) {
+    pub fn needs_zones<K: Declare>(
+        &mut self,
+        user: &K,
+        tier: &Field<TierRef>,
+        needed: usize,
+        why: &str,
+    ) {
         let (Some(zones), Some(it)) = (self.zones_of(tier), tier.literal()) else { return };
         if zones < needed {
             let diagnostic = Diagnostic::new(

@@ -37,13 +37,12 @@ pub fn check(cx: &mut Context<'_>) {
 /// AG0101: two declarations have the same name.
 fn duplicate(raw: &RawDeclaration, before: &RawDeclaration, cx: &mut Context<'_>) {
     cx.push(
-        Diagnostic::new(
-            Code::AG0101,
-            raw.name_loc,
-            format!("`{}` is declared twice", raw.name),
-        )
-        .label(before.name_loc, format!("the {} `{}` is declared here first", before.kind.title(), before.name))
-        .help("give one of them another name: resources are named after it"),
+        Diagnostic::new(Code::AG0101, raw.name_loc, format!("`{}` is declared twice", raw.name))
+            .label(
+                before.name_loc,
+                format!("the {} `{}` is declared here first", before.kind.title(), before.name),
+            )
+            .help("give one of them another name: resources are named after it"),
     );
 }
 

@@ -79,20 +79,10 @@ fn copies(architecture: &Architecture) -> Vec<Copy> {
         let what = format!("file system `{}`", it.meta.name);
         if it.replicate_to.is_some() {
             let why = "is replicated, up to 15 min behind".to_string();
-            all.push(Copy {
-                name: it.meta.name.clone(),
-                what,
-                why,
-                age: Some(REPLICATED),
-            });
+            all.push(Copy { name: it.meta.name.clone(), what, why, age: Some(REPLICATED) });
         } else if it.backups.literal() == Some(&true) {
             let why = "is backed up once a day".to_string();
-            all.push(Copy {
-                name: it.meta.name.clone(),
-                what,
-                why,
-                age: Some(DAILY),
-            });
+            all.push(Copy { name: it.meta.name.clone(), what, why, age: Some(DAILY) });
         } else if it.backups.literal() == Some(&false) {
             all.push(Copy {
                 name: it.meta.name.clone(),
@@ -102,31 +92,15 @@ fn copies(architecture: &Architecture) -> Vec<Copy> {
             });
         }
     }
-    for it in architecture
-        .all::<Redis>()
-        .filter(|it| it.snapshots.is_some())
-    {
+    for it in architecture.all::<Redis>().filter(|it| it.snapshots.is_some()) {
         let what = format!("cache `{}`", it.meta.name);
         let why = "has a snapshot once a day".to_string();
-        all.push(Copy {
-            name: it.meta.name.clone(),
-            what,
-            why,
-            age: Some(DAILY),
-        });
+        all.push(Copy { name: it.meta.name.clone(), what, why, age: Some(DAILY) });
     }
-    for it in architecture
-        .all::<EcsService>()
-        .filter(|it| has_host_volume(it))
-    {
+    for it in architecture.all::<EcsService>().filter(|it| has_host_volume(it)) {
         let what = format!("service `{}`", it.meta.name);
         let why = "stores files on its instance, and nothing copies them".to_string();
-        all.push(Copy {
-            name: it.meta.name.clone(),
-            what,
-            why,
-            age: None,
-        });
+        all.push(Copy { name: it.meta.name.clone(), what, why, age: None });
     }
     for it in architecture.all::<S3Bucket>() {
         // A bucket loses nothing in its Region; a copy elsewhere is what can be behind.
@@ -136,20 +110,10 @@ fn copies(architecture: &Architecture) -> Vec<Copy> {
         let what = format!("bucket `{}`", it.meta.name);
         if to.within.is_some() {
             let why = "is replicated within 15 min".to_string();
-            all.push(Copy {
-                name: it.meta.name.clone(),
-                what,
-                why,
-                age: Some(REPLICATED),
-            });
+            all.push(Copy { name: it.meta.name.clone(), what, why, age: Some(REPLICATED) });
         } else {
             let why = "is replicated without a bound; `within: 15min` gives one".to_string();
-            all.push(Copy {
-                name: it.meta.name.clone(),
-                what,
-                why,
-                age: None,
-            });
+            all.push(Copy { name: it.meta.name.clone(), what, why, age: None });
         }
     }
     all
@@ -163,10 +127,7 @@ fn has_host_volume(service: &EcsService) -> bool {
         .and_then(Field::literal)
         .into_iter()
         .flatten()
-        .any(|it| {
-            it.literal()
-                .is_some_and(|it| it.source.literal() == Some(&VolumeKind::Host))
-        })
+        .any(|it| it.literal().is_some_and(|it| it.source.literal() == Some(&VolumeKind::Host)))
 }
 
 /// The names of what the promise leaves out; none if that is not known.
@@ -205,11 +166,7 @@ fn recovery_point(objectives: &Objectives, cx: &mut Context<'_>) {
     for it in &failing {
         diagnostic = diagnostic.note(format!("{} {}", it.what, it.why));
     }
-    for it in cx
-        .architecture
-        .all::<Redis>()
-        .filter(|it| it.snapshots.is_none())
-    {
+    for it in cx.architecture.all::<Redis>().filter(|it| it.snapshots.is_none()) {
         diagnostic = diagnostic.note(format!(
             "cache `{}` has no snapshots and is taken for a cache, which may lose what it holds",
             it.meta.name
@@ -253,11 +210,7 @@ fn recovery_time(objectives: &Objectives, cx: &mut Context<'_>) {
             Some(_) | None => return,
         },
     };
-    cx.push(
-        Diagnostic::new(Code::AG0802, loc, message)
-            .label(promised.0, promised.1)
-            .help(help),
-    );
+    cx.push(Diagnostic::new(Code::AG0802, loc, message).label(promised.0, promised.1).help(help));
 }
 
 /// A part without which the architecture does not work, and the share of time it works at best.
@@ -292,33 +245,21 @@ fn components(cx: &Context<'_>) -> Vec<Component> {
             Some(why) => (SINGLE, why),
             None => (SEVERAL_ZONES, ""),
         };
-        all.push(Component {
-            what: format!("service `{}`", it.meta.name),
-            percent,
-            why,
-        });
+        all.push(Component { what: format!("service `{}`", it.meta.name), percent, why });
     }
     for it in architecture.all::<RdsPostgres>() {
         let (percent, why) = match it.multi_az.literal() {
             Some(false) => (SINGLE, "it has no standby in another zone"),
             Some(true) | None => (MULTI_AZ_DATABASE, "a standby takes over within minutes"),
         };
-        all.push(Component {
-            what: format!("database `{}`", it.meta.name),
-            percent,
-            why,
-        });
+        all.push(Component { what: format!("database `{}`", it.meta.name), percent, why });
     }
     for it in architecture.all::<Redis>() {
         let (percent, why) = match cache::multi_az(it).literal() {
             Some(false) => (SINGLE, "no replica in another zone takes over"),
             Some(true) | None => (SEVERAL_ZONES, ""),
         };
-        all.push(Component {
-            what: format!("cache `{}`", it.meta.name),
-            percent,
-            why,
-        });
+        all.push(Component { what: format!("cache `{}`", it.meta.name), percent, why });
     }
     for it in architecture.all::<Efs>() {
         all.push(Component {
@@ -367,11 +308,7 @@ fn availability(objectives: &Objectives, cx: &mut Context<'_>) {
     if whole + 1e-9 >= promised.0 {
         return;
     }
-    all.sort_by(|a, b| {
-        a.percent
-            .total_cmp(&b.percent)
-            .then_with(|| a.what.cmp(&b.what))
-    });
+    all.sort_by(|a, b| a.percent.total_cmp(&b.percent).then_with(|| a.what.cmp(&b.what)));
     let mut diagnostic = Diagnostic::new(
         Code::AG0803,
         or_loc(field.loc, objectives.meta.field("availability")),
@@ -383,16 +320,13 @@ fn availability(objectives: &Objectives, cx: &mut Context<'_>) {
     );
     let lowest: Vec<&Component> = all.iter().filter(|it| it.percent < SEVERAL_ZONES).collect();
     for it in &lowest {
-        diagnostic = diagnostic.note(format!(
-            "{} reaches {} percent: {}",
-            it.what, it.percent, it.why
-        ));
+        diagnostic =
+            diagnostic.note(format!("{} reaches {} percent: {}", it.what, it.percent, it.why));
     }
     let rest = all.len() - lowest.len();
     if rest > 0 {
-        diagnostic = diagnostic.note(format!(
-            "each of the other {rest} reaches {SEVERAL_ZONES} percent"
-        ));
+        diagnostic =
+            diagnostic.note(format!("each of the other {rest} reaches {SEVERAL_ZONES} percent"));
     }
     diagnostic = diagnostic.note(
         "the figures are those of AWS's service level agreements: https://aws.amazon.com/legal/service-level-agreements/",

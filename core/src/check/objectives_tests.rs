@@ -57,10 +57,7 @@ fn recovery_point_of_files_and_host_volumes() {
     let replicated = Sketch::new().with(
         Kind::Efs,
         "files",
-        vec![
-            ("subnets", tier("private")),
-            ("replicate_to", text("us-west-2")),
-        ],
+        vec![("subnets", tier("private")), ("replicate_to", text("us-west-2"))],
     );
     assert_eq!(promise(replicated, point(15.0)).find(ALL), [""; 0]);
 }
@@ -77,11 +74,7 @@ fn a_replicated_bucket_needs_a_bound() {
     let bucket = |more: Vec<(&'static str, Node)>| {
         let mut fields = vec![("bucket", text("arn:aws:s3:::replica"))];
         fields.extend(more);
-        Sketch::new().with(
-            Kind::S3Bucket,
-            "documents",
-            vec![("replication", record(fields))],
-        )
+        Sketch::new().with(Kind::S3Bucket, "documents", vec![("replication", record(fields))])
     };
     assert_eq!(promise(bucket(vec![]), point(60.0)).find(ALL).len(), 1);
     let bound = bucket(vec![("within", amount(15.0, "min"))]);
@@ -109,17 +102,8 @@ fn recovery_time() {
             "AG0802 at manual_recovery_takes: recovery by hand takes 4 h, and `recovery_time` is 30 min"
         ]
     );
-    assert_eq!(
-        time(vec![
-            manual(),
-            ("manual_recovery_takes", amount(20.0, "min"))
-        ]),
-        [""; 0]
-    );
-    assert_eq!(
-        time(vec![manual(), ("manual_recovery_takes", unknown())]),
-        [""; 0]
-    );
+    assert_eq!(time(vec![manual(), ("manual_recovery_takes", amount(20.0, "min"))]), [""; 0]);
+    assert_eq!(time(vec![manual(), ("manual_recovery_takes", unknown())]), [""; 0]);
     assert_eq!(time(vec![("region_failure", unknown())]), [""; 0]);
 }
 
@@ -141,16 +125,8 @@ fn availability() {
         "service `backend` reaches 99.5 percent: it may run as a single task"
     );
     assert_eq!(nines(database(vec![]), 99.95).find(ALL), [""; 0]);
-    assert_eq!(
-        nines(database(vec![("multi_az", yes(false))]), 99.9)
-            .find(ALL)
-            .len(),
-        1
-    );
+    assert_eq!(nines(database(vec![("multi_az", yes(false))]), 99.9).find(ALL).len(), 1);
     assert_eq!(nines(cache(vec![]), 99.9).find(ALL).len(), 1);
-    assert_eq!(
-        nines(cache(vec![("replicas", number(1))]), 99.9).find(ALL),
-        [""; 0]
-    );
+    assert_eq!(nines(cache(vec![("replicas", number(1))]), 99.9).find(ALL), [""; 0]);
     assert_eq!(nines(Sketch::new(), 99.999).find(ALL), [""; 0]);
 }

@@ -60,11 +60,7 @@ fn time(alarm: &Alarm, cx: &mut Context<'_>) {
     let Some(lasting) = alarm.lasting.literal() else {
         return;
     };
-    let loc = if alarm.lasting.loc.is_known() {
-        alarm.lasting.loc
-    } else {
-        alarm.period.loc
-    };
+    let loc = if alarm.lasting.loc.is_known() { alarm.lasting.loc } else { alarm.period.loc };
     if lasting.0 < period.0 || !lasting.0.is_multiple_of(period.0) {
         let next = lasting.0.div_ceil(period.0).max(1) * period.0;
         limit(
@@ -98,11 +94,7 @@ fn metric(alarm: &Alarm, cx: &mut Context<'_>) {
         limit(
             cx,
             alarm.when.loc,
-            format!(
-                "{} has no metric `{}`",
-                watched.kind.with_article(),
-                metric.word()
-            ),
+            format!("{} has no metric `{}`", watched.kind.with_article(), metric.word()),
             help,
         );
         return;
@@ -111,11 +103,7 @@ fn metric(alarm: &Alarm, cx: &mut Context<'_>) {
         limit(
             cx,
             alarm.when.loc,
-            format!(
-                "`{}` has no metric `{}`: {why}",
-                watched.name,
-                metric.word()
-            ),
+            format!("`{}` has no metric `{}`: {why}", watched.name, metric.word()),
             help,
         );
     }
@@ -134,10 +122,8 @@ fn metric(alarm: &Alarm, cx: &mut Context<'_>) {
 /// Checks a dashboard.
 /// <https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutDashboard.html>
 pub fn check_dashboard(dashboard: &Dashboard, cx: &mut Context<'_>) {
-    if let Some((field, name)) = dashboard
-        .dashboard_name
-        .as_ref()
-        .and_then(|it| Some((it, it.literal()?)))
+    if let Some((field, name)) =
+        dashboard.dashboard_name.as_ref().and_then(|it| Some((it, it.literal()?)))
     {
         let allowed = |it: char| it.is_ascii_alphanumeric() || it == '-' || it == '_';
         let why = if name.is_empty() {
@@ -170,12 +156,7 @@ pub fn check_dashboard(dashboard: &Dashboard, cx: &mut Context<'_>) {
     for (position, field) in watch.iter().enumerate() {
         if field.literal().is_some() && watch[..position].iter().any(|it: &Field<_>| it == field) {
             let name = field.literal().map_or("", |it| it.name.as_str());
-            limit(
-                cx,
-                field.loc,
-                format!("`{name}` is watched twice"),
-                "keep one of them",
-            );
+            limit(cx, field.loc, format!("`{name}` is watched twice"), "keep one of them");
         }
     }
 }

@@ -39,13 +39,8 @@ fn metric(sketch: &Sketch) -> Metric {
 #[test]
 fn times() {
     let with = |more| {
-        alarm(
-            service(number(2), vec![]),
-            backend(),
-            above("Cpu", amount(70.0, "pct")),
-            more,
-        )
-        .find(ALL)
+        alarm(service(number(2), vec![]), backend(), above("Cpu", amount(70.0, "pct")), more)
+            .find(ALL)
     };
     assert_eq!(
         with(vec![("lasting", amount(90.0, "s"))]),
@@ -72,12 +67,7 @@ fn times() {
 fn metrics_that_are_not_there() {
     let find = |base, kind, name, when| alarm(base, reference(kind, name), when, vec![]).find(ALL);
     assert_eq!(
-        find(
-            database(vec![]),
-            Kind::RdsPostgres,
-            "database",
-            above("Evictions", number(1))
-        ),
+        find(database(vec![]), Kind::RdsPostgres, "database", above("Evictions", number(1))),
         ["AG0007 at when: a PostgreSQL database has no metric `Evictions`"]
     );
     assert_eq!(
@@ -93,45 +83,27 @@ fn metrics_that_are_not_there() {
     let known = database(vec![("replicas", unknown())]);
     assert_eq!(find(known, Kind::RdsPostgres, "database", lag), [""; 0]);
     let lone = Sketch::new()
-        .with(
-            Kind::EcsCluster,
-            "cluster",
-            vec![("container_insights", yes(false))],
-        )
+        .with(Kind::EcsCluster, "cluster", vec![("container_insights", yes(false))])
         .with(
             Kind::EcsService,
             "backend",
             vec![("cluster", reference(Kind::EcsCluster, "cluster"))],
         );
     assert_eq!(
-        find(
-            lone,
-            Kind::EcsService,
-            "backend",
-            above("ResponseTime", amount(2.0, "s"))
-        ),
+        find(lone, Kind::EcsService, "backend", above("ResponseTime", amount(2.0, "s"))),
         [
             "AG0007 at when: `backend` has no metric `ResponseTime`: no load balancer sends requests to `backend`"
         ]
     );
     let quiet = Sketch::new()
-        .with(
-            Kind::EcsCluster,
-            "cluster",
-            vec![("container_insights", yes(false))],
-        )
+        .with(Kind::EcsCluster, "cluster", vec![("container_insights", yes(false))])
         .with(
             Kind::EcsService,
             "backend",
             vec![("cluster", reference(Kind::EcsCluster, "cluster"))],
         );
     assert_eq!(
-        find(
-            quiet,
-            Kind::EcsService,
-            "backend",
-            above("RunningTasks", number(2))
-        ),
+        find(quiet, Kind::EcsService, "backend", above("RunningTasks", number(2))),
         ["AG0007 at when: `backend` has no metric `RunningTasks`: `cluster` does not collect it"]
     );
     assert_eq!(
@@ -151,19 +123,13 @@ fn the_metric_of_a_service_is_that_of_its_load_balancer() {
         service(number(2), vec![]),
         backend(),
         above("ResponseTime", amount(2.0, "s")),
-        vec![
-            ("lasting", amount(120.0, "s")),
-            ("notify", list(vec![text("arn:aws:sns:a:b:c")])),
-        ],
+        vec![("lasting", amount(120.0, "s")), ("notify", list(vec![text("arn:aws:sns:a:b:c")]))],
     );
     let it = metric(&sketch);
     assert_eq!(it.namespace.to_string(), "AWS/ApplicationELB");
     assert_eq!(it.name.to_string(), "TargetResponseTime");
-    let dimensions: Vec<String> = it
-        .dimensions
-        .iter()
-        .map(|(key, value)| format!("{key}={value}"))
-        .collect();
+    let dimensions: Vec<String> =
+        it.dimensions.iter().map(|(key, value)| format!("{key}={value}")).collect();
     assert_eq!(
         dimensions,
         [
@@ -174,10 +140,7 @@ fn the_metric_of_a_service_is_that_of_its_load_balancer() {
     let alarm = lowered(&sketch);
     assert_eq!(alarm.name.to_string(), "shop-production-alert");
     assert_eq!(alarm.periods, Value::Literal(crate::types::Count(2)));
-    assert_eq!(
-        alarm.description.to_string(),
-        "ResponseTime of backend > 2 for 120s"
-    );
+    assert_eq!(alarm.description.to_string(), "ResponseTime of backend > 2 for 120s");
 }
 
 #[test]
@@ -193,20 +156,14 @@ fn the_error_rate_is_a_share() {
     };
     assert_eq!(part.name.to_string(), "HTTPCode_Target_5XX_Count");
     assert_eq!(whole.name.to_string(), "RequestCount");
-    assert_eq!(
-        (part.statistic, whole.statistic),
-        (Statistic::Sum, Statistic::Sum)
-    );
+    assert_eq!((part.statistic, whole.statistic), (Statistic::Sum, Statistic::Sum));
     let with = alarm(
         service(number(2), vec![]),
         reference(Kind::Alb, "edge"),
         above("ErrorRate", amount(1.0, "pct")),
         vec![("statistic", word("Average"))],
     );
-    assert_eq!(
-        with.find(ALL),
-        ["AG0007 at statistic: `ErrorRate` takes no statistic"]
-    );
+    assert_eq!(with.find(ALL), ["AG0007 at statistic: `ErrorRate` takes no statistic"]);
 }
 
 #[test]
@@ -214,20 +171,9 @@ fn nodes_of_a_cache() {
     let watch = || reference(Kind::Redis, "cache");
     let when = || above("Cpu", amount(80.0, "pct"));
     let single = metric(&alarm(cache(vec![]), watch(), when(), vec![]));
-    assert_eq!(
-        single.dimensions[0].1.to_string(),
-        "${cache.replication_group.Id}-001"
-    );
-    let cluster = metric(&alarm(
-        cache(vec![("shards", number(2))]),
-        watch(),
-        when(),
-        vec![],
-    ));
-    assert_eq!(
-        cluster.dimensions[0].1.to_string(),
-        "${cache.replication_group.Id}-0001-001"
-    );
+    assert_eq!(single.dimensions[0].1.to_string(), "${cache.replication_group.Id}-001");
+    let cluster = metric(&alarm(cache(vec![("shards", number(2))]), watch(), when(), vec![]));
+    assert_eq!(cluster.dimensions[0].1.to_string(), "${cache.replication_group.Id}-0001-001");
 }
 
 #[test]
@@ -242,11 +188,7 @@ fn dashboards() {
     let id = ResourceId::new(&["overview", "dashboard"]);
     let dashboard = graph.get::<Dashboard>(&Ref::new(id)).expect("a dashboard");
     assert_eq!(dashboard.name.to_string(), "shop-production-overview");
-    let titles: Vec<&str> = dashboard
-        .widgets
-        .iter()
-        .map(|it| it.title.as_str())
-        .collect();
+    let titles: Vec<&str> = dashboard.widgets.iter().map(|it| it.title.as_str()).collect();
     assert_eq!(
         titles,
         [

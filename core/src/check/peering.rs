@@ -74,7 +74,9 @@ fn compare(a: &Vpc, other: &str, blocks: &[&Field<Ipv4Cidr>], loc: Loc, cx: &mut
                 .label(mine.loc, format!("{x} is given here"))
                 .label(theirs.loc, format!("{y} is given here"))
                 .note("AWS refuses a peering whose VPCs share an address, used or not".to_string())
-                .help("give one of them another block; a VPC's primary block cannot be changed later"),
+                .help(
+                    "give one of them another block; a VPC's primary block cannot be changed later",
+                ),
             );
             return;
         }

@@ -26,9 +26,7 @@ impl Context<'_> {
             );
             return false;
         }
-        let strange = text
-            .chars()
-            .find(|it| !it.is_ascii_alphanumeric() && !others.contains(*it));
+        let strange = text.chars().find(|it| !it.is_ascii_alphanumeric() && !others.contains(*it));
         if let Some(it) = strange {
             let others: Vec<String> = others.chars().map(|it| format!("`{it}`")).collect();
             self.bad_name(
@@ -104,11 +102,7 @@ impl Context<'_> {
 
     /// A domain name as text.
     pub fn domain_text(&mut self, what: &str, text: &str, loc: Loc, wildcard: bool) {
-        let rest = if wildcard {
-            text.strip_prefix("*.").unwrap_or(text)
-        } else {
-            text
-        };
+        let rest = if wildcard { text.strip_prefix("*.").unwrap_or(text) } else { text };
         let problem = if text.len() > 253 {
             Some("it is longer than 253 characters".to_string())
         } else if !rest.contains('.') {
@@ -137,8 +131,6 @@ fn label_problem(label: &str) -> Option<String> {
     if label.starts_with('-') || label.ends_with('-') {
         return Some(format!("`{label}` starts or ends with `-`"));
     }
-    let strange = label
-        .chars()
-        .find(|it| !it.is_ascii_alphanumeric() && *it != '-');
+    let strange = label.chars().find(|it| !it.is_ascii_alphanumeric() && *it != '-');
     strange.map(|it| format!("it holds `{it}`"))
 }

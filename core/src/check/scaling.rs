@@ -30,12 +30,9 @@ pub fn check(it: &EcsService, cx: &mut Context<'_>) {
             .find(|it| it.literal().is_some_and(|it| it.source == policy.source));
         if let Some(first) = same {
             cx.push(
-                lacks(
-                    field.loc,
-                    format!("`{}` scales on this metric twice", it.meta.name),
-                )
-                .label(first.loc, "it does so here first")
-                .help("keep the smaller value"),
+                lacks(field.loc, format!("`{}` scales on this metric twice", it.meta.name))
+                    .label(first.loc, "it does so here first")
+                    .help("keep the smaller value"),
             );
         }
         if let ScaleSource::Known(metric) = &policy.source {
@@ -52,10 +49,7 @@ fn check_range(it: &EcsService, cx: &mut Context<'_>) {
     let (Some(first), Some(last)) = (bounds.first.literal(), bounds.last.literal()) else {
         return;
     };
-    let policies = it
-        .scale_on
-        .as_ref()
-        .map(|it| it.value.literal().map(Vec::len));
+    let policies = it.scale_on.as_ref().map(|it| it.value.literal().map(Vec::len));
     match policies {
         None | Some(Some(0)) if first < last => cx.push(
             lacks(
@@ -70,19 +64,10 @@ fn check_range(it: &EcsService, cx: &mut Context<'_>) {
         Some(Some(1..)) if first == last => cx.push(
             lacks(
                 it.meta.field("scale_on"),
-                format!(
-                    "`{}` always has {first} tasks, so nothing can scale",
-                    it.meta.name
-                ),
+                format!("`{}` always has {first} tasks, so nothing can scale", it.meta.name),
             )
-            .label(
-                or_loc(it.tasks.loc, it.meta.loc),
-                "the number of tasks is given here",
-            )
-            .help(format!(
-                "give a range: `tasks: {first}..={}`",
-                first.0.max(1) * 2
-            )),
+            .label(or_loc(it.tasks.loc, it.meta.loc), "the number of tasks is given here")
+            .help(format!("give a range: `tasks: {first}..={}`", first.0.max(1) * 2)),
         ),
         None | Some(_) => {}
     }
@@ -99,11 +84,8 @@ fn check_known(
         && value.0 <= 0.0
     {
         cx.push(
-            lacks(
-                policy.value.loc,
-                format!("`{}` cannot be kept to {}", metric.word(), value.0),
-            )
-            .help("give a value above 0"),
+            lacks(policy.value.loc, format!("`{}` cannot be kept to {}", metric.word(), value.0))
+                .help("give a value above 0"),
         );
     }
     let needs_load_balancer = match metric {
@@ -116,15 +98,12 @@ fn check_known(
     let word = metric.word();
     if it.deployment.literal() == Some(&Deployment::BlueGreen) {
         cx.push(
-            lacks(
-                loc,
-                format!("`{word}` cannot be followed through blue-green deployments"),
-            )
-            .note(
-                "the metric belongs to one target group, and each deployment moves the traffic \
+            lacks(loc, format!("`{word}` cannot be followed through blue-green deployments"))
+                .note(
+                    "the metric belongs to one target group, and each deployment moves the traffic \
                      to the other",
-            )
-            .help("scale on `Cpu` or `Memory`, or write `deployment: Rolling`"),
+                )
+                .help("scale on `Cpu` or `Memory`, or write `deployment: Rolling`"),
         );
     } else if routes_to(cx.architecture, &it.meta.name).is_empty()
         && all_routes_known(cx.architecture)
@@ -132,10 +111,7 @@ fn check_known(
         cx.push(
             lacks(
                 loc,
-                format!(
-                    "`{word}` needs a load balancer, and none routes to `{}`",
-                    it.meta.name
-                ),
+                format!("`{word}` needs a load balancer, and none routes to `{}`", it.meta.name),
             )
             .help("add a route to an `alb!`, or scale on `Cpu` or `Memory`"),
         );

@@ -99,9 +99,7 @@ fn check_blue_green(it: &EcsService, cx: &mut Context<'_>) {
         return;
     }
     for (position, (alb, route)) in routes.iter().enumerate() {
-        let first = routes[..position]
-            .iter()
-            .find(|(it, _)| it.meta.name == alb.meta.name);
+        let first = routes[..position].iter().find(|(it, _)| it.meta.name == alb.meta.name);
         if let Some((_, first)) = first {
             cx.push(
                 needs(
@@ -157,12 +155,7 @@ fn check_discovery(it: &EcsService, cluster: &EcsCluster, cx: &mut Context<'_>) 
         }
     }
     for variable in variables(it) {
-        for part in variable
-            .field
-            .literal()
-            .map(|it| it.0.as_slice())
-            .unwrap_or_default()
-        {
+        for part in variable.field.literal().map(|it| it.0.as_slice()).unwrap_or_default() {
             let Part::Member(reference) = part else {
                 continue;
             };
@@ -196,11 +189,7 @@ fn check_architecture(it: &EcsService, capacity: &Ec2Capacity, cx: &mut Context<
     let (Some(built), Some(name)) = (it.architecture.literal(), capacity.instance.literal()) else {
         return;
     };
-    let has = if instances::is_graviton(name) {
-        Architecture::Arm64
-    } else {
-        Architecture::X86_64
-    };
+    let has = if instances::is_graviton(name) { Architecture::Arm64 } else { Architecture::X86_64 };
     if *built != has {
         cx.push(
             needs(
@@ -251,10 +240,10 @@ fn check_host_volumes(it: &EcsService, capacity: &Ec2Capacity, cx: &mut Context<
                  moves to another",
                 it.meta.name
             );
-            cx.push(lost_volume(loc, &why).label(
-                capacity.instances.loc,
-                "the number of instances is given here",
-            ));
+            cx.push(
+                lost_volume(loc, &why)
+                    .label(capacity.instances.loc, "the number of instances is given here"),
+            );
         }
     }
 }
@@ -288,11 +277,7 @@ fn given_twice(loc: Loc, name: &str, first: Loc) -> Diagnostic {
 }
 
 fn variables(it: &EcsService) -> impl Iterator<Item = &Named<Text>> {
-    it.environment
-        .as_ref()
-        .and_then(Field::literal)
-        .into_iter()
-        .flat_map(|it| &it.0)
+    it.environment.as_ref().and_then(Field::literal).into_iter().flat_map(|it| &it.0)
 }
 
 /// Variables: none given twice, as text and as a secret; none that leads to Aurora where there is none.
@@ -362,11 +347,8 @@ fn seconds(what: &str, field: &Field<Seconds>, least: u32, most: u32, cx: &mut C
         && !(least..=most).contains(&it.0)
     {
         cx.push(
-            outside(
-                field.loc,
-                format!("{what} of {}s is not from {least}s to {most}s", it.0),
-            )
-            .help(format!("give {}s", it.0.clamp(least, most))),
+            outside(field.loc, format!("{what} of {}s is not from {least}s to {most}s", it.0))
+                .help(format!("give {}s", it.0.clamp(least, most))),
         );
     }
 }
@@ -376,11 +358,8 @@ fn count(what: &str, field: &Field<Count>, least: u32, most: u32, cx: &mut Conte
         && !(least..=most).contains(&it.0)
     {
         cx.push(
-            outside(
-                field.loc,
-                format!("{what} of {it} is not from {least} to {most}"),
-            )
-            .help(format!("give {}", it.0.clamp(least, most))),
+            outside(field.loc, format!("{what} of {it} is not from {least} to {most}"))
+                .help(format!("give {}", it.0.clamp(least, most))),
         );
     }
 }
@@ -409,22 +388,16 @@ fn check_target_check(it: &TargetCheck, cx: &mut Context<'_>) {
         && (!path.starts_with('/') || path.len() > 1024)
     {
         cx.push(
-            outside(
-                it.path.loc,
-                format!("the path `{path}` does not start with `/`"),
-            )
-            .help("write a path of up to 1024 characters such as `/health`"),
+            outside(it.path.loc, format!("the path `{path}` does not start with `/`"))
+                .help("write a path of up to 1024 characters such as `/health`"),
         );
     }
     if let Some(matcher) = it.matcher.literal()
         && !is_matcher(matcher)
     {
         cx.push(
-            outside(
-                it.matcher.loc,
-                format!("`{matcher}` names no status codes from 200 to 499"),
-            )
-            .help("write `200`, `200,202` or `200-299`"),
+            outside(it.matcher.loc, format!("`{matcher}` names no status codes from 200 to 499"))
+                .help("write `200`, `200,202` or `200-299`"),
         );
     }
 }

@@ -72,22 +72,14 @@ fn region(cx: &mut Context<'_>, field: &Field<Text>, name: &str) {
 
 /// Checks a bucket.
 pub fn check_bucket(bucket: &S3Bucket, cx: &mut Context<'_>) {
-    if let Some((field, name)) = bucket
-        .bucket_name
-        .as_ref()
-        .and_then(|it| Some((it, it.literal()?)))
+    if let Some((field, name)) =
+        bucket.bucket_name.as_ref().and_then(|it| Some((it, it.literal()?)))
         && let Some(why) = bucket_name(name)
     {
         let help = "use 3 to 63 lower-case letters, digits and hyphens, unique in all of AWS";
         bad_name(cx, field.loc, "a bucket", name, why, help);
     }
-    for field in bucket
-        .lifecycle
-        .as_ref()
-        .and_then(Field::literal)
-        .into_iter()
-        .flatten()
-    {
+    for field in bucket.lifecycle.as_ref().and_then(Field::literal).into_iter().flatten() {
         if let Some(rule) = field.literal() {
             lifecycle(rule, cx);
         }
@@ -119,10 +111,7 @@ fn bucket_name(name: &str) -> Option<&'static str> {
         Some("it has two points in a row")
     } else if name.parse::<std::net::Ipv4Addr>().is_ok() {
         Some("it looks like an IP address")
-    } else if ["xn--", "sthree-", "amzn-s3-demo-"]
-        .iter()
-        .any(|it| name.starts_with(it))
-    {
+    } else if ["xn--", "sthree-", "amzn-s3-demo-"].iter().any(|it| name.starts_with(it)) {
         Some("its beginning is reserved")
     } else if ["-s3alias", "--ol-s3", ".mrap", "--x-s3", "--table-s3"]
         .iter()
@@ -144,12 +133,7 @@ fn lifecycle(rule: &Lifecycle, cx: &mut Context<'_>) {
         if let Some(field) = field
             && field.literal() == Some(&Days(0))
         {
-            limit(
-                cx,
-                field.loc,
-                format!("`{name}` cannot be 0 days"),
-                "give 1 day or more",
-            );
+            limit(cx, field.loc, format!("`{name}` cannot be 0 days"), "give 1 day or more");
         }
     }
     let Some(map) = rule.transitions.as_ref().and_then(Field::literal) else {
@@ -159,12 +143,7 @@ fn lifecycle(rule: &Lifecycle, cx: &mut Context<'_>) {
         let Some(class) = TRANSITIONS.iter().find(|it| it.word() == entry.name) else {
             let known: Vec<&str> = TRANSITIONS.iter().map(|it| it.word()).collect();
             let help = suggest::did_you_mean(&entry.name, known).unwrap_or_default();
-            limit(
-                cx,
-                entry.loc,
-                format!("S3 has no storage class `{}`", entry.name),
-                help,
-            );
+            limit(cx, entry.loc, format!("S3 has no storage class `{}`", entry.name), help);
             continue;
         };
         let Some(days) = entry.field.literal() else {
@@ -174,10 +153,7 @@ fn lifecycle(rule: &Lifecycle, cx: &mut Context<'_>) {
             limit(
                 cx,
                 entry.field.loc,
-                format!(
-                    "objects cannot move to `InfrequentAccess` after {} days",
-                    days.0
-                ),
+                format!("objects cannot move to `InfrequentAccess` after {} days", days.0),
                 "give `30days` or more",
             );
         }
@@ -283,24 +259,13 @@ fn replication(bucket: &S3Bucket, to: &ReplicateTo, loc: Loc, cx: &mut Context<'
     }
     if bucket.bucket_name.is_none() {
         let architecture = cx.architecture;
-        let stem = format!(
-            "{}-{}",
-            architecture.name,
-            architecture.environment.as_str()
-        );
+        let stem = format!("{}-{}", architecture.name, architecture.environment.as_str());
         let known = made_up_name(&stem, name);
         // An account has 12 digits, and the longest name of a Region (`ap-southeast-1`) 14 letters.
         if known.len() + 12 + 1 + 14 > 63 {
             let help = "give `bucket_name`, at most 63 characters";
             let whole = format!("{known}ACCOUNT-REGION");
-            bad_name(
-                cx,
-                bucket.meta.loc,
-                "a bucket",
-                &whole,
-                "it is too long",
-                help,
-            );
+            bad_name(cx, bucket.meta.loc, "a bucket", &whole, "it is too long", help);
         }
     }
 }
@@ -329,10 +294,8 @@ fn encrypted_logs(bucket: &S3Bucket, cx: &mut Context<'_>) {
 pub fn check_secret(secret: &Secret, cx: &mut Context<'_>) {
     // PasswordLength goes to 4096; below 8 a value can be guessed.
     between(cx, &secret.generate, "generate", 8, 4096);
-    if let Some((field, name)) = secret
-        .secret_name
-        .as_ref()
-        .and_then(|it| Some((it, it.literal()?)))
+    if let Some((field, name)) =
+        secret.secret_name.as_ref().and_then(|it| Some((it, it.literal()?)))
     {
         let allowed = |it: char| it.is_ascii_alphanumeric() || "/_+=.@-".contains(it);
         let why = if name.is_empty() {
@@ -349,13 +312,7 @@ pub fn check_secret(secret: &Secret, cx: &mut Context<'_>) {
             bad_name(cx, field.loc, "a secret", name, why, help);
         }
     }
-    for field in secret
-        .replica_regions
-        .as_ref()
-        .and_then(Field::literal)
-        .into_iter()
-        .flatten()
-    {
+    for field in secret.replica_regions.as_ref().and_then(Field::literal).into_iter().flatten() {
         region(cx, field, "replica_regions");
     }
 }
@@ -367,10 +324,8 @@ pub fn check_param(param: &Param, cx: &mut Context<'_>) {
         return;
     };
     if let Some(allowed) = param.allowed.as_ref().and_then(Field::literal) {
-        let values: Vec<&str> = allowed
-            .iter()
-            .filter_map(|it| it.literal().map(String::as_str))
-            .collect();
+        let values: Vec<&str> =
+            allowed.iter().filter_map(|it| it.literal().map(String::as_str)).collect();
         if values.len() == allowed.len() && !values.contains(&default.as_str()) {
             let help = suggest::did_you_mean(default, values).unwrap_or_default();
             limit(
@@ -383,26 +338,18 @@ pub fn check_param(param: &Param, cx: &mut Context<'_>) {
     }
     let (sound, help) = match param.kind.literal() {
         Some(ParamKind::Number) => (default.parse::<f64>().is_ok(), "write a number in quotes"),
-        Some(ParamKind::TopicArn) => (
-            default.is_empty() || default.starts_with("arn:"),
-            "write an ARN",
-        ),
+        Some(ParamKind::TopicArn) => {
+            (default.is_empty() || default.starts_with("arn:"), "write an ARN")
+        }
         Some(ParamKind::Cidr) => (
-            default
-                .parse::<ipnet::Ipv4Net>()
-                .is_ok_and(|it| it == it.trunc()),
+            default.parse::<ipnet::Ipv4Net>().is_ok_and(|it| it == it.trunc()),
             "write a CIDR block without host bits",
         ),
         Some(ParamKind::Text | ParamKind::HostedZoneId | ParamKind::VpcId) | None => (true, ""),
     };
     if !sound {
         let kind = param.kind.literal().map_or("", |it| it.word());
-        limit(
-            cx,
-            field.loc,
-            format!("`{default}` is no value for a `{kind}`"),
-            help,
-        );
+        limit(cx, field.loc, format!("`{default}` is no value for a `{kind}`"), help);
     }
 }
 

@@ -28,32 +28,13 @@ fn replication(more: Vec<(&'static str, Node)>) -> Node {
 
 #[test]
 fn unknown_values_pass() {
-    for field in [
-        "backups",
-        "path",
-        "user",
-        "infrequent_access_after",
-        "replicate_to",
-    ] {
-        assert_eq!(
-            files(vec![(field, unknown())]).find(ALL),
-            [""; 0],
-            "{field}"
-        );
+    for field in ["backups", "path", "user", "infrequent_access_after", "replicate_to"] {
+        assert_eq!(files(vec![(field, unknown())]).find(ALL), [""; 0], "{field}");
     }
-    for field in [
-        "bucket_name",
-        "versioning",
-        "kms_key",
-        "lifecycle",
-        "intelligent_tiering",
-        "replication",
-    ] {
-        assert_eq!(
-            bucket(vec![(field, unknown())]).find(ALL),
-            [""; 0],
-            "{field}"
-        );
+    for field in
+        ["bucket_name", "versioning", "kms_key", "lifecycle", "intelligent_tiering", "replication"]
+    {
+        assert_eq!(bucket(vec![(field, unknown())]).find(ALL), [""; 0], "{field}");
     }
 }
 
@@ -64,22 +45,13 @@ fn file_systems() {
         one("infrequent_access_after", amount(15.0, "days")),
         ["AG0007 at infrequent_access_after: EFS cannot move files after 15 days"]
     );
-    assert_eq!(
-        one("path", text("data")),
-        ["AG0007 at path: `path` cannot be `data`"]
-    );
-    assert_eq!(
-        one("path", text("/a/b/c/d/e")),
-        ["AG0007 at path: `path` cannot be `/a/b/c/d/e`"]
-    );
+    assert_eq!(one("path", text("data")), ["AG0007 at path: `path` cannot be `data`"]);
+    assert_eq!(one("path", text("/a/b/c/d/e")), ["AG0007 at path: `path` cannot be `/a/b/c/d/e`"]);
     assert_eq!(
         one("replicate_to", text("europe")),
         ["AG0007 at replicate_to: `replicate_to` expects a Region, found `europe`"]
     );
-    assert_eq!(
-        one("infrequent_access_after", amount(30.0, "days")),
-        [""; 0]
-    );
+    assert_eq!(one("infrequent_access_after", amount(30.0, "days")), [""; 0]);
     let graph = files(vec![]).graph();
     assert_eq!(graph.all::<MountTarget>().count(), 2);
     let target = ResourceId::new(&["files", "mount_target", "b"]);
@@ -89,37 +61,19 @@ fn file_systems() {
 
 #[test]
 fn bucket_names() {
-    for wrong in [
-        "ab",
-        "Docs",
-        "a_b-c",
-        "-docs",
-        "a..b",
-        "10.0.0.1",
-        "xn--docs",
-        "docs-s3alias",
-    ] {
+    for wrong in ["ab", "Docs", "a_b-c", "-docs", "a..b", "10.0.0.1", "xn--docs", "docs-s3alias"] {
         let found = bucket(vec![("bucket_name", text(wrong))]).find(ALL);
         assert_eq!(found.len(), 1, "{wrong}");
         assert!(found[0].starts_with("AG0107 at bucket_name"), "{found:?}");
     }
-    assert_eq!(
-        bucket(vec![("bucket_name", text("shop-documents"))]).find(ALL),
-        [""; 0]
-    );
+    assert_eq!(bucket(vec![("bucket_name", text("shop-documents"))]).find(ALL), [""; 0]);
 }
 
 #[test]
 fn replication_needs_versions_and_a_time_aws_knows() {
-    let found = bucket(vec![
-        ("replication", replication(vec![])),
-        ("versioning", yes(false)),
-    ])
-    .find(ALL);
-    assert_eq!(
-        found,
-        ["AG0509 at versioning: `documents` cannot be replicated without versions"]
-    );
+    let found =
+        bucket(vec![("replication", replication(vec![])), ("versioning", yes(false))]).find(ALL);
+    assert_eq!(found, ["AG0509 at versioning: `documents` cannot be replicated without versions"]);
     let within =
         |time| bucket(vec![("replication", replication(vec![("within", time)]))]).find(ALL);
     assert_eq!(
@@ -143,10 +97,7 @@ fn lifecycle_and_tiering() {
         ["AG0007 at lifecycle: objects cannot move to `InfrequentAccess` after 7 days"]
     );
     assert_eq!(
-        rule(vec![
-            transitions("GlacierDeepArchive", 90.0),
-            ("expire_after", amount(30.0, "days"))
-        ]),
+        rule(vec![transitions("GlacierDeepArchive", 90.0), ("expire_after", amount(30.0, "days"))]),
         ["AG0007 at lifecycle: objects move after 90days, and are deleted after 30days"]
     );
     assert_eq!(rule(vec![transitions("IntelligentTiering", 0.0)]), [""; 0]);
@@ -159,27 +110,17 @@ fn lifecycle_and_tiering() {
 
 #[test]
 fn a_replicated_bucket_and_its_role_do_not_need_each_other() {
-    let sketch = bucket(vec![(
-        "replication",
-        replication(vec![("within", amount(15.0, "min"))]),
-    )]);
+    let sketch = bucket(vec![("replication", replication(vec![("within", amount(15.0, "min"))]))]);
     let graph = sketch.graph();
     let id = ResourceId::new(&["documents", "bucket"]);
     let found = graph.get::<Bucket>(&Ref::new(id)).expect("a bucket");
-    let name = found
-        .name
-        .as_ref()
-        .map(ToString::to_string)
-        .unwrap_or_default();
+    let name = found.name.as_ref().map(ToString::to_string).unwrap_or_default();
     assert_eq!(name, "shop-production-documents-${AccountId}-${Region}");
     let role = &found.replication.as_ref().expect("a replication").role;
     let role: &Role = graph.get(role).expect("a role");
     for statement in &role.statements {
         for resource in &statement.resources {
-            assert!(
-                !resource.to_string().contains("documents.bucket"),
-                "{resource}"
-            );
+            assert!(!resource.to_string().contains("documents.bucket"), "{resource}");
         }
     }
 }
@@ -210,11 +151,7 @@ fn access_logs() {
     );
     let only = bucket(vec![]).graph();
     let id = ResourceId::new(&["documents", "bucket_policy"]);
-    assert_eq!(
-        only.get::<BucketPolicy>(&Ref::new(id))
-            .map(|it| it.statements.len()),
-        Some(1)
-    );
+    assert_eq!(only.get::<BucketPolicy>(&Ref::new(id)).map(|it| it.statements.len()), Some(1));
     let found = logs(Some(text("arn:aws:kms:us-east-1:123456789012:key/a"))).find(&[Code::AG0506]);
     assert_eq!(
         found,
@@ -238,18 +175,9 @@ fn secrets() {
     assert_eq!(secret("generate", number(64)).find(ALL), [""; 0]);
     assert_eq!(secret("generate", unknown()).find(ALL), [""; 0]);
     assert_eq!(secret("secret_name", text("a b")).find(ALL).len(), 1);
-    assert_eq!(
-        secret("replica_regions", list(vec![text("there")]))
-            .find(ALL)
-            .len(),
-        1
-    );
+    assert_eq!(secret("replica_regions", list(vec![text("there")])).find(ALL).len(), 1);
     let graph = secret("secret_name", text("shop/jwt")).graph();
-    assert!(
-        graph
-            .resources
-            .contains_key(&ResourceId::new(&["jwt", "secret"]))
-    );
+    assert!(graph.resources.contains_key(&ResourceId::new(&["jwt", "secret"])));
 }
 
 #[test]
@@ -260,14 +188,8 @@ fn parameters() {
         param(vec![("default", text("smal")), allowed.clone()]).find(ALL),
         ["AG0007 at default: `default` is `smal`, which `allowed` has not"]
     );
-    assert_eq!(
-        param(vec![("default", text("small")), allowed.clone()]).find(ALL),
-        [""; 0]
-    );
-    assert_eq!(
-        param(vec![("default", unknown()), allowed]).find(ALL),
-        [""; 0]
-    );
+    assert_eq!(param(vec![("default", text("small")), allowed.clone()]).find(ALL), [""; 0]);
+    assert_eq!(param(vec![("default", unknown()), allowed]).find(ALL), [""; 0]);
     assert_eq!(
         param(vec![("kind", word("Number")), ("default", text("x"))]).find(ALL),
         ["AG0007 at default: `x` is no value for a `Number`"]

@@ -39,9 +39,7 @@ pub(crate) fn findings(source: &str, environment: Environment) -> Vec<(Diagnosti
         .into_iter()
         .map(|it| {
             let start = it.loc.column.saturating_sub(1) as usize;
-            let text = source
-                .get(start..start + it.loc.len as usize)
-                .unwrap_or_default();
+            let text = source.get(start..start + it.loc.len as usize).unwrap_or_default();
             (it.clone(), text.to_string())
         })
         .collect()
@@ -49,20 +47,14 @@ pub(crate) fn findings(source: &str, environment: Environment) -> Vec<(Diagnosti
 
 /// The codes found in production, each with the text it is at.
 pub(crate) fn found(source: &str) -> Vec<(Code, String)> {
-    findings(source, Environment::Production)
-        .into_iter()
-        .map(|(it, at)| (it.code, at))
-        .collect()
+    findings(source, Environment::Production).into_iter().map(|(it, at)| (it.code, at)).collect()
 }
 
 /// Asserts that exactly these codes are found at these texts.
 #[track_caller]
 pub(crate) fn expect(source: &str, expected: &[(Code, &str)]) {
     let found = findings(source, Environment::Production);
-    let got: Vec<(Code, &str)> = found
-        .iter()
-        .map(|(it, at)| (it.code, at.as_str()))
-        .collect();
+    let got: Vec<(Code, &str)> = found.iter().map(|(it, at)| (it.code, at.as_str())).collect();
     let text: Vec<String> = found.iter().map(|(it, _)| it.plain()).collect();
     assert_eq!(got, expected, "\n{}", text.join("\n"));
 }
@@ -76,11 +68,7 @@ struct Parser<'a> {
 /// Reads every declaration.
 fn read(source: &str) -> Vec<RawDeclaration> {
     let mut all = Vec::new();
-    let mut parser = Parser {
-        source,
-        at: 0,
-        declared: Vec::new(),
-    };
+    let mut parser = Parser { source, at: 0, declared: Vec::new() };
     // Names may be used before they are declared.
     for declares in [true, false] {
         parser.at = 0;
@@ -142,10 +130,7 @@ impl Parser<'_> {
     fn take(&mut self, allowed: impl Fn(char) -> bool) -> &str {
         self.peek();
         let start = self.at;
-        let len = self
-            .rest()
-            .find(|it| !allowed(it))
-            .unwrap_or(self.rest().len());
+        let len = self.rest().find(|it| !allowed(it)).unwrap_or(self.rest().len());
         self.at += len;
         &self.source[start..start + len]
     }
@@ -163,11 +148,7 @@ impl Parser<'_> {
             let name = self.word().to_string();
             let loc = self.loc(start);
             self.need(":");
-            all.push(Entry {
-                name,
-                loc,
-                value: self.value(),
-            });
+            all.push(Entry { name, loc, value: self.value() });
             self.eat(",");
         }
         all
@@ -190,11 +171,7 @@ impl Parser<'_> {
             NodeKind::Pair(Box::new(first), Box::new(self.single()))
         } else if self.eat("..=") {
             let end = Some(Box::new(self.single()));
-            NodeKind::Range {
-                start: Some(Box::new(first)),
-                end,
-                inclusive: true,
-            }
+            NodeKind::Range { start: Some(Box::new(first)), end, inclusive: true }
         } else if self.eat(">") {
             let value = self.single();
             NodeKind::Compare(Box::new(first), Comparison::Greater, Box::new(value))
@@ -210,12 +187,7 @@ impl Parser<'_> {
         let kind = match first {
             '"' => {
                 self.at += 1;
-                let text = self
-                    .rest()
-                    .split('"')
-                    .next()
-                    .unwrap_or_default()
-                    .to_string();
+                let text = self.rest().split('"').next().unwrap_or_default().to_string();
                 self.at += text.len() + 1;
                 NodeKind::Text(text)
             }

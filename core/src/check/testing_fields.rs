@@ -52,11 +52,8 @@ pub fn list(items: Vec<Node>) -> Node {
 
 /// `{ a: b }`.
 pub fn record(entries: Vec<(&str, Node)>) -> Node {
-    let entry = |(name, value): (&str, Node)| Entry {
-        name: name.to_string(),
-        loc: Loc::NONE,
-        value,
-    };
+    let entry =
+        |(name, value): (&str, Node)| Entry { name: name.to_string(), loc: Loc::NONE, value };
     node(NodeKind::Record(entries.into_iter().map(entry).collect()))
 }
 
@@ -67,39 +64,23 @@ pub fn pair(a: Node, b: Node) -> Node {
 
 /// `a..=b`.
 pub fn range(a: Node, b: Node) -> Node {
-    node(NodeKind::Range {
-        start: Some(Box::new(a)),
-        end: Some(Box::new(b)),
-        inclusive: true,
-    })
+    node(NodeKind::Range { start: Some(Box::new(a)), end: Some(Box::new(b)), inclusive: true })
 }
 
 /// `Metric > value`.
 pub fn above(metric: &str, value: Node) -> Node {
-    node(NodeKind::Compare(
-        Box::new(word(metric)),
-        Comparison::Greater,
-        Box::new(value),
-    ))
+    node(NodeKind::Compare(Box::new(word(metric)), Comparison::Greater, Box::new(value)))
 }
 
 /// Another declaration.
 pub fn reference(kind: Kind, name: &str) -> Node {
-    node(NodeKind::Reference(Reference {
-        kind,
-        name: name.to_string(),
-        member: None,
-    }))
+    node(NodeKind::Reference(Reference { kind, name: name.to_string(), member: None }))
 }
 
 /// The tier `network.TIER`.
 pub fn tier(name: &str) -> Node {
     let member = Some(name.to_string());
-    node(NodeKind::Reference(Reference {
-        kind: Kind::Vpc,
-        name: "network".to_string(),
-        member,
-    }))
+    node(NodeKind::Reference(Reference { kind: Kind::Vpc, name: "network".to_string(), member }))
 }
 
 /// Collects declarations; a field given twice for one declaration replaces the first.
@@ -113,24 +94,14 @@ impl Sketch {
     /// and `lonely` in one zone.
     pub fn new() -> Sketch {
         let subnets = record(vec![
-            (
-                "public",
-                list(vec![text("10.0.1.0/24"), text("10.0.2.0/24")]),
-            ),
-            (
-                "private",
-                list(vec![text("10.0.3.0/24"), text("10.0.4.0/24")]),
-            ),
+            ("public", list(vec![text("10.0.1.0/24"), text("10.0.2.0/24")])),
+            ("private", list(vec![text("10.0.3.0/24"), text("10.0.4.0/24")])),
             ("lonely", list(vec![text("10.0.5.0/24")])),
         ]);
         Sketch::default().with(
             Kind::Vpc,
             "network",
-            vec![
-                ("cidr", text("10.0.0.0/16")),
-                ("zones", number(2)),
-                ("subnets", subnets),
-            ],
+            vec![("cidr", text("10.0.0.0/16")), ("zones", number(2)), ("subnets", subnets)],
         )
     }
 
@@ -143,11 +114,7 @@ impl Sketch {
             place(&mut value, loc);
             let name = Loc { column: 1, ..loc };
             if let Some(old) = raw.fields.iter_mut().find(|it| it.name == field) {
-                *old = Entry {
-                    name: field.to_string(),
-                    loc: name,
-                    value,
-                };
+                *old = Entry { name: field.to_string(), loc: name, value };
             } else {
                 raw.push(field, name, value);
             }
@@ -168,11 +135,7 @@ impl Sketch {
     /// Every finding with one of the codes, as `AG0503 at FIELD: message`.
     pub fn find(&self, codes: &[Code]) -> Vec<String> {
         let found = diagnose(&self.architecture()).1;
-        found
-            .iter()
-            .filter(|it| codes.contains(&it.code))
-            .map(|it| self.show(it))
-            .collect()
+        found.iter().filter(|it| codes.contains(&it.code)).map(|it| self.show(it)).collect()
     }
 
     /// The findings with one code.
@@ -188,9 +151,7 @@ impl Sketch {
 
     fn show(&self, diagnostic: &Diagnostic) -> String {
         let fields = self.raw.iter().flat_map(|it| &it.fields);
-        let field = fields
-            .into_iter()
-            .find(|it| it.loc.line == diagnostic.loc.line);
+        let field = fields.into_iter().find(|it| it.loc.line == diagnostic.loc.line);
         let at = field.map_or("?", |it| it.name.as_str());
         format!("{} at {at}: {}", diagnostic.code, diagnostic.message)
     }
@@ -249,10 +210,7 @@ pub fn database(changes: Vec<(&'static str, Node)>) -> Sketch {
 
 /// A sound cache with some fields changed.
 pub fn cache(changes: Vec<(&'static str, Node)>) -> Sketch {
-    let mut fields = vec![
-        ("subnets", tier("private")),
-        ("node", text("cache.t4g.small")),
-    ];
+    let mut fields = vec![("subnets", tier("private")), ("node", text("cache.t4g.small"))];
     fields.extend(changes);
     Sketch::new().with(Kind::Redis, "cache", fields)
 }
@@ -269,20 +227,9 @@ pub fn service(tasks: Node, changes: Vec<(&'static str, Node)>) -> Sketch {
         ("tasks", tasks),
     ];
     fields.extend(changes);
-    let routes = list(vec![pair(
-        text("/"),
-        reference(Kind::EcsService, "backend"),
-    )]);
+    let routes = list(vec![pair(text("/"), reference(Kind::EcsService, "backend"))]);
     Sketch::new()
-        .with(
-            Kind::EcsCluster,
-            "cluster",
-            vec![("subnets", tier("private"))],
-        )
+        .with(Kind::EcsCluster, "cluster", vec![("subnets", tier("private"))])
         .with(Kind::EcsService, "backend", fields)
-        .with(
-            Kind::Alb,
-            "edge",
-            vec![("subnets", tier("public")), ("routes", routes)],
-        )
+        .with(Kind::Alb, "edge", vec![("subnets", tier("public")), ("routes", routes)])
 }

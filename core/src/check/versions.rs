@@ -87,9 +87,7 @@ mod tests {
     #[test]
     fn ordered_within_a_major() {
         let key = |it: &str| -> Vec<u32> {
-            it.split(['.', '-'])
-                .filter_map(|part| part.parse().ok())
-                .collect()
+            it.split(['.', '-']).filter_map(|part| part.parse().ok()).collect()
         };
         assert!(POSTGRES.windows(2).all(|it| key(it[0]) < key(it[1])));
     }

@@ -145,10 +145,14 @@ fn restricted(primary: &Ipv4Cidr, block: &Ipv4Cidr) -> Option<String> {
             && net("10.0.0.0/15")?.contains(primary)
             && block.overlaps(&net("10.0.0.0/16")?)
         {
-            return Some("beside a primary block in 10.0.0.0/15, 10.0.0.0/16 is restricted".to_string());
+            return Some(
+                "beside a primary block in 10.0.0.0/15, 10.0.0.0/16 is restricted".to_string(),
+            );
         }
         if name == "172.16.0.0/12" && block.overlaps(&net("172.31.0.0/16")?) {
-            return Some("beside a primary block in 172.16.0.0/12, 172.31.0.0/16 is restricted".to_string());
+            return Some(
+                "beside a primary block in 172.16.0.0/12, 172.31.0.0/16 is restricted".to_string(),
+            );
         }
     }
     None
@@ -166,7 +170,9 @@ fn subnet_counts(vpc: &Vpc, cx: &mut Context<'_>) {
         let help = if list.len() < zones {
             let length = list.iter().find_map(|it| it.literal()).map_or(24, |it| it.0.prefix_len());
             match addresses::next_free(vpc, length) {
-                Some(free) => format!("add the next free block, `\"{free}\"`, or set `zones: {}`", list.len()),
+                Some(free) => {
+                    format!("add the next free block, `\"{free}\"`, or set `zones: {}`", list.len())
+                }
                 None => format!("set `zones: {}`", list.len()),
             }
         } else {
@@ -233,7 +239,8 @@ fn subnet_size(label: &str, block: &str, loc: Loc, cx: &mut Context<'_>) {
 
 /// AG0209: a VPC has no room for a subnet.
 fn no_room(vpc: &Vpc, tier: &str, length: u8, loc: Loc, cx: &mut Context<'_>) {
-    let (Some(zones), true) = (vpc.zone_count(), vpc.blocks().iter().all(|it| it.literal().is_some()))
+    let (Some(zones), true) =
+        (vpc.zone_count(), vpc.blocks().iter().all(|it| it.literal().is_some()))
     else {
         return;
     };
@@ -248,10 +255,14 @@ fn no_room(vpc: &Vpc, tier: &str, length: u8, loc: Loc, cx: &mut Context<'_>) {
                     vpc.meta.name
                 ),
             )
-            .help(format!(
-                "make the subnets smaller (`/{}`), or add a block to `secondary_cidrs`",
-                (length + 1).min(28)
-            )),
+            .help(if length < 28 {
+                format!(
+                    "make the subnets smaller (`/{}`), or add a block to `secondary_cidrs`",
+                    length + 1
+                )
+            } else {
+                "use fewer zones, or add a block to `secondary_cidrs`".to_string()
+            }),
         );
     }
 }
@@ -343,7 +354,10 @@ fn nat(vpc: &Vpc, cx: &mut Context<'_>) {
                         Diagnostic::new(
                             Code::AG0211,
                             route.loc,
-                            format!("tier `{name}` routes to NAT gateways, and `{}` has none", vpc.meta.name),
+                            format!(
+                                "tier `{name}` routes to NAT gateways, and `{}` has none",
+                                vpc.meta.name
+                            ),
                         )
                         .help("set `nat: Single` or `nat: PerZone`"),
                     );
@@ -372,7 +386,9 @@ fn usable_addresses(vpc: &Vpc, cx: &mut Context<'_>) {
                 Diagnostic::new(
                     Code::AG0212,
                     addresses.loc,
-                    format!("subnet `{name}[{zone}]` {it} has {usable} usable addresses, not {wanted}"),
+                    format!(
+                        "subnet `{name}[{zone}]` {it} has {usable} usable addresses, not {wanted}"
+                    ),
                 )
                 .note(format!(
                     "of its {} addresses AWS keeps {RESERVED_ADDRESSES} for itself",

@@ -49,10 +49,7 @@ fn time(text: &str) -> Option<u32> {
 fn daily(text: &str) -> Option<Span> {
     let (start, end) = text.split_once('-')?;
     let (start, end) = (time(start)?, time(end)?);
-    Some(Span {
-        start,
-        length: (end + DAY - start) % DAY,
-    })
+    Some(Span { start, length: (end + DAY - start) % DAY })
 }
 
 /// `sun:04:30-sun:05:30`.
@@ -64,10 +61,7 @@ fn weekly(text: &str) -> Option<Span> {
     };
     let (start, end) = text.split_once('-')?;
     let (start, end) = (moment(start)?, moment(end)?);
-    Some(Span {
-        start,
-        length: (end + WEEK - start) % WEEK,
-    })
+    Some(Span { start, length: (end + WEEK - start) % WEEK })
 }
 
 /// Whether a window of every day and one of the week share a minute.
@@ -147,11 +141,7 @@ pub fn check(cx: &mut Context<'_>, backup: &Window<'_>, maintenance: &Window<'_>
     wrong(
         cx,
         at.loc,
-        format!(
-            "`{name}` {} overlaps `{other_name}` {}",
-            text(at),
-            text(other)
-        ),
+        format!("`{name}` {} overlaps `{other_name}` {}", text(at), text(other)),
         Some((other.loc, "the other window")),
         "move one of them: AWS does not take windows that overlap".to_string(),
     );
@@ -163,22 +153,10 @@ mod tests {
 
     #[test]
     fn reads_windows() {
-        assert_eq!(
-            daily("03:00-04:00"),
-            Some(Span {
-                start: 180,
-                length: 60
-            })
-        );
+        assert_eq!(daily("03:00-04:00"), Some(Span { start: 180, length: 60 }));
         assert_eq!(daily("23:30-00:30").map(|it| it.length), Some(60));
         assert_eq!(weekly("sun:23:30-mon:00:30").map(|it| it.length), Some(60));
-        for text in [
-            "3:00-4:00",
-            "24:00-01:00",
-            "03:00",
-            "03:60-04:00",
-            "+3:00-04:00",
-        ] {
+        for text in ["3:00-4:00", "24:00-01:00", "03:00", "03:60-04:00", "+3:00-04:00"] {
             assert_eq!(daily(text), None, "{text}");
         }
         assert_eq!(weekly("son:04:30-sun:05:30"), None);

@@ -133,8 +133,8 @@ impl Kind {
     /// "a VPC", "an ECS service".
     pub fn with_article(self) -> String {
         let title = self.title();
-        let vowel = title.starts_with(['a', 'e', 'i', 'o', 'E', 'S', 'R'])
-            && !title.starts_with("Re");
+        let vowel =
+            title.starts_with(['a', 'e', 'i', 'o', 'E', 'S', 'R']) && !title.starts_with("Re");
         if self == Kind::Objectives {
             title.to_string()
         } else if vowel {
@@ -311,11 +311,8 @@ impl Tier {
 
 impl IntoNode for Tier {
     fn node(&self, loc: Loc) -> Node {
-        let reference = Reference {
-            kind: Kind::Vpc,
-            name: self.vpc.clone(),
-            member: Some(self.tier.clone()),
-        };
+        let reference =
+            Reference { kind: Kind::Vpc, name: self.vpc.clone(), member: Some(self.tier.clone()) };
         Node::new(NodeKind::Reference(reference), loc)
     }
 }

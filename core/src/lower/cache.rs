@@ -74,10 +74,7 @@ pub fn lower(cache: &Redis, cx: &mut Lower<'_>) {
     let subnet_group = cx.add(
         meta,
         &[name, "subnet_group"],
-        CacheSubnetGroup {
-            description: format!("Where {name} may stand"),
-            subnets,
-        },
+        CacheSubnetGroup { description: format!("Where {name} may stand"), subnets },
     );
     let parameter_group = parameter_group(cache, cx);
     let group = ReplicationGroup {
@@ -133,10 +130,7 @@ fn parameter_group(cache: &Redis, cx: &mut Lower<'_>) -> Ref<CacheParameterGroup
         Some(it) => Value::Literal(it.to_string()),
         None => Value::Unknown,
     };
-    let group = CacheParameterGroup {
-        description: format!("Settings of {name}"),
-        family,
-        parameters,
-    };
+    let group =
+        CacheParameterGroup { description: format!("Settings of {name}"), family, parameters };
     cx.add(&cache.meta, &[name, "parameter_group"], group)
 }

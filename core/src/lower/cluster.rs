@@ -39,10 +39,7 @@ pub fn lower_cluster(it: &EcsCluster, cx: &mut Lower<'_>) {
     };
     let cluster = cx.add(&it.meta, &[name, "cluster"], cluster);
     if let (Some(namespace), Some(vpc)) = (&it.namespace, cx.vpc_of(&it.subnets)) {
-        let namespace = PrivateDnsNamespace {
-            name: namespace.value.clone(),
-            vpc,
-        };
+        let namespace = PrivateDnsNamespace { name: namespace.value.clone(), vpc };
         cx.add(&it.meta, &[name, "namespace"], namespace);
     }
     if let Some(ClusterCapacity::Ec2(instances)) = it.capacity.literal() {
@@ -78,10 +75,7 @@ fn lower_instances(
     cx.derive_group(&it.meta, &stand);
     cx.allow_aws(&it.meta, &stand);
     let profile = iam::instance_profile(it, cx);
-    let graviton = instances
-        .instance
-        .literal()
-        .is_some_and(|it| is_graviton(it));
+    let graviton = instances.instance.literal().is_some_and(|it| is_graviton(it));
     let template = LaunchTemplate {
         instance_type: cx.string_text(&instances.instance),
         image_parameter: if graviton { ARM64_IMAGE } else { X86_64_IMAGE },
@@ -112,9 +106,6 @@ fn lower_instances(
     };
     let group = cx.add(&it.meta, &[name, "auto_scaling_group"], group);
     cx.depends_on_routes(group.id(), &subnets);
-    let provider = CapacityProvider {
-        group,
-        target: instances.target.value.clone(),
-    };
+    let provider = CapacityProvider { group, target: instances.target.value.clone() };
     cx.add(&it.meta, &[name, "capacity_provider"], provider);
 }

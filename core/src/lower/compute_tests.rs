@@ -91,10 +91,7 @@ fn graph(source: &str) -> ResourceGraph {
 fn get<K: Typed + Clone>(graph: &ResourceGraph, id: &str) -> K {
     match graph.get::<K>(&Ref::new(ResourceId::new(&[id]))) {
         Some(it) => it.clone(),
-        None => panic!(
-            "no `{id}` in {:#?}",
-            graph.resources.keys().collect::<Vec<_>>()
-        ),
+        None => panic!("no `{id}` in {:#?}", graph.resources.keys().collect::<Vec<_>>()),
     }
 }
 
@@ -118,10 +115,7 @@ fn statements(role: &Role) -> Vec<(String, Vec<String>)> {
         .iter()
         .map(|it| {
             assert!(it.allow && !it.actions.is_empty());
-            (
-                it.sid.to_string(),
-                it.resources.iter().map(ToString::to_string).collect(),
-            )
+            (it.sid.to_string(), it.resources.iter().map(ToString::to_string).collect())
         })
         .collect()
 }
@@ -141,10 +135,7 @@ fn instances_run_the_tasks_of_a_cluster() {
         Some("prod-infra-production-cluster")
     );
     let namespace: PrivateDnsNamespace = get(&graph, "cluster.namespace");
-    assert_eq!(
-        namespace.name.literal().map(String::as_str),
-        Some("prod-infra-production.local")
-    );
+    assert_eq!(namespace.name.literal().map(String::as_str), Some("prod-infra-production.local"));
     let group: AutoScalingGroup = get(&graph, "cluster.auto_scaling_group");
     assert_eq!(
         (group.minimum, group.maximum),
@@ -154,26 +145,17 @@ fn instances_run_the_tasks_of_a_cluster() {
     assert!(group.protect_from_scale_in);
     let template: LaunchTemplate = get(&graph, "cluster.launch_template");
     let lines: Vec<String> = template.user_data.iter().map(ToString::to_string).collect();
-    assert_eq!(
-        lines[1],
-        "echo ECS_CLUSTER=${cluster.cluster.Name} >> /etc/ecs/ecs.config"
-    );
+    assert_eq!(lines[1], "echo ECS_CLUSTER=${cluster.cluster.Name} >> /etc/ecs/ecs.config");
     assert!(!template.image_parameter.contains("arm64"));
     let provider: CapacityProvider = get(&graph, "cluster.capacity_provider");
     assert_eq!(provider.target, Value::Literal(Percent(80.0)));
     let providers: ClusterCapacityProviders = get(&graph, "cluster.capacity_providers");
-    assert!(matches!(
-        providers.default.as_slice(),
-        [Capacity::Instances(_)]
-    ));
+    assert!(matches!(providers.default.as_slice(), [Capacity::Instances(_)]));
     let role: Role = get(&graph, "cluster.instance_role");
     assert_eq!(role.managed_policies.len(), 3);
     assert_eq!(
         rules(&graph, "cluster"),
-        [
-            "cluster.egress.internet.tcp_443",
-            "cluster.egress.network.endpoints.tcp_443"
-        ]
+        ["cluster.egress.internet.tcp_443", "cluster.egress.network.endpoints.tcp_443"]
     );
 }
 
@@ -189,10 +171,7 @@ fn a_load_balancer_serves_https_and_redirects_http() {
     let graph = graph(PROD_INFRA);
     let alb: LoadBalancer = get(&graph, "edge.load_balancer");
     assert!(alb.internet_facing && alb.subnets.len() == 2);
-    assert_eq!(
-        format!("{:?}", alb.access_logs),
-        r#"Some((→logs.bucket, "edge"))"#
-    );
+    assert_eq!(format!("{:?}", alb.access_logs), r#"Some((→logs.bucket, "edge"))"#);
     assert!(depends_on(&graph, "edge.load_balancer").contains(&"logs.bucket_policy".to_string()));
     assert!(
         depends_on(&graph, "edge.load_balancer")
@@ -210,16 +189,10 @@ fn a_load_balancer_serves_https_and_redirects_http() {
     let rule: ListenerRule = get(&graph, "edge.backend._api__.rule");
     assert_eq!(rule.listener.id().as_str(), "edge.https");
     assert_eq!(rule.priority, Value::Literal(47_840));
-    assert_eq!(
-        (rule.hosts.len(), rule.paths),
-        (0, vec![Value::Literal("/api/*".to_string())])
-    );
+    assert_eq!((rule.hosts.len(), rule.paths), (0, vec![Value::Literal("/api/*".to_string())]));
     let targets: TargetGroup = get(&graph, "edge.backend.target_group");
     assert_eq!(targets.port, Value::Literal(Port(5001)));
-    assert_eq!(
-        targets.health_check.path.literal().map(String::as_str),
-        Some("/api/health")
-    );
+    assert_eq!(targets.health_check.path.literal().map(String::as_str), Some("/api/health"));
     assert!(targets.stickiness.is_some());
     assert_eq!(
         rules(&graph, "edge"),
@@ -230,11 +203,7 @@ fn a_load_balancer_serves_https_and_redirects_http() {
             "edge.ingress.internet.tcp_80",
         ]
     );
-    assert!(
-        graph
-            .outputs
-            .contains_key(&ResourceId::new(&["edge", "dns_name"]))
-    );
+    assert!(graph.outputs.contains_key(&ResourceId::new(&["edge", "dns_name"])));
 }
 
 #[test]
@@ -275,36 +244,21 @@ fn a_service_may_do_what_it_needs_and_nothing_else() {
     assert_eq!(
         statements(&get::<Role>(&graph, "backend.task_role")),
         [
-            (
-                "ListBuckets".to_string(),
-                vec!["${uploads.bucket.Arn}".to_string()]
-            ),
-            (
-                "UseObjects".to_string(),
-                vec!["${uploads.bucket.Arn}/*".to_string()]
-            ),
+            ("ListBuckets".to_string(), vec!["${uploads.bucket.Arn}".to_string()]),
+            ("UseObjects".to_string(), vec!["${uploads.bucket.Arn}/*".to_string()]),
         ]
     );
     let redis = statements(&get::<Role>(&graph, "redis.execution_role"));
-    assert_eq!(
-        redis.iter().map(|it| it.0.as_str()).collect::<Vec<_>>(),
-        ["WriteLogs"]
-    );
+    assert_eq!(redis.iter().map(|it| it.0.as_str()).collect::<Vec<_>>(), ["WriteLogs"]);
     assert!(statements(&get::<Role>(&graph, "redis.task_role")).is_empty());
     let shell = statements(&get::<Role>(&graph, "ai_service.task_role"));
     assert_eq!(shell[0].0, "OpenShell");
     let mount: Role = get(&graph, "qdrant.task_role");
     assert_eq!(
         statements(&mount),
-        [(
-            "MountFileSystem".to_string(),
-            vec!["${vectors.file_system.Arn}".to_string()]
-        )]
+        [("MountFileSystem".to_string(), vec!["${vectors.file_system.Arn}".to_string()])]
     );
-    assert_eq!(
-        mount.statements[0].conditions[0].value.to_string(),
-        "${vectors.access_point.Arn}"
-    );
+    assert_eq!(mount.statements[0].conditions[0].value.to_string(), "${vectors.access_point.Arn}");
 }
 
 #[test]
@@ -317,25 +271,10 @@ fn a_service_on_instances() {
         task.container.image.to_string(),
         "${AccountId}.dkr.ecr.${Region}.${UrlSuffix}/backend:${image_tag}"
     );
-    let environment: Vec<String> = task
-        .container
-        .environment
-        .iter()
-        .map(|(name, it)| format!("{name}={it}"))
-        .collect();
-    assert_eq!(
-        environment,
-        [
-            "LOG_LEVEL=INFO",
-            "REDIS_HOST=redis.prod-infra-production.local"
-        ]
-    );
-    let secrets: Vec<&str> = task
-        .container
-        .secrets
-        .iter()
-        .map(|it| it.0.as_str())
-        .collect();
+    let environment: Vec<String> =
+        task.container.environment.iter().map(|(name, it)| format!("{name}={it}")).collect();
+    assert_eq!(environment, ["LOG_LEVEL=INFO", "REDIS_HOST=redis.prod-infra-production.local"]);
+    let secrets: Vec<&str> = task.container.secrets.iter().map(|it| it.0.as_str()).collect();
     assert_eq!(secrets, ["API_KEYS", "MONGODB"]);
     let logs: LogGroup = get(&graph, "ai_service.log_group");
     assert_eq!(logs.name.to_string(), "/ecs/shop-production/ai-service");
@@ -343,15 +282,9 @@ fn a_service_on_instances() {
 
     let service: Service = get(&graph, "backend.service");
     assert_eq!(service.desired_count, Value::Literal(Count(2)));
-    assert!(matches!(
-        service.capacity.as_slice(),
-        [Capacity::Instances(_)]
-    ));
+    assert!(matches!(service.capacity.as_slice(), [Capacity::Instances(_)]));
     assert_eq!((service.subnets.len(), service.groups.len()), (2, 1));
-    assert_eq!(
-        (service.minimum_healthy, service.maximum),
-        (Value::Literal(Percent(100.0)), 200)
-    );
+    assert_eq!((service.minimum_healthy, service.maximum), (Value::Literal(Percent(100.0)), 200));
     assert!(service.grace_period.is_some() && !service.public_ip);
     assert_eq!(service.load_balancers.len(), 1);
     let needed = depends_on(&graph, "backend.service");
@@ -371,10 +304,7 @@ fn a_service_on_instances() {
     }
     assert!(depends_on(&graph, "frontend.service").contains(&"edge.https".to_string()));
     let discovery: DiscoveryService = get(&graph, "ai_service.discovery");
-    assert_eq!(
-        discovery.name.literal().map(String::as_str),
-        Some("ai-service")
-    );
+    assert_eq!(discovery.name.literal().map(String::as_str), Some("ai-service"));
 }
 
 #[test]
@@ -386,19 +316,13 @@ fn a_service_scales_on_what_it_says() {
     assert_eq!(cpu.name.to_string(), "shop-production-backend-cpu");
     assert_eq!(cpu.metric, ScalingMetric::Cpu);
     let requests: ScalingPolicy = get(&graph, "backend.scaling.requests_per_target");
-    assert!(matches!(
-        requests.metric,
-        ScalingMetric::RequestsPerTarget { .. }
-    ));
+    assert!(matches!(requests.metric, ScalingMetric::RequestsPerTarget { .. }));
     let time: ScalingPolicy = get(&graph, "backend.scaling.response_time");
     let ScalingMetric::Custom(metric) = time.metric else {
         panic!("a metric of the load balancer")
     };
-    let dimensions: Vec<String> = metric
-        .dimensions
-        .iter()
-        .map(|(name, it)| format!("{name}={it}"))
-        .collect();
+    let dimensions: Vec<String> =
+        metric.dimensions.iter().map(|(name, it)| format!("{name}={it}")).collect();
     assert_eq!(
         dimensions,
         [
@@ -420,10 +344,7 @@ fn files_are_mounted_by_their_access_point() {
     assert_eq!(task.volumes[0].name, "qdrant-storage");
     assert!(matches!(task.volumes[0].source, VolumeSource::Efs { .. }));
     assert!(rules(&graph, "qdrant").contains(&"qdrant.egress.vectors.tcp_2049".to_string()));
-    assert_eq!(
-        rules(&graph, "vectors"),
-        ["vectors.ingress.qdrant.tcp_2049"]
-    );
+    assert_eq!(rules(&graph, "vectors"), ["vectors.ingress.qdrant.tcp_2049"]);
 }
 
 #[test]
@@ -431,10 +352,7 @@ fn the_old_task_of_a_host_volume_goes_first() {
     let source = PROD_INFRA.replace("=> vectors", "=> HostVolume");
     let graph = graph(&source);
     let service: Service = get(&graph, "qdrant.service");
-    assert_eq!(
-        (service.minimum_healthy, service.maximum),
-        (Value::Literal(Percent(0.0)), 100)
-    );
+    assert_eq!((service.minimum_healthy, service.maximum), (Value::Literal(Percent(0.0)), 100));
     let task: TaskDefinition = get(&graph, "qdrant.task_definition");
     let folder = "/var/lib/shop-production/qdrant/qdrant-storage".to_string();
     assert_eq!(task.volumes[0].source, VolumeSource::Host(folder));
@@ -446,27 +364,16 @@ fn a_blue_green_deployment_has_two_target_groups_and_a_rule() {
     let service: Service = get(&graph, "api.service");
     assert_eq!(service.deployment, Deployment::BlueGreen);
     assert_eq!(service.capacity, [Capacity::Fargate]);
-    assert_eq!(
-        service.name.map(|it| it.to_string()).as_deref(),
-        Some("kinexus-api")
-    );
+    assert_eq!(service.name.map(|it| it.to_string()).as_deref(), Some("kinexus-api"));
     let alternate = service.load_balancers[0].alternate.clone();
     let alternate = alternate.map(|it| {
-        [
-            it.target_group.id().to_string(),
-            it.rule.id().to_string(),
-            it.role.id().to_string(),
-        ]
+        [it.target_group.id().to_string(), it.rule.id().to_string(), it.role.id().to_string()]
     });
     assert_eq!(
         alternate,
         Some(
-            [
-                "edge.api.alternate_target_group",
-                "edge.api._.rule",
-                "api.infrastructure_role"
-            ]
-            .map(str::to_string)
+            ["edge.api.alternate_target_group", "edge.api._.rule", "api.infrastructure_role"]
+                .map(str::to_string)
         )
     );
     let rule: ListenerRule = get(&graph, "edge.api._.rule");
@@ -477,10 +384,7 @@ fn a_blue_green_deployment_has_two_target_groups_and_a_rule() {
         "Forward([(→edge.api.target_group, 100), (→edge.api.alternate_target_group, 0)])"
     );
     let http: Listener = get(&graph, "edge.http");
-    assert_eq!(
-        http.default_action,
-        ListenerAction::FixedResponse { status: 404 }
-    );
+    assert_eq!(http.default_action, ListenerAction::FixedResponse { status: 404 });
     let role: Role = get(&graph, "api.infrastructure_role");
     assert_eq!(role.service, "ecs.amazonaws.com");
 }
@@ -491,10 +395,7 @@ fn a_service_on_fargate() {
     let task: TaskDefinition = get(&graph, "api.task_definition");
     assert!(task.fargate);
     assert_eq!(task.family.to_string(), "kinexus-api");
-    assert_eq!(
-        task.container.environment[0].1.to_string(),
-        "${database.instance.EndpointAddress}"
-    );
+    assert_eq!(task.container.environment[0].1.to_string(), "${database.instance.EndpointAddress}");
     let logs: LogGroup = get(&graph, "api.log_group");
     assert_eq!(logs.name.to_string(), "/ecs/kinexus-api");
     let execution = statements(&get::<Role>(&graph, "api.execution_role"));
@@ -520,14 +421,8 @@ fn tasks_in_a_public_tier_have_public_addresses() {
 #[test]
 fn groups_that_the_team_wrote_are_left_alone() {
     let source = KINEXUS
-        .replace(
-            "ecs_cluster",
-            "security_group own { vpc: network }\necs_cluster",
-        )
-        .replace(
-            "image: \"worker:1\"",
-            "image: \"worker:1\", security_groups: [own]",
-        );
+        .replace("ecs_cluster", "security_group own { vpc: network }\necs_cluster")
+        .replace("image: \"worker:1\"", "image: \"worker:1\", security_groups: [own]");
     let graph = graph(&source);
     assert!(rules(&graph, "own").is_empty() && rules(&graph, "worker").is_empty());
     let worker: Service = get(&graph, "worker.service");

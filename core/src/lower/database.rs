@@ -37,10 +37,7 @@ pub fn lower(database: &RdsPostgres, cx: &mut Lower<'_>) {
     let subnet_group = cx.add(
         meta,
         &[name, "subnet_group"],
-        DbSubnetGroup {
-            description: format!("Where {name} may stand"),
-            subnets,
-        },
+        DbSubnetGroup { description: format!("Where {name} may stand"), subnets },
     );
     let parameter_group = parameter_group(database, cx);
     let monitoring = monitoring(database, cx);
@@ -62,10 +59,7 @@ pub fn lower(database: &RdsPostgres, cx: &mut Lower<'_>) {
         backup_retention: Some(database.backups.value.clone()),
         backup_window: Some(database.backup_window.value.clone()),
         maintenance_window: Some(database.maintenance_window.value.clone()),
-        performance_insights: database
-            .performance_insights
-            .as_ref()
-            .map(|it| it.value.clone()),
+        performance_insights: database.performance_insights.as_ref().map(|it| it.value.clone()),
         monitoring,
         auto_minor_version_upgrade: database.auto_minor_version_upgrade.value.clone(),
         deletion_protection: database.deletion_protection.value.clone(),
@@ -118,11 +112,7 @@ fn parameter_group(database: &RdsPostgres, cx: &mut Lower<'_>) -> Ref<DbParamete
         Some(it) => Value::Literal(it),
         None => Value::Unknown,
     };
-    let group = DbParameterGroup {
-        description: format!("Settings of {name}"),
-        family,
-        parameters,
-    };
+    let group = DbParameterGroup { description: format!("Settings of {name}"), family, parameters };
     cx.add(&database.meta, &[name, "parameter_group"], group)
 }
 
@@ -136,10 +126,7 @@ fn monitoring(database: &RdsPostgres, cx: &mut Lower<'_>) -> Option<(Value<Secon
         managed_policies: vec!["service-role/AmazonRDSEnhancedMonitoringRole"],
         statements: Vec::new(),
     };
-    Some((
-        interval,
-        cx.add(&database.meta, &[name, "monitoring_role"], role),
-    ))
+    Some((interval, cx.add(&database.meta, &[name, "monitoring_role"], role)))
 }
 
 /// The read replicas. Their number is their identity: taking one away removes the last.
@@ -152,10 +139,7 @@ fn replicas(
     let count = database.replicas.literal().map_or(0, |it| it.0.min(15));
     for number in 1..=count {
         let replica = DbInstance {
-            identifier: instance
-                .identifier
-                .clone()
-                .map(|it| it.then(format!("-replica-{number}"))),
+            identifier: instance.identifier.clone().map(|it| it.then(format!("-replica-{number}"))),
             engine_version: None,
             database: None,
             username: None,

@@ -169,12 +169,10 @@ fn rule_peers(peer: &Peer, own: Option<&Ref<SecurityGroup>>, cx: &Lower<'_>) -> 
             Some(vpc) => blocks(vpc.subnet_blocks(&tier.tier)),
             None => Vec::new(),
         },
-        Peer::Declaration(Kind::Vpc, name) => {
-            match cx.architecture.get::<VpcDeclaration>(name) {
-                Some(vpc) => blocks(vpc.blocks().into_iter().cloned().collect()),
-                None => Vec::new(),
-            }
-        }
+        Peer::Declaration(Kind::Vpc, name) => match cx.architecture.get::<VpcDeclaration>(name) {
+            Some(vpc) => blocks(vpc.blocks().into_iter().cloned().collect()),
+            None => Vec::new(),
+        },
         Peer::Declaration(Kind::SecurityGroup, name) => vec![RulePeer::Group(group_id(name))],
         Peer::Declaration(_, name) => {
             let endpoint = cx.architecture.named(name).and_then(|it| endpoint(cx.architecture, it));
@@ -221,7 +219,9 @@ fn written_rule(
     rule: &Field<RuleField>,
     cx: &mut Lower<'_>,
 ) {
-    let Some(it) = rule.literal() else { return unknown_rule(meta, group, direction, rule.loc, cx) };
+    let Some(it) = rule.literal() else {
+        return unknown_rule(meta, group, direction, rule.loc, cx);
+    };
     let (peers, name) = match &it.peer.value {
         Value::Literal(peer) => {
             (rule_peers(peer, Some(group), cx), peer.describe().replace('`', ""))
@@ -232,11 +232,9 @@ fn written_rule(
         Value::Unknown => (vec![RulePeer::Cidr(Value::Unknown)], "unknown".to_string()),
     };
     let ports: Vec<Traffic> = match it.ports.literal() {
-        Some(ports) => ports
-            .0
-            .iter()
-            .map(|it| it.literal().cloned().unwrap_or(Traffic::Unknown))
-            .collect(),
+        Some(ports) => {
+            ports.0.iter().map(|it| it.literal().cloned().unwrap_or(Traffic::Unknown)).collect()
+        }
         None => vec![Traffic::Unknown],
     };
     let side = match direction {
@@ -285,8 +283,7 @@ pub fn lower_network_acl(it: &NetworkAclDeclaration, cx: &mut Lower<'_>) {
         let kind = NetworkAclAssociation { acl: acl.clone(), subnet };
         cx.add(&it.meta, &[name, &letter, "network_acl_association"], kind);
     }
-    for (direction, entries) in
-        [(Direction::Ingress, &it.ingress), (Direction::Egress, &it.egress)]
+    for (direction, entries) in [(Direction::Ingress, &it.ingress), (Direction::Egress, &it.egress)]
     {
         let Some(list) = entries.literal() else {
             unknown_entry(&it.meta, &acl, direction, entries.loc, cx);
@@ -320,11 +317,11 @@ pub fn lower_network_acl(it: &NetworkAclDeclaration, cx: &mut Lower<'_>) {
                 Value::Unknown => vec![Value::Unknown],
             };
             let ports: Vec<Traffic> = match rule.ports.literal() {
-                Some(it) => it
-                    .0
-                    .iter()
-                    .map(|it| it.literal().cloned().unwrap_or(Traffic::Unknown))
-                    .collect(),
+                Some(it) => {
+                    it.0.iter()
+                        .map(|it| it.literal().cloned().unwrap_or(Traffic::Unknown))
+                        .collect()
+                }
                 None => vec![Traffic::Unknown],
             };
             // An entry holds one block and one range; further ones get the numbers behind it.

@@ -30,10 +30,8 @@ fn arn(service: &str) -> Text {
 /// <https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_execution_IAM_role.html>
 pub fn execution_role(service: &EcsService, log_group: &Ref<LogGroup>, cx: &Lower<'_>) -> Role {
     let mut statements = pull(service, cx);
-    let streams = arn("logs")
-        .then("log-group:")
-        .then(log_group.attribute(Attribute::Id))
-        .then(":*");
+    let streams =
+        arn("logs").then("log-group:").then(log_group.attribute(Attribute::Id)).then(":*");
     statements.push(Statement::allow(
         "WriteLogs",
         &["logs:CreateLogStream", "logs:PutLogEvents"],
@@ -59,9 +57,7 @@ pub fn execution_role(service: &EcsService, log_group: &Ref<LogGroup>, cx: &Lowe
 /// Pulling an image: nothing for public ones, the one repository for those in ECR.
 fn pull(service: &EcsService, cx: &Lower<'_>) -> Vec<Statement> {
     let repository = match service.image.literal() {
-        Some(Image::Ecr(it)) => arn("ecr")
-            .then("repository/")
-            .then(cx.field_text(&it.repository)),
+        Some(Image::Ecr(it)) => arn("ecr").then("repository/").then(cx.field_text(&it.repository)),
         Some(Image::Name(it)) => match it.as_literal().as_deref().and_then(ecr_repository) {
             Some(it) => it,
             None => return Vec::new(),
@@ -70,18 +66,10 @@ fn pull(service: &EcsService, cx: &Lower<'_>) -> Vec<Statement> {
     };
     vec![
         // AWS lets this action name no resource.
-        Statement::allow(
-            "LogInToEcr",
-            &["ecr:GetAuthorizationToken"],
-            vec![Text::literal("*")],
-        ),
+        Statement::allow("LogInToEcr", &["ecr:GetAuthorizationToken"], vec![Text::literal("*")]),
         Statement::allow(
             "PullImage",
-            &[
-                "ecr:BatchCheckLayerAvailability",
-                "ecr:BatchGetImage",
-                "ecr:GetDownloadUrlForLayer",
-            ],
+            &["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
             vec![repository],
         ),
     ]
@@ -98,11 +86,7 @@ fn ecr_repository(image: &str) -> Option<Text> {
         Some(_) | None => repository,
     };
     let text = format!(":ecr:{region}:{account}:repository/{repository}");
-    Some(
-        Text::literal("arn:")
-            .then(Text::pseudo(Pseudo::Partition))
-            .then(text),
-    )
+    Some(Text::literal("arn:").then(Text::pseudo(Pseudo::Partition)).then(text))
 }
 
 /// The secrets that a role may read.
@@ -115,10 +99,7 @@ struct Sources {
 
 impl Sources {
     fn add_declared(&mut self, name: &str, cx: &Lower<'_>) {
-        push(
-            &mut self.secrets,
-            attribute(&[name, "secret"], Attribute::Arn),
-        );
+        push(&mut self.secrets, attribute(&[name, "secret"], Attribute::Arn));
         let secret = cx.architecture.get::<Secret>(name);
         if let Some(key) = secret.and_then(|it| it.kms_key.as_ref()) {
             push(&mut self.keys, cx.field_text(key));
@@ -132,14 +113,7 @@ impl Sources {
             text.0.first(),
             Some(Part::Literal(it)) if it.split(':').nth(2) == Some("ssm")
         );
-        push(
-            if is_parameter {
-                &mut self.parameters
-            } else {
-                &mut self.secrets
-            },
-            text,
-        );
+        push(if is_parameter { &mut self.parameters } else { &mut self.secrets }, text);
     }
 
     fn statements(self) -> Vec<Statement> {
@@ -152,18 +126,10 @@ impl Sources {
             ));
         }
         if !self.parameters.is_empty() {
-            all.push(Statement::allow(
-                "ReadParameters",
-                &["ssm:GetParameters"],
-                self.parameters,
-            ));
+            all.push(Statement::allow("ReadParameters", &["ssm:GetParameters"], self.parameters));
         }
         if !self.keys.is_empty() {
-            all.push(Statement::allow(
-                "DecryptSecrets",
-                &["kms:Decrypt"],
-                self.keys,
-            ));
+            all.push(Statement::allow("DecryptSecrets", &["kms:Decrypt"], self.keys));
         }
         all
     }
@@ -250,10 +216,7 @@ fn mount(service: &EcsService) -> Vec<Statement> {
                 }],
                 ..Statement::allow(
                     MOUNTS.get(all.len()).copied().unwrap_or("MountFileSystem"),
-                    &[
-                        "elasticfilesystem:ClientMount",
-                        "elasticfilesystem:ClientWrite",
-                    ],
+                    &["elasticfilesystem:ClientMount", "elasticfilesystem:ClientWrite"],
                     vec![attribute(&[&it.name, "file_system"], Attribute::Arn)],
                 )
             });
@@ -278,22 +241,12 @@ const MOUNTS: &[&str] = &[
 fn connected<'a>(cx: &Lower<'a>, service: &str) -> Vec<&'a Peer> {
     let mut all = Vec::new();
     for connect in cx.architecture.all::<Connect>() {
-        let from = connect
-            .from
-            .literal()
-            .into_iter()
-            .flatten()
-            .filter_map(Field::literal);
+        let from = connect.from.literal().into_iter().flatten().filter_map(Field::literal);
         let is_from = from
             .into_iter()
             .any(|it| matches!(it, Peer::Declaration(Kind::EcsService, name) if name == service));
         if is_from {
-            let to = connect
-                .to
-                .literal()
-                .into_iter()
-                .flatten()
-                .filter_map(Field::literal);
+            let to = connect.to.literal().into_iter().flatten().filter_map(Field::literal);
             all.extend(to.filter_map(|it| it.peer.literal()));
         }
     }
@@ -305,10 +258,8 @@ fn use_buckets(buckets: &BTreeSet<&str>, cx: &Lower<'_>) -> Vec<Statement> {
     if buckets.is_empty() {
         return Vec::new();
     }
-    let arns: Vec<Text> = buckets
-        .iter()
-        .map(|it| attribute(&[it, "bucket"], Attribute::Arn))
-        .collect();
+    let arns: Vec<Text> =
+        buckets.iter().map(|it| attribute(&[it, "bucket"], Attribute::Arn)).collect();
     let objects = arns.iter().map(|it| it.clone().then("/*")).collect();
     let mut all = vec![
         Statement::allow("ListBuckets", &["s3:ListBucket"], arns),
@@ -319,20 +270,13 @@ fn use_buckets(buckets: &BTreeSet<&str>, cx: &Lower<'_>) -> Vec<Statement> {
         ),
     ];
     let mut keys = Vec::new();
-    for bucket in buckets
-        .iter()
-        .filter_map(|it| cx.architecture.get::<S3Bucket>(it))
-    {
+    for bucket in buckets.iter().filter_map(|it| cx.architecture.get::<S3Bucket>(it)) {
         if let Some(key) = &bucket.kms_key {
             push(&mut keys, cx.field_text(key));
         }
     }
     if !keys.is_empty() {
-        all.push(Statement::allow(
-            "UseBucketKeys",
-            &["kms:Decrypt", "kms:GenerateDataKey"],
-            keys,
-        ));
+        all.push(Statement::allow("UseBucketKeys", &["kms:Decrypt", "kms:GenerateDataKey"], keys));
     }
     all
 }
@@ -343,11 +287,7 @@ fn use_buckets(buckets: &BTreeSet<&str>, cx: &Lower<'_>) -> Vec<Statement> {
 pub fn infrastructure_role(service: &EcsService, cx: &Lower<'_>) -> Role {
     Role {
         service: "ecs.amazonaws.com",
-        description: format!(
-            "Switches {} to a new version in {}",
-            service.meta.name,
-            cx.stem()
-        ),
+        description: format!("Switches {} to a new version in {}", service.meta.name, cx.stem()),
         managed_policies: vec!["AmazonECSInfrastructureRolePolicyForLoadBalancers"],
         statements: Vec::new(),
     }
@@ -367,11 +307,7 @@ pub fn instance_profile(cluster: &EcsCluster, cx: &mut Lower<'_>) -> Ref<Instanc
         statements: Vec::new(),
     };
     let role = cx.add(&cluster.meta, &[name, "instance_role"], role);
-    cx.add(
-        &cluster.meta,
-        &[name, "instance_profile"],
-        InstanceProfile { role },
-    )
+    cx.add(&cluster.meta, &[name, "instance_profile"], InstanceProfile { role })
 }
 
 #[cfg(test)]

@@ -32,11 +32,7 @@ pub fn load_balancer_id(alb: &str) -> Ref<LoadBalancer> {
 
 /// The listener that serves an `alb!`'s routes.
 pub fn listener_id(alb: &Alb) -> Ref<Listener> {
-    let listener = if alb.certificate.is_some() {
-        "https"
-    } else {
-        "http"
-    };
+    let listener = if alb.certificate.is_some() { "https" } else { "http" };
     Ref::new(ResourceId::new(&[&alb.meta.name, listener]))
 }
 
@@ -75,11 +71,7 @@ pub fn lower_certificate(it: &CertificateDeclaration, cx: &mut Lower<'_>) {
     let names = it.alternative_names.as_ref().and_then(|it| it.literal());
     let certificate = Certificate {
         domain: cx.field_text(&it.domain),
-        alternative_names: names
-            .into_iter()
-            .flatten()
-            .map(|it| cx.field_text(it))
-            .collect(),
+        alternative_names: names.into_iter().flatten().map(|it| cx.field_text(it)).collect(),
         hosted_zone: it.hosted_zone.as_ref().map(|it| cx.field_text(it)),
     };
     cx.add(&it.meta, &[&it.meta.name, "certificate"], certificate);
@@ -102,12 +94,8 @@ pub fn lower_load_balancer(alb: &Alb, cx: &mut Lower<'_>) {
         groups: stand.all_groups(),
         idle_timeout: alb.idle_timeout.value.clone(),
         deletion_protection: alb.deletion_protection.value.clone(),
-        access_logs: logs.map(|it| {
-            (
-                Ref::new(ResourceId::new(&[&it.name, "bucket"])),
-                name.to_string(),
-            )
-        }),
+        access_logs: logs
+            .map(|it| (Ref::new(ResourceId::new(&[&it.name, "bucket"])), name.to_string())),
     };
     let load_balancer = cx.add(&alb.meta, &[name, "load_balancer"], load_balancer);
     cx.depends_on_routes(load_balancer.id(), &subnets);
@@ -133,31 +121,17 @@ fn lower_clients(alb: &Alb, stand: &super::Endpoint, cx: &mut Lower<'_>) {
     let clients: Vec<Value<Cidr>> = match &alb.scheme.value {
         Value::Literal(Scheme::InternetFacing) => vec![Value::Literal(everywhere())],
         Value::Literal(Scheme::Internal) => {
-            let vpc = alb
-                .subnets
-                .literal()
-                .map(|it| it.vpc.as_str())
-                .unwrap_or_default();
+            let vpc = alb.subnets.literal().map(|it| it.vpc.as_str()).unwrap_or_default();
             let vpc = cx.architecture.get::<VpcDeclaration>(vpc);
             let blocks = vpc.map(VpcDeclaration::blocks).unwrap_or_default();
-            blocks
-                .iter()
-                .map(|it| it.value.map_ref(|it| Cidr(ipnet::IpNet::V4(it.0))))
-                .collect()
+            blocks.iter().map(|it| it.value.map_ref(|it| Cidr(ipnet::IpNet::V4(it.0)))).collect()
         }
         Value::Parameter(_) | Value::Unknown => vec![Value::Unknown],
     };
     for client in clients {
         for traffic in stand.listens.clone() {
             let why = format!("clients of {}", alb.meta.name);
-            cx.allow_from(
-                &alb.meta,
-                alb.scheme.loc,
-                client.clone(),
-                stand,
-                traffic,
-                &why,
-            );
+            cx.allow_from(&alb.meta, alb.scheme.loc, client.clone(), stand, traffic, &why);
         }
     }
 }
@@ -172,10 +146,7 @@ fn lower_listeners(alb: &Alb, load_balancer: &Ref<LoadBalancer>, cx: &mut Lower<
                 Value::Parameter(name) => Text::parameter(name.clone()),
                 Value::Unknown => Text::unknown(),
             };
-            let tls = ListenerTls {
-                policy: alb.tls_policy.value.clone(),
-                certificate: arn,
-            };
+            let tls = ListenerTls { policy: alb.tls_policy.value.clone(), certificate: arn };
             (ListenerAction::RedirectToHttps, Some(tls))
         }
         None => (serve.clone(), None),
@@ -245,14 +216,7 @@ fn lower_route(alb: &Alb, stand: &super::Endpoint, route: &Route, cx: &mut Lower
     let declaration = Declaration::EcsService(Box::new(service.clone()));
     if let Some(peer) = endpoint(cx.architecture, &declaration) {
         let traffic = Traffic::tcp(port.value.clone());
-        cx.allow_flow(
-            &alb.meta,
-            loc,
-            stand,
-            &peer,
-            traffic,
-            &format!("{name} to {to}"),
-        );
+        cx.allow_flow(&alb.meta, loc, stand, &peer, traffic, &format!("{name} to {to}"));
     }
 }
 
@@ -282,20 +246,14 @@ fn lower_rule(
     };
     let paths = match &pattern {
         Pattern::Default => vec![Value::Literal("/*".to_string())],
-        Pattern::Path(_) | Pattern::Host(_) | Pattern::HostAndPath(..) => pattern
-            .path()
-            .iter()
-            .map(|it| Value::Literal(it.to_string()))
-            .collect(),
+        Pattern::Path(_) | Pattern::Host(_) | Pattern::HostAndPath(..) => {
+            pattern.path().iter().map(|it| Value::Literal(it.to_string())).collect()
+        }
     };
     let rule = ListenerRule {
         listener: listener_id(alb),
         priority,
-        hosts: pattern
-            .host()
-            .iter()
-            .map(|it| Value::Literal(it.to_string()))
-            .collect(),
+        hosts: pattern.host().iter().map(|it| Value::Literal(it.to_string())).collect(),
         paths,
         action,
     };
@@ -325,11 +283,7 @@ fn health_check(service: &EcsService) -> TargetHealthCheck {
 /// What `health_check` is when it is left out.
 pub fn default_target_check() -> TargetCheck {
     let mut sink = Sink::new();
-    TargetCheck::read_entries(
-        &[],
-        Loc::NONE,
-        &mut Reader::new(&mut sink, Kind::EcsService),
-    )
+    TargetCheck::read_entries(&[], Loc::NONE, &mut Reader::new(&mut sink, Kind::EcsService))
 }
 
 fn unknown_health_check() -> TargetHealthCheck {

@@ -11,9 +11,13 @@ pub fn text(cx: &Lower<'_>, reference: &Reference) -> Text {
     let name = reference.name.as_str();
     let member = reference.member.as_deref().unwrap_or_default();
     match (reference.kind, member) {
-        (Kind::RdsPostgres, "endpoint") => attribute(&[name, "instance"], Attribute::EndpointAddress),
+        (Kind::RdsPostgres, "endpoint") => {
+            attribute(&[name, "instance"], Attribute::EndpointAddress)
+        }
         (Kind::RdsPostgres, "port") => attribute(&[name, "instance"], Attribute::EndpointPort),
-        (Kind::RdsPostgres, "secret") => attribute(&[name, "instance"], Attribute::ManagedSecretArn),
+        (Kind::RdsPostgres, "secret") => {
+            attribute(&[name, "instance"], Attribute::ManagedSecretArn)
+        }
         (Kind::RdsPostgres, "arn") => attribute(&[name, "instance"], Attribute::Arn),
         (Kind::Redis, "endpoint") => {
             attribute(&[name, "replication_group"], Attribute::EndpointAddress)

@@ -50,14 +50,9 @@ pub const fn metrics_of(kind: Kind) -> &'static [WatchedMetric] {
             M::WriteLatency,
             M::ReplicaLag,
         ],
-        Kind::Redis => &[
-            M::Cpu,
-            M::Memory,
-            M::Connections,
-            M::FreeMemory,
-            M::ReplicaLag,
-            M::Evictions,
-        ],
+        Kind::Redis => {
+            &[M::Cpu, M::Memory, M::Connections, M::FreeMemory, M::ReplicaLag, M::Evictions]
+        }
         Kind::Efs => &[M::Connections, M::IoLimit],
         Kind::Param
         | Kind::Vpc
@@ -109,10 +104,7 @@ pub fn routed(alb: &Alb) -> Option<Vec<&str>> {
 pub fn router<'a>(architecture: &'a Architecture, service: &str) -> Option<&'a Alb> {
     architecture.all::<Alb>().find(|alb| {
         alb.routes.literal().into_iter().flatten().any(|route| {
-            route
-                .literal()
-                .and_then(|it| it.value.literal())
-                .is_some_and(|it| it.name == service)
+            route.literal().and_then(|it| it.value.literal()).is_some_and(|it| it.name == service)
         })
     })
 }
@@ -126,10 +118,7 @@ fn metric(
     Metric {
         namespace: Text::literal(namespace),
         name: Text::literal(name),
-        dimensions: dimensions
-            .into_iter()
-            .map(|(key, value)| (key.to_string(), value))
-            .collect(),
+        dimensions: dimensions.into_iter().map(|(key, value)| (key.to_string(), value)).collect(),
         statistic,
     }
 }
@@ -141,10 +130,7 @@ fn balanced(alb: &str, service: Option<&str>, name: &str, statistic: Statistic) 
         let group = attribute(&[alb, service, "target_group"], Attribute::FullName);
         dimensions.push(("TargetGroup", group));
     }
-    dimensions.push((
-        "LoadBalancer",
-        attribute(&[alb, "load_balancer"], Attribute::FullName),
-    ));
+    dimensions.push(("LoadBalancer", attribute(&[alb, "load_balancer"], Attribute::FullName)));
     metric("AWS/ApplicationELB", name, dimensions, statistic)
 }
 
@@ -203,11 +189,7 @@ pub fn source(
     }
     // EFS counts its clients as a sum over the period.
     let counted = of.kind == Kind::Efs && watched == M::Connections;
-    let usual = if counted {
-        Statistic::Sum
-    } else {
-        usual_statistic(watched)
-    };
+    let usual = if counted { Statistic::Sum } else { usual_statistic(watched) };
     let statistic = statistic.unwrap_or(usual);
     let name = of.name.as_str();
     let one = |it: Metric| Some(AlarmSource::Metric(it));
@@ -216,25 +198,16 @@ pub fn source(
             let service = architecture.get::<EcsService>(name)?;
             let cluster = &service.cluster.literal()?.name;
             let dimensions = vec![
-                (
-                    "ClusterName",
-                    attribute(&[cluster, "cluster"], Attribute::Name),
-                ),
-                (
-                    "ServiceName",
-                    attribute(&[name, "service"], Attribute::Name),
-                ),
+                ("ClusterName", attribute(&[cluster, "cluster"], Attribute::Name)),
+                ("ServiceName", attribute(&[name, "service"], Attribute::Name)),
             ];
             match watched {
                 M::Cpu | M::Memory => {
                     one(metric("AWS/ECS", watched.as_str(), dimensions, statistic))
                 }
-                M::RunningTasks => one(metric(
-                    "ECS/ContainerInsights",
-                    watched.as_str(),
-                    dimensions,
-                    statistic,
-                )),
+                M::RunningTasks => {
+                    one(metric("ECS/ContainerInsights", watched.as_str(), dimensions, statistic))
+                }
                 M::ResponseTime
                 | M::Requests
                 | M::RequestsPerTarget
@@ -255,17 +228,9 @@ pub fn source(
             }
         }
         Kind::EcsCluster => {
-            let dimensions = vec![(
-                "ClusterName",
-                attribute(&[name, "cluster"], Attribute::Name),
-            )];
+            let dimensions = vec![("ClusterName", attribute(&[name, "cluster"], Attribute::Name))];
             if watched == M::RunningTasks {
-                one(metric(
-                    "ECS/ContainerInsights",
-                    "TaskCount",
-                    dimensions,
-                    statistic,
-                ))
+                one(metric("ECS/ContainerInsights", "TaskCount", dimensions, statistic))
             } else {
                 one(metric("AWS/ECS", watched.as_str(), dimensions, statistic))
             }
@@ -305,10 +270,8 @@ pub fn source(
             one(metric("AWS/ElastiCache", spelled, dimensions, statistic))
         }
         Kind::Efs => {
-            let dimensions = vec![(
-                "FileSystemId",
-                attribute(&[name, "file_system"], Attribute::Id),
-            )];
+            let dimensions =
+                vec![("FileSystemId", attribute(&[name, "file_system"], Attribute::Id))];
             let spelled = match watched == M::Connections {
                 true => "ClientConnections",
                 false => watched.as_str(),
@@ -377,10 +340,8 @@ pub fn missing(
         }
         Kind::Alb => {
             let alb = architecture.get::<Alb>(name)?;
-            let of_targets = matches!(
-                watched,
-                M::RequestsPerTarget | M::UnhealthyTargets | M::HealthyTargets
-            );
+            let of_targets =
+                matches!(watched, M::RequestsPerTarget | M::UnhealthyTargets | M::HealthyTargets);
             let several = routed(alb)?.len() != 1;
             (of_targets && several).then(|| {
                 (

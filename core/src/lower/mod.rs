@@ -14,20 +14,20 @@ use crate::resource::{
 };
 use crate::value::{Part, Text, Value};
 
-pub mod flows;
-mod cluster;
 pub mod cache;
+mod cluster;
 pub mod database;
+pub mod flows;
 mod groups;
 mod iam;
 mod load_balancer;
 mod members;
 pub mod metrics;
 pub mod network;
+pub mod observability;
 pub mod route;
 mod rules;
 mod service;
-pub mod observability;
 pub mod storage;
 
 #[cfg(test)]
@@ -120,10 +120,7 @@ impl<'a> Lower<'a> {
     }
 
     /// The declaration behind a reference.
-    pub fn follow<K: AsDeclaration>(
-        &self,
-        reference: &Field<DeclarationRef<K>>,
-    ) -> Option<&'a K> {
+    pub fn follow<K: AsDeclaration>(&self, reference: &Field<DeclarationRef<K>>) -> Option<&'a K> {
         self.architecture.follow(reference)
     }
 
@@ -200,7 +197,11 @@ impl<'a> Lower<'a> {
         };
         let peer = match &rule.peer {
             RulePeer::Cidr(Value::Literal(it)) if it.0.prefix_len() == 0 => {
-                if it.0.addr().is_ipv4() { "internet".to_string() } else { "internet_v6".to_string() }
+                if it.0.addr().is_ipv4() {
+                    "internet".to_string()
+                } else {
+                    "internet_v6".to_string()
+                }
             }
             RulePeer::Cidr(Value::Literal(it)) => slug(&it.to_string()),
             RulePeer::Cidr(Value::Parameter(it)) => it.clone(),
@@ -247,10 +248,7 @@ pub type Listens = Vec<Traffic>;
 
 /// The declaration as seen by the rest of the crate.
 pub fn is_data_store(declaration: &Declaration) -> bool {
-    matches!(
-        declaration,
-        Declaration::RdsPostgres(_) | Declaration::Redis(_) | Declaration::Efs(_)
-    )
+    matches!(declaration, Declaration::RdsPostgres(_) | Declaration::Redis(_) | Declaration::Efs(_))
 }
 
 /// The kind and name of a declaration, for messages.

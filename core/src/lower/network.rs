@@ -38,7 +38,8 @@ pub fn lower_vpc(it: &VpcDeclaration, cx: &mut Lower<'_>) {
 
     let mut further = Vec::new();
     for block in it.blocks().into_iter().skip(1) {
-        let part = block.literal().map_or_else(|| "unknown".to_string(), |it| slug(&it.to_string()));
+        let part =
+            block.literal().map_or_else(|| "unknown".to_string(), |it| slug(&it.to_string()));
         let kind = VpcCidrBlock { vpc: vpc.clone(), cidr: block.value.clone() };
         further.push((block, cx.add_at(meta, block.loc, &[name, "cidr", &part], kind)));
     }
@@ -97,8 +98,7 @@ fn nat_gateways(
     for (zone, subnet) in it.subnet_ids(tier).into_iter().enumerate().take(zones) {
         let letter = zone_letter(zone);
         let loc = it.meta.field("nat");
-        let address =
-            cx.add_at(&it.meta, loc, &[name, "nat", &letter, "address"], ElasticIp {});
+        let address = cx.add_at(&it.meta, loc, &[name, "nat", &letter, "address"], ElasticIp {});
         cx.depends_on(address.id(), attachment.id());
         let kind = NatGateway { subnet: Ref::new(subnet), address: address.clone() };
         let nat = cx.add_at(&it.meta, loc, &[name, "nat", &letter, "gateway"], kind);
@@ -177,12 +177,7 @@ pub fn endpoint_tier(it: &VpcDeclaration) -> Option<String> {
 }
 
 /// Endpoints: gateway endpoints in every table, interface endpoints in the first private tier.
-fn endpoints(
-    it: &VpcDeclaration,
-    vpc: &Ref<Vpc>,
-    tables: &[Ref<RouteTable>],
-    cx: &mut Lower<'_>,
-) {
+fn endpoints(it: &VpcDeclaration, vpc: &Ref<Vpc>, tables: &[Ref<RouteTable>], cx: &mut Lower<'_>) {
     let name = it.meta.name.as_str();
     let Some(field) = &it.endpoints else { return };
     let services: Vec<&Field<EndpointService>> = field.literal().into_iter().flatten().collect();
@@ -204,7 +199,10 @@ fn endpoints(
         let kind = if which.is_gateway() {
             EndpointKind::Gateway { tables: tables.to_vec() }
         } else {
-            EndpointKind::Interface { subnets: subnets.clone(), groups: vec![endpoints_group(name)] }
+            EndpointKind::Interface {
+                subnets: subnets.clone(),
+                groups: vec![endpoints_group(name)],
+            }
         };
         let part = slug(which.as_str());
         let kind = VpcEndpoint { vpc: vpc.clone(), service: *which, kind };

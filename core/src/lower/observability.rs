@@ -49,10 +49,8 @@ pub fn periods(lasting: &Field<Seconds>, period: &Field<Seconds>) -> Value<Count
 /// Whether no value at all is as bad as a bad one: nothing runs, so nothing reports.
 fn missing_is_breaching(when: &AlarmMetric) -> bool {
     let less = matches!(when.comparison, Comparison::Less | Comparison::LessOrEqual);
-    let counted = matches!(
-        when.source,
-        AlarmMetricSource::Known(M::RunningTasks | M::HealthyTargets)
-    );
+    let counted =
+        matches!(when.source, AlarmMetricSource::Known(M::RunningTasks | M::HealthyTargets));
     less && counted
 }
 
@@ -80,11 +78,7 @@ pub fn lower_alarm(alarm: &AlarmDeclaration, cx: &mut Lower<'_>) {
         periods: periods(&alarm.lasting, &alarm.period),
         datapoints: alarm.out_of.as_ref().map(|it| it.value.clone()),
         missing_is_breaching: missing_is_breaching(when),
-        actions: notify
-            .into_iter()
-            .flatten()
-            .map(|it| cx.field_text(it))
-            .collect(),
+        actions: notify.into_iter().flatten().map(|it| cx.field_text(it)).collect(),
     };
     cx.add(&alarm.meta, &[name, "alarm"], resource);
 }
@@ -93,25 +87,15 @@ pub fn lower_alarm(alarm: &AlarmDeclaration, cx: &mut Lower<'_>) {
 fn describe(alarm: &AlarmDeclaration, when: &AlarmMetric) -> String {
     let metric = match &when.source {
         AlarmMetricSource::Known(it) => it.word().to_string(),
-        AlarmMetricSource::Custom(it) => it
-            .name
-            .literal()
-            .and_then(Text::as_literal)
-            .unwrap_or_else(|| "metric".to_string()),
+        AlarmMetricSource::Custom(it) => {
+            it.name.literal().and_then(Text::as_literal).unwrap_or_else(|| "metric".to_string())
+        }
     };
     let watched = alarm.watch.literal().map_or("", |it| it.name.as_str());
-    let threshold = when
-        .threshold
-        .literal()
-        .map_or_else(|| "its threshold".to_string(), |it| it.0.to_string());
-    let lasting = alarm
-        .lasting
-        .literal()
-        .map_or_else(String::new, |it| format!(" for {}s", it.0));
-    format!(
-        "{metric} of {watched} {} {threshold}{lasting}",
-        when.comparison.as_str()
-    )
+    let threshold =
+        when.threshold.literal().map_or_else(|| "its threshold".to_string(), |it| it.0.to_string());
+    let lasting = alarm.lasting.literal().map_or_else(String::new, |it| format!(" for {}s", it.0));
+    format!("{metric} of {watched} {} {threshold}{lasting}", when.comparison.as_str())
 }
 
 /// The graphs of a declaration: what they show and the metrics in them.
@@ -120,25 +104,16 @@ fn graphs(kind: Kind) -> &'static [(&'static str, &'static [WatchedMetric])] {
         Kind::EcsService => &[
             ("CPU and memory in percent", &[M::Cpu, M::Memory]),
             ("running tasks", &[M::RunningTasks]),
-            (
-                "requests and server errors",
-                &[M::Requests, M::ServerErrors],
-            ),
+            ("requests and server errors", &[M::Requests, M::ServerErrors]),
             ("response time in seconds", &[M::ResponseTime]),
-            (
-                "healthy and unhealthy targets",
-                &[M::HealthyTargets, M::UnhealthyTargets],
-            ),
+            ("healthy and unhealthy targets", &[M::HealthyTargets, M::UnhealthyTargets]),
         ],
         Kind::EcsCluster => &[
             ("CPU and memory in percent", &[M::Cpu, M::Memory]),
             ("running tasks", &[M::RunningTasks]),
         ],
         Kind::Alb => &[
-            (
-                "requests and server errors",
-                &[M::Requests, M::ServerErrors],
-            ),
+            ("requests and server errors", &[M::Requests, M::ServerErrors]),
             ("response time in seconds", &[M::ResponseTime]),
         ],
         Kind::RdsPostgres => &[
@@ -146,10 +121,7 @@ fn graphs(kind: Kind) -> &'static [(&'static str, &'static [WatchedMetric])] {
             ("connections", &[M::Connections]),
             ("free storage in bytes", &[M::FreeStorage]),
             ("free memory in bytes", &[M::FreeMemory]),
-            (
-                "read and write latency in seconds",
-                &[M::ReadLatency, M::WriteLatency],
-            ),
+            ("read and write latency in seconds", &[M::ReadLatency, M::WriteLatency]),
             ("replica lag in seconds", &[M::ReplicaLag]),
         ],
         Kind::Redis => &[
@@ -196,10 +168,7 @@ pub fn lower_dashboard(dashboard: &DashboardDeclaration, cx: &mut Lower<'_>) {
                 })
                 .collect();
             if !metrics.is_empty() {
-                widgets.push(Widget {
-                    title: format!("{}: {title}", watched.name),
-                    metrics,
-                });
+                widgets.push(Widget { title: format!("{}: {title}", watched.name), metrics });
             }
         }
     }
@@ -207,9 +176,5 @@ pub fn lower_dashboard(dashboard: &DashboardDeclaration, cx: &mut Lower<'_>) {
         Some(it) => cx.string_text(it),
         None => Text::literal(format!("{}-{}", cx.stem(), dashboard.meta.name)),
     };
-    cx.add(
-        &dashboard.meta,
-        &[&dashboard.meta.name, "dashboard"],
-        Dashboard { name, widgets },
-    );
+    cx.add(&dashboard.meta, &[&dashboard.meta.name, "dashboard"], Dashboard { name, widgets });
 }

@@ -33,24 +33,9 @@ struct Band {
     wild: u32,
 }
 
-const HOST_AND_PATH: Band = Band {
-    first: 1,
-    lengths: 80,
-    exact: 25,
-    wild: 100,
-};
-const HOST: Band = Band {
-    first: 10_001,
-    lengths: 40,
-    exact: 200,
-    wild: 50,
-};
-const PATH: Band = Band {
-    first: 20_001,
-    lengths: 60,
-    exact: 100,
-    wild: 399,
-};
+const HOST_AND_PATH: Band = Band { first: 1, lengths: 80, exact: 25, wild: 100 };
+const HOST: Band = Band { first: 10_001, lengths: 40, exact: 200, wild: 50 };
+const PATH: Band = Band { first: 20_001, lengths: 60, exact: 100, wild: 399 };
 
 impl Pattern {
     /// Reads a pattern, or says what is wrong with it.
@@ -117,9 +102,7 @@ impl Pattern {
             Pattern::HostAndPath(host, path) => (HOST_AND_PATH, format!("{host}{path}")),
         };
         let literal = text.chars().filter(|it| !matches!(it, '*' | '?')).count();
-        let length = u32::try_from(literal)
-            .unwrap_or(u32::MAX)
-            .clamp(1, band.lengths);
+        let length = u32::try_from(literal).unwrap_or(u32::MAX).clamp(1, band.lengths);
         let start = band.first + (band.lengths - length) * (band.exact + band.wild);
         let is_wild = text.contains(['*', '?']);
         let priority = if is_wild {
@@ -161,19 +144,15 @@ fn check_host(host: &str) -> Result<(), String> {
         {
             Ok(())
         }
-        Some(_) | None => Err(
-            "is neither a path, which starts with `/`, nor a host such as \
+        Some(_) | None => Err("is neither a path, which starts with `/`, nor a host such as \
                                `admin.example.com`"
-                .to_string(),
-        ),
+            .to_string()),
     }
 }
 
 /// FNV-1a, 32 bits: the same on every machine and in every version.
 fn fnv(text: &str) -> u32 {
-    text.bytes().fold(0x811c_9dc5, |hash, byte| {
-        (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
-    })
+    text.bytes().fold(0x811c_9dc5, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
 }
 
 impl Alb {
@@ -211,9 +190,7 @@ pub fn all_routes_known(architecture: &Architecture) -> bool {
     !architecture.open
         && architecture.all::<Alb>().all(|alb| {
             alb.routes.literal().is_some_and(|routes| {
-                routes
-                    .iter()
-                    .all(|it| it.literal().is_some_and(|it| it.value.literal().is_some()))
+                routes.iter().all(|it| it.literal().is_some_and(|it| it.value.literal().is_some()))
             })
         })
 }
@@ -241,10 +218,7 @@ mod tests {
             "/",
         ];
         let got: Vec<u16> = order.iter().map(|it| priority(it)).collect();
-        assert!(
-            got.iter().all(|it| (1..=LAST_PRIORITY).contains(it)),
-            "{got:?}"
-        );
+        assert!(got.iter().all(|it| (1..=LAST_PRIORITY).contains(it)), "{got:?}");
         assert!(got.is_sorted_by(|a, b| a < b), "{got:?}");
     }
 
@@ -252,11 +226,7 @@ mod tests {
     fn priorities_are_what_they_always_were() {
         // Changing one of these numbers would renumber the rules of everybody's load balancers.
         assert_eq!(
-            [
-                priority("/api/*"),
-                priority("/qdrant/*"),
-                priority("admin.example.com")
-            ],
+            [priority("/api/*"), priority("/qdrant/*"), priority("admin.example.com")],
             [47_840, 46_110, 15_818]
         );
     }
@@ -274,16 +244,9 @@ mod tests {
 
     #[test]
     fn malformed_patterns_are_refused() {
-        for text in [
-            "",
-            "api",
-            "/a b",
-            "/*",
-            "exam ple.com",
-            "example.c0m",
-            ".com",
-            "/*/*/*/*/*/*/*",
-        ] {
+        for text in
+            ["", "api", "/a b", "/*", "exam ple.com", "example.c0m", ".com", "/*/*/*/*/*/*/*"]
+        {
             assert!(Pattern::parse(text).is_err(), "{text}");
         }
         assert_eq!(

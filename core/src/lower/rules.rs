@@ -29,19 +29,16 @@ impl Endpoint {
 /// The interfaces of a VPC's endpoints, if it has any.
 fn vpc_endpoints(vpc: &VpcDeclaration, tier: &Field<TierRef>) -> Option<Endpoint> {
     let list = vpc.endpoints.as_ref()?.literal()?;
-    list.iter()
-        .filter_map(Field::literal)
-        .any(|it| !it.is_gateway())
-        .then(|| {
-            let name = format!("{}.endpoints", vpc.meta.name);
-            Endpoint {
-                groups: Value::Literal(vec![endpoints_group(&vpc.meta.name)]),
-                name,
-                tier: tier.clone(),
-                derived: true,
-                listens: vec![Traffic::tcp_port(443)],
-            }
-        })
+    list.iter().filter_map(Field::literal).any(|it| !it.is_gateway()).then(|| {
+        let name = format!("{}.endpoints", vpc.meta.name);
+        Endpoint {
+            groups: Value::Literal(vec![endpoints_group(&vpc.meta.name)]),
+            name,
+            tier: tier.clone(),
+            derived: true,
+            listens: vec![Traffic::tcp_port(443)],
+        }
+    })
 }
 
 impl Lower<'_> {

@@ -58,14 +58,8 @@ pub fn lower_service(it: &EcsService, cx: &mut Lower<'_>) {
         None => default_target_check().grace_period.value,
     });
     // Two tasks cannot share the folder of an instance: the old one goes first.
-    let is_replaced = it
-        .known_volumes()
-        .any(|it| it.source.literal() == Some(&VolumeKind::Host));
-    let (minimum_healthy, maximum) = if is_replaced {
-        (0.0, 100)
-    } else {
-        (100.0, 200)
-    };
+    let is_replaced = it.known_volumes().any(|it| it.source.literal() == Some(&VolumeKind::Host));
+    let (minimum_healthy, maximum) = if is_replaced { (0.0, 100) } else { (100.0, 200) };
     let (first, _) = tasks(it);
     let subnets = cx.subnets(&stand.tier);
     let service = Service {
@@ -79,11 +73,7 @@ pub fn lower_service(it: &EcsService, cx: &mut Lower<'_>) {
         public_ip: is_fargate(cluster) && is_public(&stand, cx),
         load_balancers,
         discovery,
-        deployment: it
-            .deployment
-            .literal()
-            .copied()
-            .unwrap_or(Deployment::Rolling),
+        deployment: it.deployment.literal().copied().unwrap_or(Deployment::Rolling),
         bake_time: it.bake_time.value.clone(),
         minimum_healthy: Value::Literal(Percent(minimum_healthy)),
         maximum,
@@ -167,12 +157,7 @@ fn lower_log_group(it: &EcsService, cluster: &EcsCluster, cx: &mut Lower<'_>) ->
             Some(name) => cx.string_text(name),
             None => Text::literal(format!("/ecs/{}/{}", cx.stem(), it.kebab())),
         },
-        retention: it
-            .log_retention
-            .as_ref()
-            .unwrap_or(&cluster.log_retention)
-            .value
-            .clone(),
+        retention: it.log_retention.as_ref().unwrap_or(&cluster.log_retention).value.clone(),
     };
     cx.add(&it.meta, &[&it.meta.name, "log_group"], group)
 }
@@ -194,22 +179,14 @@ fn task_definition(
         fargate: is_fargate(cluster),
         cpu: it.cpu.value.clone(),
         memory: it.memory.value.clone(),
-        architecture: it
-            .architecture
-            .literal()
-            .copied()
-            .unwrap_or(Architecture::X86_64),
+        architecture: it.architecture.literal().copied().unwrap_or(Architecture::X86_64),
         execution_role,
         task_role,
         container: Container {
             name: it.kebab(),
             image: image(it, cx),
             port: it.port.as_ref().map(|it| it.value.clone()),
-            command: command
-                .into_iter()
-                .flatten()
-                .map(|it| cx.field_text(it))
-                .collect(),
+            command: command.into_iter().flatten().map(|it| cx.field_text(it)).collect(),
             environment: environment(it, cx),
             secrets: secrets(it, cx),
             log_group,
@@ -286,11 +263,7 @@ fn volumes(it: &EcsService, cx: &Lower<'_>) -> Vec<Volume> {
         let Some(kind) = volume.source.literal() else {
             continue;
         };
-        let path = volume
-            .path
-            .literal()
-            .map(String::as_str)
-            .unwrap_or_default();
+        let path = volume.path.literal().map(String::as_str).unwrap_or_default();
         let name = volume_name(path);
         let source = match kind {
             VolumeKind::Efs(efs) => VolumeSource::Efs {
@@ -301,11 +274,7 @@ fn volumes(it: &EcsService, cx: &Lower<'_>) -> Vec<Volume> {
                 VolumeSource::Host(format!("/var/lib/{}/{}/{name}", cx.stem(), it.kebab()))
             }
         };
-        all.push(Volume {
-            name,
-            path: volume.path.value.clone(),
-            source,
-        });
+        all.push(Volume { name, path: volume.path.value.clone(), source });
     }
     all
 }
@@ -356,19 +325,11 @@ fn lower_targets(it: &EcsService, cx: &mut Lower<'_>) -> Vec<ServiceTarget> {
                 let role = iam::infrastructure_role(it, cx);
                 let role = cx.add(&it.meta, &[name, "infrastructure_role"], role);
                 let target_group = alternate_target_group_id(&alb.meta.name, name);
-                Some(AlternateTarget {
-                    target_group,
-                    rule,
-                    role,
-                })
+                Some(AlternateTarget { target_group, rule, role })
             }
             Some(_) | None => None,
         };
-        all.push(ServiceTarget {
-            target_group,
-            port: port.value.clone(),
-            alternate,
-        });
+        all.push(ServiceTarget { target_group, port: port.value.clone(), alternate });
     }
     all
 }
@@ -383,12 +344,7 @@ fn lower_scaling(it: &EcsService, service: &Ref<Service>, cx: &mut Lower<'_>) {
         Some(it) => Ref::new(ResourceId::new(&[&it.name, "cluster"])),
         None => return,
     };
-    let target = ScalableTarget {
-        cluster,
-        service: service.clone(),
-        minimum,
-        maximum,
-    };
+    let target = ScalableTarget { cluster, service: service.clone(), minimum, maximum };
     let target = cx.add(&it.meta, &[name, "scalable_target"], target);
     let policies = it.scale_on.as_ref().and_then(Field::literal);
     for field in policies.into_iter().flatten() {
@@ -399,12 +355,7 @@ fn lower_scaling(it: &EcsService, service: &Ref<Service>, cx: &mut Lower<'_>) {
             continue;
         };
         let policy = ScalingPolicy {
-            name: Text::literal(format!(
-                "{}-{}-{}",
-                cx.stem(),
-                it.kebab(),
-                role.replace('_', "-")
-            )),
+            name: Text::literal(format!("{}-{}-{}", cx.stem(), it.kebab(), role.replace('_', "-"))),
             target: target.clone(),
             metric,
             value: scale.value.value.clone(),
@@ -434,21 +385,15 @@ fn scaling_metric(
             return Some((custom_role(&metric.name), ScalingMetric::Custom(metric)));
         }
     };
-    let routed = routes_to(cx.architecture, name).first().map(|(alb, _)| {
-        (
-            load_balancer_id(&alb.meta.name),
-            target_group_id(&alb.meta.name, name),
-        )
-    });
+    let routed = routes_to(cx.architecture, name)
+        .first()
+        .map(|(alb, _)| (load_balancer_id(&alb.meta.name), target_group_id(&alb.meta.name, name)));
     Some(match known {
         ScaleMetric::Cpu => ("cpu".to_string(), ScalingMetric::Cpu),
         ScaleMetric::Memory => ("memory".to_string(), ScalingMetric::Memory),
         ScaleMetric::RequestsPerTarget => {
             let (load_balancer, target_group) = routed?;
-            let metric = ScalingMetric::RequestsPerTarget {
-                load_balancer,
-                target_group,
-            };
+            let metric = ScalingMetric::RequestsPerTarget { load_balancer, target_group };
             ("requests_per_target".to_string(), metric)
         }
         ScaleMetric::ResponseTime => {
@@ -458,10 +403,7 @@ fn scaling_metric(
                 namespace: Text::literal("AWS/ApplicationELB"),
                 name: Text::literal(ScaleMetric::ResponseTime.as_str()),
                 dimensions: vec![
-                    (
-                        "LoadBalancer".to_string(),
-                        load_balancer.attribute(full_name),
-                    ),
+                    ("LoadBalancer".to_string(), load_balancer.attribute(full_name)),
                     ("TargetGroup".to_string(), target_group.attribute(full_name)),
                 ],
                 statistic: Statistic::Average,

@@ -38,11 +38,8 @@ pub fn lower_file_system(files: &Efs, cx: &mut Lower<'_>) {
         },
     );
     for (zone, subnet) in cx.subnets(&files.subnets).into_iter().enumerate() {
-        let target = MountTarget {
-            file_system: file_system.clone(),
-            subnet,
-            groups: groups.clone(),
-        };
+        let target =
+            MountTarget { file_system: file_system.clone(), subnet, groups: groups.clone() };
         cx.add(meta, &[name, "mount_target", &zone_letter(zone)], target);
     }
     let access_point = AccessPoint {
@@ -99,10 +96,8 @@ pub fn lower_bucket(bucket: &S3Bucket, cx: &mut Lower<'_>) {
         access_logs: None,
     };
     let resource = cx.add(meta, &[name, "bucket"], resource);
-    let policy = BucketPolicy {
-        bucket: resource.clone(),
-        statements: statements(bucket, &resource, cx),
-    };
+    let policy =
+        BucketPolicy { bucket: resource.clone(), statements: statements(bucket, &resource, cx) };
     cx.add(meta, &[name, "bucket_policy"], policy);
     cx.output(
         &[name, "name"],
@@ -113,11 +108,8 @@ pub fn lower_bucket(bucket: &S3Bucket, cx: &mut Lower<'_>) {
 
 /// The author's rules, and one that ends old versions and unfinished uploads if no rule does.
 fn lifecycle(bucket: &S3Bucket) -> Vec<LifecycleRule> {
-    let authored: &[Field<Lifecycle>] = bucket
-        .lifecycle
-        .as_ref()
-        .and_then(Field::literal)
-        .map_or(&[], |it| it.as_slice());
+    let authored: &[Field<Lifecycle>] =
+        bucket.lifecycle.as_ref().and_then(Field::literal).map_or(&[], |it| it.as_slice());
     let mut rules = Vec::new();
     let mut ends_old_versions = false;
     for (position, rule) in authored.iter().enumerate() {
@@ -198,11 +190,7 @@ fn replication(
             ),
             Statement::allow(
                 "WriteReplicas",
-                &[
-                    "s3:ReplicateDelete",
-                    "s3:ReplicateObject",
-                    "s3:ReplicateTags",
-                ],
+                &["s3:ReplicateDelete", "s3:ReplicateObject", "s3:ReplicateTags"],
                 vec![destination.clone().then("/*")],
             ),
         ],
@@ -210,11 +198,7 @@ fn replication(
     let role = cx.add(&bucket.meta, &[name, "replication_role"], role);
     // Replication Time Control knows one time only: 15 minutes.
     let time_control = field.within.is_some().then_some(Count(15));
-    Some(Replication {
-        destination,
-        role,
-        time_control,
-    })
+    Some(Replication { destination, role, time_control })
 }
 
 /// The load balancers whose access logs go to a bucket.
@@ -225,10 +209,7 @@ pub fn loggers<'a>(
     architecture
         .all::<Alb>()
         .filter(|it| {
-            it.access_logs
-                .as_ref()
-                .and_then(Field::literal)
-                .is_some_and(|it| it.name == bucket)
+            it.access_logs.as_ref().and_then(Field::literal).is_some_and(|it| it.name == bucket)
         })
         .collect()
 }
@@ -265,9 +246,7 @@ fn statements(bucket: &S3Bucket, resource: &Ref<Bucket>, cx: &Lower<'_>) -> Vec<
     all.push(Statement {
         sid: "AllowLoadBalancerLogs",
         allow: true,
-        principal: Some(Principal::Service(
-            "logdelivery.elasticloadbalancing.amazonaws.com",
-        )),
+        principal: Some(Principal::Service("logdelivery.elasticloadbalancing.amazonaws.com")),
         actions: vec!["s3:PutObject"],
         resources,
         // Only for load balancers of this account and Region: no other account can use the service
@@ -319,11 +298,7 @@ pub fn lower_param(param: &Param, cx: &mut Lower<'_>) {
         description: literal(&param.description),
         kind: param.kind.literal().copied().unwrap_or(ParamKind::Text),
         default: literal(&param.default),
-        allowed: allowed
-            .into_iter()
-            .flatten()
-            .filter_map(|it| it.literal().cloned())
-            .collect(),
+        allowed: allowed.into_iter().flatten().filter_map(|it| it.literal().cloned()).collect(),
         loc: param.meta.macro_loc,
     });
 }

@@ -5,17 +5,17 @@ use std::collections::BTreeMap;
 use ipnet::IpNet;
 
 use super::model::{
-    Acl, AclEntry, Endpoint, EndpointKind, Forward, Group, Interface, Match, Model, Nat, Peering,
-    PeeredSide, RouteEntry, Rule, ServiceEndpoint, ServiceWay, SubnetAcl, SubnetNet, Table, Target,
-    VpcNet,
+    Acl, AclEntry, Endpoint, EndpointKind, Forward, Group, Interface, Match, Model, Nat,
+    PeeredSide, Peering, RouteEntry, Rule, ServiceEndpoint, ServiceWay, SubnetAcl, SubnetNet,
+    Table, Target, VpcNet,
 };
 use super::traffic::Admitted;
 use crate::resource::elb::{Listener, ListenerAction, ListenerRule, LoadBalancer, TargetGroup};
 use crate::resource::network::{self, Accepter, RouteTarget, RulePeer};
 use crate::resource::{
     AutoScalingGroup, CacheSubnetGroup, DbInstance, DbSubnetGroup, LaunchTemplate, MountTarget,
-    NatGateway, NetworkAcl, NetworkAclAssociation, NetworkAclEntry, Ref, ReplicationGroup, Resource,
-    ResourceGraph, ResourceId, Route, RouteTable, RouteTableAssociation, SecurityGroup,
+    NatGateway, NetworkAcl, NetworkAclAssociation, NetworkAclEntry, Ref, ReplicationGroup,
+    Resource, ResourceGraph, ResourceId, Route, RouteTable, RouteTableAssociation, SecurityGroup,
     SecurityGroupRule, Service, Subnet, Vpc, VpcCidrBlock, VpcEndpoint, VpcPeeringConnection,
 };
 use crate::types::{Cidr, Port};
@@ -88,7 +88,9 @@ impl Builder<'_> {
     fn subnets(&mut self) {
         for (id, _, subnet) in self.graph.all::<Subnet>() {
             // A subnet of a VPC that is not in the graph cannot be judged.
-            let Some(vpc) = self.vpcs.get(subnet.vpc.id()).copied() else { continue };
+            let Some(vpc) = self.vpcs.get(subnet.vpc.id()).copied() else {
+                continue;
+            };
             let tier = format!("{}.{}", self.model.vpcs[vpc].name, subnet.tier);
             self.subnets.insert(id.id().clone(), self.model.subnets.len());
             self.model.subnets.push(SubnetNet {
@@ -113,7 +115,9 @@ impl Builder<'_> {
             });
         }
         for (_, resource, entry) in self.graph.all::<NetworkAclEntry>() {
-            let Some(acl) = self.acls.get(entry.acl.id()) else { continue };
+            let Some(acl) = self.acls.get(entry.acl.id()) else {
+                continue;
+            };
             // An entry of which nothing is known may deny as well as allow.
             if entry.traffic == network::Traffic::Unknown
                 && entry.number.literal().is_none()
@@ -135,7 +139,9 @@ impl Builder<'_> {
             acl.entries.sort_by_key(|it| it.number);
         }
         for (_, _, association) in self.graph.all::<NetworkAclAssociation>() {
-            let Some(subnet) = self.subnets.get(association.subnet.id()) else { continue };
+            let Some(subnet) = self.subnets.get(association.subnet.id()) else {
+                continue;
+            };
             self.model.subnets[*subnet].acl = match self.acls.get(association.acl.id()) {
                 Some(acl) => SubnetAcl::Acl(*acl),
                 None => SubnetAcl::Unknown,
@@ -169,7 +175,9 @@ impl Builder<'_> {
             self.model.tables.push(Table { routes: Vec::new() });
         }
         for (_, resource, route) in self.graph.all::<Route>() {
-            let Some(table) = self.tables.get(route.table.id()) else { continue };
+            let Some(table) = self.tables.get(route.table.id()) else {
+                continue;
+            };
             let target = match &route.target {
                 RouteTarget::InternetGateway(it) => Target::InternetGateway(it.id().clone()),
                 RouteTarget::NatGateway(it) => Target::Nat(nats.get(it.id()).copied()),
@@ -192,7 +200,9 @@ impl Builder<'_> {
             });
         }
         for (_, _, association) in self.graph.all::<RouteTableAssociation>() {
-            let Some(subnet) = self.subnets.get(association.subnet.id()) else { continue };
+            let Some(subnet) = self.subnets.get(association.subnet.id()) else {
+                continue;
+            };
             let table = self.tables.get(association.table.id()).copied();
             self.model.subnets[*subnet].unknown_routes |= table.is_none();
             self.model.subnets[*subnet].table = table;
@@ -223,7 +233,9 @@ impl Builder<'_> {
                 RulePeer::Cidr(it) => Match::Block(net(it)),
                 RulePeer::Group(it) => Match::Group(self.model.group(it.id())),
             };
-            let Some(group) = self.model.group(rule.group.id()) else { continue };
+            let Some(group) = self.model.group(rule.group.id()) else {
+                continue;
+            };
             self.model.groups[group].rules.push(Rule {
                 id: id.id().clone(),
                 direction: rule.direction,
@@ -269,7 +281,7 @@ impl Builder<'_> {
         let graph = self.graph;
         for (_, resource, it) in graph.all::<Service>() {
             let interface = self.interface(&it.subnets, &it.groups);
-            self.endpoint(resource, EndpointKind::Linux, false, interface);
+            self.endpoint(resource, EndpointKind::Linux, it.public_ip, interface);
         }
         for (_, resource, it) in graph.all::<AutoScalingGroup>() {
             let groups = graph
@@ -341,11 +353,17 @@ impl Builder<'_> {
             }
         }
         let mut add = |listener: &Listener, action: &ListenerAction, resource: &Resource| {
-            let Some(owner) = graph.resources.get(listener.load_balancer.id()) else { return };
-            let ListenerAction::Forward(groups) = action else { return };
+            let Some(owner) = graph.resources.get(listener.load_balancer.id()) else {
+                return;
+            };
+            let ListenerAction::Forward(groups) = action else {
+                return;
+            };
             for (group, _) in groups {
                 let group: &Ref<TargetGroup> = group;
-                let Some((target, port)) = targets.get(group.id()) else { continue };
+                let Some((target, port)) = targets.get(group.id()) else {
+                    continue;
+                };
                 let forward = Forward {
                     load_balancer: owner.declaration.clone(),
                     listener_port: listener.port,

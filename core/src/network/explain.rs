@@ -2,8 +2,8 @@
 
 use super::flow::{Component, Hop, RouteOutcome, Way};
 use super::model::{Address, Group, Holds, Match, Model, Rule, SubnetAcl};
-use super::reach::{Chain, Path, Question, Wanted, judge};
 use super::reach::Answer;
+use super::reach::{Chain, Path, Question, Wanted, judge};
 use super::side::{Groups, Place, Where};
 use super::traffic::{Protocol, TrafficSet};
 use crate::loc::Loc;
@@ -146,7 +146,9 @@ impl Model {
                             Direction::Ingress => "from",
                             Direction::Egress => "to",
                         };
-                        format!("{name} (on {tier}): its {side} denies the answers {word} {remote} on {back}")
+                        format!(
+                            "{name} (on {tier}): its {side} denies the answers {word} {remote} on {back}"
+                        )
                     }
                 }
             }
@@ -256,10 +258,9 @@ impl Model {
                 }
             }
             Component::PublicAddress(_) => Some(match path.to.position {
-                Where::Internet | Where::Service(_) => format!(
-                    "let {} stand in a tier that routes to a NAT gateway",
-                    path.from.name
-                ),
+                Where::Internet | Where::Service(_) => {
+                    format!("let {} stand in a tier that routes to a NAT gateway", path.from.name)
+                }
                 Where::Subnet(_) | Where::UnknownSubnet | Where::Peered(_) | Where::Nowhere => {
                     format!("put an internet-facing `alb!` in front of {}", path.to.name)
                 }
@@ -389,12 +390,8 @@ fn answers(wanted: &Wanted, ports: (u16, u16)) -> TrafficSet {
 
 /// A number at which a new entry of an ACL comes before every other.
 fn free_number(acl: &super::model::Acl, direction: Direction) -> Option<u16> {
-    let first = acl
-        .entries
-        .iter()
-        .filter(|it| it.direction == direction)
-        .filter_map(|it| it.number)
-        .min();
+    let first =
+        acl.entries.iter().filter(|it| it.direction == direction).filter_map(|it| it.number).min();
     match first {
         None => Some(100),
         Some(it) if it > ACL_STEP => Some(it - ACL_STEP),

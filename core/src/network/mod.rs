@@ -7,6 +7,7 @@
 //! | ranges of addresses | [`span`] |
 //! | the network of a graph: subnets, tables, ACLs, groups, endpoints | [`model`], [`build`] |
 //! | the sides of a question, as places with addresses and groups | [`side`] |
+//! | what route tables say | `route` |
 //! | one packet's way and the way back, hop by hop | [`flow`] |
 //! | the answer for all subnets and addresses, chains through load balancers | [`reach`] |
 //! | paths and fixes in words | [`explain`] |
@@ -19,12 +20,13 @@ pub mod explain;
 pub mod flow;
 pub mod model;
 pub mod reach;
+mod route;
 pub mod side;
 pub mod span;
 pub mod traffic;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 pub use model::Model;
 pub use reach::{Answer, Question, Reach, Wanted};

@@ -332,7 +332,9 @@ pub enum Address {
 impl Address {
     /// Whether the address lies in a block.
     pub fn within(&self, block: &Value<IpNet>) -> Holds {
-        let Some(block) = block.literal() else { return Holds::Maybe };
+        let Some(block) = block.literal() else {
+            return Holds::Maybe;
+        };
         let everything = block.prefix_len() == 0;
         match self {
             Address::Within(span) => {

@@ -100,19 +100,21 @@ impl Reach {
         if self.answer != Answer::Unknown {
             return None;
         }
-        let Some(path) = &self.path else { return Some("a side is not known".to_string()) };
-        path.hops.iter().find(|it| it.admitted.certain != it.admitted.possible).map(|it| {
-            match &it.component {
-                Component::Unknown(why) => why.clone(),
-                Component::Route { outcome: RouteOutcome::Unknown(why), .. } => why.clone(),
-                Component::Route { .. } => "routes are not known".to_string(),
-                Component::Acl { .. } => "entries of a network ACL are not known".to_string(),
-                Component::Egress | Component::Ingress => {
-                    "groups or their rules are not known".to_string()
-                }
-                Component::PublicAddress(_) | Component::NatProtocols => {
-                    "addresses are not known".to_string()
-                }
+        let Some(path) = &self.path else {
+            return Some("a side is not known".to_string());
+        };
+        path.hops.iter().find(|it| it.admitted.certain != it.admitted.possible).map(|it| match &it
+            .component
+        {
+            Component::Unknown(why) => why.clone(),
+            Component::Route { outcome: RouteOutcome::Unknown(why), .. } => why.clone(),
+            Component::Route { .. } => "routes are not known".to_string(),
+            Component::Acl { .. } => "entries of a network ACL are not known".to_string(),
+            Component::Egress | Component::Ingress => {
+                "groups or their rules are not known".to_string()
+            }
+            Component::PublicAddress(_) | Component::NatProtocols => {
+                "addresses are not known".to_string()
             }
         })
     }
@@ -147,7 +149,9 @@ pub fn admitted(hops: &[Hop], question: Question) -> Admitted {
         }
     }
     for (way, back) in &stretches {
-        let Way::Back { ports, stretch } = way else { continue };
+        let Way::Back { ports, stretch } = way else {
+            continue;
+        };
         // Whoever wants in chooses the port of his own end, but not the one a NAT gateway takes.
         let ports = match (question, stretch) {
             (Question::Open, 0) => (1, u16::MAX),
@@ -173,7 +177,11 @@ pub fn judge(hops: &[Hop], wanted: &Wanted, question: Question) -> Answer {
         Question::Open if wanted.exact && !none(&admitted.certain) => Answer::Yes,
         Question::Open if all(&admitted.certain) => Answer::Yes,
         Question::Works | Question::Open => {
-            if none(&admitted.possible) { Answer::No } else { Answer::Unknown }
+            if none(&admitted.possible) {
+                Answer::No
+            } else {
+                Answer::Unknown
+            }
         }
     }
 }
@@ -272,7 +280,7 @@ impl Model {
     }
 
     /// The places that a place connects to.
-    fn targets<'a>(&self, side: &Side, from: &Place, fixed: &'a [Place]) -> Vec<Place> {
+    fn targets(&self, side: &Side, from: &Place, fixed: &[Place]) -> Vec<Place> {
         match side {
             Side::Service(service) => self.service_places(*service, from),
             Side::Endpoint(_)
@@ -387,8 +395,7 @@ impl Model {
             }
             let listener = Wanted::tcp(forward.listener_port);
             let first = self.reach(from, &balancer, &listener, question);
-            let second =
-                self.reach(&balancer, &Side::Endpoint(to.to_string()), &inner, question);
+            let second = self.reach(&balancer, &Side::Endpoint(to.to_string()), &inner, question);
             let chain = Chain {
                 answer: first.answer.min(second.answer),
                 forward,

@@ -2,7 +2,9 @@
 
 use ipnet::IpNet;
 
-use super::model::{Address, EndpointKind, Interface, LINUX_PORTS, Model, PeeredSide, ServiceWay, WIDE_PORTS};
+use super::model::{
+    Address, EndpointKind, Interface, LINUX_PORTS, Model, PeeredSide, ServiceWay, WIDE_PORTS,
+};
 use super::span::{self, Span};
 use crate::resource::network::EndpointService;
 use crate::value::Value;
@@ -99,9 +101,8 @@ impl Model {
             Side::Tier(name) => self.subnet_places(name, &self.tier(name)),
             Side::Vpc(name) => match self.vpc(name) {
                 Some(vpc) => {
-                    let subnets: Vec<usize> = (0..self.subnets.len())
-                        .filter(|it| self.subnets[*it].vpc == vpc)
-                        .collect();
+                    let subnets: Vec<usize> =
+                        (0..self.subnets.len()).filter(|it| self.subnets[*it].vpc == vpc).collect();
                     self.subnet_places(name, &subnets)
                 }
                 None => Vec::new(),
@@ -116,11 +117,15 @@ impl Model {
 
     /// The places of an endpoint.
     fn endpoint_places(&self, name: &str) -> Vec<Place> {
-        let Some(endpoint) = self.endpoint(name) else { return Vec::new() };
+        let Some(endpoint) = self.endpoint(name) else {
+            return Vec::new();
+        };
         endpoint
             .interfaces
             .iter()
-            .flat_map(|it| self.interface_places(&endpoint.name, endpoint.kind, endpoint.public, it))
+            .flat_map(|it| {
+                self.interface_places(&endpoint.name, endpoint.kind, endpoint.public, it)
+            })
             .collect()
     }
 
@@ -234,7 +239,9 @@ impl Model {
         }
         let mut rest = block.subtract(&inside);
         for (index, peering) in self.peerings.iter().enumerate() {
-            let PeeredSide::External(blocks) = &peering.accepter else { continue };
+            let PeeredSide::External(blocks) = &peering.accepter else {
+                continue;
+            };
             for cidr in blocks {
                 let Some(cidr) = cidr.literal() else {
                     unknown = true;
@@ -267,7 +274,9 @@ impl Model {
     /// The places at which something in a VPC finds an AWS service. An interface endpoint owns the
     /// service's DNS name in the whole VPC, so that nothing else is tried.
     pub fn service_places(&self, service: EndpointService, from: &Place) -> Vec<Place> {
-        let Where::Subnet(subnet) = from.position else { return Vec::new() };
+        let Where::Subnet(subnet) = from.position else {
+            return Vec::new();
+        };
         let vpc = self.subnets[subnet].vpc;
         for it in &self.services {
             if it.service == service

@@ -37,11 +37,9 @@ impl Span {
     pub fn of(net: IpNet) -> Span {
         match net {
             IpNet::V4(it) => Span::of_v4(it),
-            IpNet::V6(it) => Span {
-                v6: true,
-                first: it.network().to_bits(),
-                last: it.broadcast().to_bits(),
-            },
+            IpNet::V6(it) => {
+                Span { v6: true, first: it.network().to_bits(), last: it.broadcast().to_bits() }
+            }
         }
     }
 
@@ -122,7 +120,10 @@ pub fn internet() -> Vec<Span> {
 
 /// The IPv4 spans that are never on the internet.
 pub fn not_public() -> Vec<Span> {
-    NOT_PUBLIC.iter().map(|(address, length)| Span::of_v4(Ipv4Net::new_assert(*address, *length))).collect()
+    NOT_PUBLIC
+        .iter()
+        .map(|(address, length)| Span::of_v4(Ipv4Net::new_assert(*address, *length)))
+        .collect()
 }
 
 /// The part of a span that is on the internet, and the part that is not.
@@ -144,7 +145,9 @@ pub fn classes(spans: &[Span], blocks: &[Span]) -> Vec<Span> {
     for span in spans {
         let mut starts: Vec<u128> = vec![span.first];
         for block in blocks {
-            let Some(inner) = span.intersect(block) else { continue };
+            let Some(inner) = span.intersect(block) else {
+                continue;
+            };
             starts.push(inner.first);
             if inner.last < span.last {
                 starts.push(inner.last + 1);

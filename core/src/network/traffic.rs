@@ -110,8 +110,7 @@ pub enum Protocol {
 
 impl Protocol {
     /// Every protocol.
-    pub const ALL: [Protocol; 4] =
-        [Protocol::Tcp, Protocol::Udp, Protocol::Icmp, Protocol::Icmpv6];
+    pub const ALL: [Protocol; 4] = [Protocol::Tcp, Protocol::Udp, Protocol::Icmp, Protocol::Icmpv6];
 
     /// Its name in messages.
     pub const fn as_str(self) -> &'static str {
@@ -220,9 +219,7 @@ impl TrafficSet {
         other_protocols: bool,
     ) -> TrafficSet {
         TrafficSet {
-            numbered: std::array::from_fn(|it| {
-                combine(&self.numbered[it], &other.numbered[it])
-            }),
+            numbered: std::array::from_fn(|it| combine(&self.numbered[it], &other.numbered[it])),
             other: other_protocols,
         }
     }
@@ -261,7 +258,11 @@ impl fmt::Display for TrafficSet {
 fn range_text(protocol: Protocol, (first, last): (u16, u16)) -> String {
     match protocol {
         Protocol::Tcp | Protocol::Udp => {
-            if first == last { first.to_string() } else { format!("{first}-{last}") }
+            if first == last {
+                first.to_string()
+            } else {
+                format!("{first}-{last}")
+            }
         }
         Protocol::Icmp | Protocol::Icmpv6 => {
             let [kind, code] = first.to_be_bytes();

@@ -323,8 +323,8 @@ impl ResourceGraph {
 
     /// All resources of one type.
     pub fn all<K: Typed>(&self) -> impl Iterator<Item = (Ref<K>, &Resource, &K)> {
-        self.resources.values().filter_map(|it| {
-            K::from_kind(&it.kind).map(|kind| (Ref::new(it.id.clone()), it, kind))
-        })
+        self.resources
+            .values()
+            .filter_map(|it| K::from_kind(&it.kind).map(|kind| (Ref::new(it.id.clone()), it, kind)))
     }
 }

@@ -376,12 +376,13 @@ impl fmt::Display for Traffic {
             Value::Parameter(it) => write!(f, "{name}/${{{it}}}"),
             Value::Unknown => write!(f, "{name}/?"),
         };
-        let icmp = |f: &mut fmt::Formatter<'_>, name: &str, kind: &Option<u8>, code: &Option<u8>| {
-            match (kind, code) {
-                (Some(kind), Some(code)) => write!(f, "{name}/{kind}.{code}"),
-                (Some(kind), None) => write!(f, "{name}/{kind}"),
-                (None, _) => f.write_str(name),
-            }
+        let icmp = |f: &mut fmt::Formatter<'_>,
+                    name: &str,
+                    kind: &Option<u8>,
+                    code: &Option<u8>| match (kind, code) {
+            (Some(kind), Some(code)) => write!(f, "{name}/{kind}.{code}"),
+            (Some(kind), None) => write!(f, "{name}/{kind}"),
+            (None, _) => f.write_str(name),
         };
         match self {
             Traffic::All => f.write_str("all traffic"),

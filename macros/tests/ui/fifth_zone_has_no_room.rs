@@ -3,7 +3,7 @@ use archgen::prelude::*;
 
 #[architecture]
 pub fn shop(env: Environment) -> Architecture {
-    let network = vpc! { cidr: "10.0.0.0/24", zones: 5, subnets: { first: /28, second: /27, third: /28 } };
+    let network = vpc! { cidr: "10.0.0.0/24", zones: 5, subnets: { first: /28, second: /28, third: /28 } };
 }
 
 fn main() {}

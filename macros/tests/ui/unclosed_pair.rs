@@ -1,4 +1,4 @@
-//! Pairs without one of their sides, and commas without anything between.
+//! Pairs without one of their sides.
 use archgen::prelude::*;
 
 #[architecture]
@@ -11,7 +11,7 @@ pub fn shop(env: Environment) -> Architecture {
     };
     let cluster = ecs_cluster! { subnets: network.private };
     let web = ecs_service! { cluster: cluster, image: "public.ecr.aws/nginx/nginx:1.27", port: 8080, cpu: 256, memory: 512MB };
-    let edge = alb! { subnets: network.public, routes: ["/" =>, => web, "/api/*" => web, , ] };
+    let edge = alb! { subnets: network.public, routes: ["/" =>, => web, "/api/*" => web] };
 }
 
 fn main() {}

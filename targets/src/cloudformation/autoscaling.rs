@@ -13,10 +13,7 @@ impl Writer<'_> {
         let template = it.launch_template.id();
         let launch_template = Object::new()
             .with("LaunchTemplateId", self.id(&it.launch_template))
-            .with(
-                "Version",
-                self.attribute(template, Attribute::LatestVersion),
-            );
+            .with("Version", self.attribute(template, Attribute::LatestVersion));
         Object::new()
             .with("LaunchTemplate", launch_template)
             .with("MaxSize", text_value(&it.maximum))
@@ -53,10 +50,7 @@ impl Writer<'_> {
                 "PredefinedMetricSpecification",
                 predefined("ECSServiceAverageMemoryUtilization"),
             ),
-            ScalingMetric::RequestsPerTarget {
-                load_balancer,
-                target_group,
-            } => {
+            ScalingMetric::RequestsPerTarget { load_balancer, target_group } => {
                 let label = Expr::concat([
                     self.attribute(load_balancer.id(), Attribute::FullName),
                     Expr::from("/"),

@@ -17,11 +17,7 @@ impl Writer<'_> {
     }
 
     fn dimensions(&self, metric: &Metric) -> Vec<Expr> {
-        metric
-            .dimensions
-            .iter()
-            .map(|(name, it)| name_value(name, self.text(it)))
-            .collect()
+        metric.dimensions.iter().map(|(name, it)| name_value(name, self.text(it))).collect()
     }
 
     /// Namespace, name and dimensions.
@@ -45,8 +41,7 @@ impl Writer<'_> {
                 .into();
             Object::new().with("Metrics", vec![query])
         } else {
-            self.metric(metric)
-                .with("Statistic", metric.statistic.as_str())
+            self.metric(metric).with("Statistic", metric.statistic.as_str())
         }
     }
 
@@ -68,11 +63,7 @@ impl Writer<'_> {
             .with("Threshold", value(&it.threshold))
             .with(
                 "TreatMissingData",
-                if it.missing_is_breaching {
-                    "breaching"
-                } else {
-                    "notBreaching"
-                },
+                if it.missing_is_breaching { "breaching" } else { "notBreaching" },
             );
         match &it.source {
             AlarmSource::Metric(metric) => {
@@ -109,10 +100,7 @@ impl Writer<'_> {
                     .with("Label", description(label, 255))
                     .with("ReturnData", true)
                     .into();
-                all.with(
-                    "Metrics",
-                    vec![query("part", part), query("whole", whole), share],
-                )
+                all.with("Metrics", vec![query("part", part), query("whole", whole), share])
             }
         }
     }

@@ -12,10 +12,8 @@ use super::writer::{Writer, choose, map_value, name_value, optional, pseudo, tex
 
 impl Writer<'_> {
     pub(super) fn cluster(&self, resource: &Resource, it: &Cluster) -> Object {
-        let insights = name_value(
-            "containerInsights",
-            choose(&it.container_insights, "enabled", "disabled"),
-        );
+        let insights =
+            name_value("containerInsights", choose(&it.container_insights, "enabled", "disabled"));
         Object::new()
             .maybe("ClusterName", self.optional_text(it.name.as_ref()))
             .with("ClusterSettings", vec![insights])
@@ -25,19 +23,13 @@ impl Writer<'_> {
     pub(super) fn capacity_provider(&self, resource: &Resource, it: &CapacityProvider) -> Object {
         // ECS can only protect instances in a group that protects its new ones itself.
         let protects = self.get(&it.group).protect_from_scale_in;
-        let scaling = Object::new()
-            .with("Status", "ENABLED")
-            .with("TargetCapacity", value(&it.target));
+        let scaling =
+            Object::new().with("Status", "ENABLED").with("TargetCapacity", value(&it.target));
         let group = Object::new()
             .with("AutoScalingGroupArn", self.id(&it.group))
             .with("ManagedScaling", scaling)
-            .with(
-                "ManagedTerminationProtection",
-                if protects { "ENABLED" } else { "DISABLED" },
-            );
-        Object::new()
-            .with("AutoScalingGroupProvider", group)
-            .with("Tags", self.tags(resource))
+            .with("ManagedTerminationProtection", if protects { "ENABLED" } else { "DISABLED" });
+        Object::new().with("AutoScalingGroupProvider", group).with("Tags", self.tags(resource))
     }
 
     fn capacity(&self, it: &Capacity) -> Expr {
@@ -51,10 +43,7 @@ impl Writer<'_> {
     /// Every way of running tasks gets an equal share of them.
     fn strategy(&self, capacity: &[Capacity]) -> Vec<Expr> {
         let item = |it: &Capacity| {
-            Object::new()
-                .with("CapacityProvider", self.capacity(it))
-                .with("Weight", 1_u32)
-                .into()
+            Object::new().with("CapacityProvider", self.capacity(it)).with("Weight", 1_u32).into()
         };
         capacity.iter().map(item).collect()
     }
@@ -64,10 +53,7 @@ impl Writer<'_> {
         Object::new()
             .with("CapacityProviders", providers)
             .with("Cluster", self.id(&it.cluster))
-            .with(
-                "DefaultCapacityProviderStrategy",
-                self.strategy(&it.default),
-            )
+            .with("DefaultCapacityProviderStrategy", self.strategy(&it.default))
     }
 
     pub(super) fn task_definition(&self, resource: &Resource, it: &TaskDefinition) -> Object {
@@ -76,10 +62,7 @@ impl Writer<'_> {
             .with("OperatingSystemFamily", "LINUX");
         let launch = if it.fargate { "FARGATE" } else { "EC2" };
         Object::new()
-            .with(
-                "ContainerDefinitions",
-                vec![self.container(&it.container, &it.volumes)],
-            )
+            .with("ContainerDefinitions", vec![self.container(&it.container, &it.volumes)])
             .with("Cpu", text_value(&it.cpu))
             .with("ExecutionRoleArn", self.arn(&it.execution_role))
             .with("Family", self.text(&it.family))
@@ -89,22 +72,14 @@ impl Writer<'_> {
             .maybe("RuntimePlatform", it.fargate.then_some(platform))
             .with("Tags", self.tags(resource))
             .with("TaskRoleArn", self.arn(&it.task_role))
-            .list(
-                "Volumes",
-                it.volumes.iter().map(|it| self.volume(it)).collect(),
-            )
+            .list("Volumes", it.volumes.iter().map(|it| self.volume(it)).collect())
     }
 
     fn container(&self, it: &Container, volumes: &[Volume]) -> Expr {
         let environment = it.environment.iter();
-        let environment = environment
-            .map(|(name, it)| name_value(name, self.text(it)))
-            .collect();
+        let environment = environment.map(|(name, it)| name_value(name, self.text(it))).collect();
         let secrets = it.secrets.iter().map(|(name, it)| {
-            Object::new()
-                .with("Name", name.as_str())
-                .with("ValueFrom", self.text(it))
-                .into()
+            Object::new().with("Name", name.as_str()).with("ValueFrom", self.text(it)).into()
         });
         let mounts = volumes.iter().map(|it| {
             Object::new()
@@ -114,17 +89,11 @@ impl Writer<'_> {
                 .into()
         });
         let ports = it.port.iter().map(|port| {
-            Object::new()
-                .with("ContainerPort", value(port))
-                .with("Protocol", "tcp")
-                .into()
+            Object::new().with("ContainerPort", value(port)).with("Protocol", "tcp").into()
         });
         let health = it.health_check.as_ref().map(|it| {
             Object::new()
-                .with(
-                    "Command",
-                    vec![Expr::from("CMD-SHELL"), self.text(&it.command)],
-                )
+                .with("Command", vec![Expr::from("CMD-SHELL"), self.text(&it.command)])
                 .with("Interval", value(&it.interval))
                 .with("Retries", value(&it.retries))
                 .with("StartPeriod", value(&it.start_period))
@@ -142,9 +111,7 @@ impl Writer<'_> {
             .with("Image", self.text(&it.image))
             .with(
                 "LogConfiguration",
-                Object::new()
-                    .with("LogDriver", "awslogs")
-                    .with("Options", options),
+                Object::new().with("LogDriver", "awslogs").with("Options", options),
             )
             .list("MountPoints", mounts.collect())
             .with("Name", it.name.as_str())
@@ -158,10 +125,7 @@ impl Writer<'_> {
     fn volume(&self, it: &Volume) -> Expr {
         let all = Object::new();
         let all = match &it.source {
-            VolumeSource::Efs {
-                file_system,
-                access_point,
-            } => {
+            VolumeSource::Efs { file_system, access_point } => {
                 let authorization = Object::new()
                     .with("AccessPointId", self.id(access_point))
                     .with("IAM", "ENABLED");
@@ -180,33 +144,19 @@ impl Writer<'_> {
 
     pub(super) fn service(&self, resource: &Resource, it: &Service) -> Object {
         let container = self.get(&it.task_definition).container.name.as_str();
-        let targets = it
-            .load_balancers
-            .iter()
-            .map(|it| self.service_target(it, container));
+        let targets = it.load_balancers.iter().map(|it| self.service_target(it, container));
         let registries = it.discovery.iter().map(|it| {
             let arn = self.attribute(it.id(), Attribute::Arn);
             Object::new().with("RegistryArn", arn).into()
         });
         let network = Object::new()
-            .with(
-                "AssignPublicIp",
-                if it.public_ip { "ENABLED" } else { "DISABLED" },
-            )
+            .with("AssignPublicIp", if it.public_ip { "ENABLED" } else { "DISABLED" })
             .with("SecurityGroups", self.ids(&it.groups))
             .with("Subnets", self.ids(&it.subnets));
-        let on_instances = it
-            .capacity
-            .iter()
-            .any(|it| matches!(it, Capacity::Instances(_)));
+        let on_instances = it.capacity.iter().any(|it| matches!(it, Capacity::Instances(_)));
         let spread: Vec<Expr> = if on_instances {
             let zone = "attribute:ecs.availability-zone";
-            vec![
-                Object::new()
-                    .with("Field", zone)
-                    .with("Type", "spread")
-                    .into(),
-            ]
+            vec![Object::new().with("Field", zone).with("Type", "spread").into()]
         } else {
             Vec::new()
         };
@@ -217,15 +167,9 @@ impl Writer<'_> {
             .with("DesiredCount", value(&it.desired_count))
             .with("EnableECSManagedTags", true)
             .with("EnableExecuteCommand", value(&it.exec))
-            .maybe(
-                "HealthCheckGracePeriodSeconds",
-                optional(it.grace_period.as_ref()),
-            )
+            .maybe("HealthCheckGracePeriodSeconds", optional(it.grace_period.as_ref()))
             .list("LoadBalancers", targets.collect())
-            .with(
-                "NetworkConfiguration",
-                Object::new().with("AwsvpcConfiguration", network),
-            )
+            .with("NetworkConfiguration", Object::new().with("AwsvpcConfiguration", network))
             .list("PlacementStrategies", spread)
             .with("PropagateTags", "SERVICE")
             .maybe("ServiceName", self.optional_text(it.name.as_ref()))
@@ -259,10 +203,7 @@ fn deployment(it: &Service) -> Object {
     };
     Object::new()
         .maybe("BakeTimeInMinutes", bake_time)
-        .with(
-            "DeploymentCircuitBreaker",
-            Object::new().with("Enable", true).with("Rollback", true),
-        )
+        .with("DeploymentCircuitBreaker", Object::new().with("Enable", true).with("Rollback", true))
         .with("MaximumPercent", it.maximum)
         .with("MinimumHealthyPercent", value(&it.minimum_healthy))
         .with("Strategy", it.deployment.as_str())

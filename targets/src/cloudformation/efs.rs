@@ -17,11 +17,7 @@ impl Writer<'_> {
                     Expr::concat([Expr::from("AFTER_"), parameter(name), Expr::from("_DAYS")])
                 }
                 Value::Literal(_) | Value::Unknown => map_value(days, |it| {
-                    Expr::from(format!(
-                        "AFTER_{}_DAY{}",
-                        it.0,
-                        if it.0 == 1 { "" } else { "S" }
-                    ))
+                    Expr::from(format!("AFTER_{}_DAY{}", it.0, if it.0 == 1 { "" } else { "S" }))
                 }),
             };
             Object::new().with("TransitionToIA", after).into()
@@ -51,16 +47,11 @@ impl Writer<'_> {
             .with("OwnerGid", user.clone())
             .with("OwnerUid", user.clone())
             .with("Permissions", "0750");
-        let root = Object::new()
-            .with("CreationInfo", owner)
-            .with("Path", value(&it.path));
+        let root = Object::new().with("CreationInfo", owner).with("Path", value(&it.path));
         Object::new()
             .with("AccessPointTags", self.tags(resource))
             .with("FileSystemId", self.id(&it.file_system))
-            .with(
-                "PosixUser",
-                Object::new().with("Gid", user.clone()).with("Uid", user),
-            )
+            .with("PosixUser", Object::new().with("Gid", user.clone()).with("Uid", user))
             .with("RootDirectory", root)
     }
 }

@@ -40,23 +40,11 @@ impl Writer<'_> {
             .with("Engine", "redis")
             .with("EngineVersion", value(&it.engine_version))
             .with("MultiAZEnabled", value(&it.multi_az))
-            .maybe(
-                "PreferredMaintenanceWindow",
-                optional(it.maintenance_window.as_ref()),
-            )
-            .with(
-                "ReplicationGroupDescription",
-                description(&it.description, 255),
-            )
-            .maybe(
-                "ReplicationGroupId",
-                self.optional_text(it.identifier.as_ref()),
-            )
+            .maybe("PreferredMaintenanceWindow", optional(it.maintenance_window.as_ref()))
+            .with("ReplicationGroupDescription", description(&it.description, 255))
+            .maybe("ReplicationGroupId", self.optional_text(it.identifier.as_ref()))
             .with("SecurityGroupIds", self.ids(&it.groups))
-            .maybe(
-                "SnapshotRetentionLimit",
-                optional(it.snapshot_retention.as_ref()),
-            )
+            .maybe("SnapshotRetentionLimit", optional(it.snapshot_retention.as_ref()))
             .maybe("SnapshotWindow", optional(it.snapshot_window.as_ref()))
             .with("Tags", self.tags(resource))
             .with("TransitEncryptionEnabled", value(&it.encryption_in_transit));
@@ -66,11 +54,7 @@ impl Writer<'_> {
             Value::Literal(true) => all.with("TransitEncryptionMode", "required"),
             Value::Parameter(_) | Value::Unknown => all.with(
                 "TransitEncryptionMode",
-                choose(
-                    &it.encryption_in_transit,
-                    "required",
-                    Expr::Ref("AWS::NoValue".into()),
-                ),
+                choose(&it.encryption_in_transit, "required", Expr::Ref("AWS::NoValue".into())),
             ),
         };
         // Nodes are counted whole without cluster mode, by shard with it; a number that a parameter
@@ -80,10 +64,7 @@ impl Writer<'_> {
                 all.with("NumCacheClusters", replicas.0 + 1)
             }
             _ => all
-                .with(
-                    "ClusterMode",
-                    choose(&it.cluster_mode, "enabled", "disabled"),
-                )
+                .with("ClusterMode", choose(&it.cluster_mode, "enabled", "disabled"))
                 .with("NumNodeGroups", value(&it.shards))
                 .with("ReplicasPerNodeGroup", value(&it.replicas)),
         }

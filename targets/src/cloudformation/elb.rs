@@ -11,14 +11,12 @@ use super::writer::{Writer, key_value, text_value, value};
 impl Writer<'_> {
     pub(super) fn certificate(&self, resource: &Resource, it: &Certificate) -> Object {
         let validation = it.hosted_zone.iter().flat_map(|zone| {
-            std::iter::once(&it.domain)
-                .chain(&it.alternative_names)
-                .map(|domain| {
-                    Object::new()
-                        .with("DomainName", self.text(domain))
-                        .with("HostedZoneId", self.text(zone))
-                        .into()
-                })
+            std::iter::once(&it.domain).chain(&it.alternative_names).map(|domain| {
+                Object::new()
+                    .with("DomainName", self.text(domain))
+                    .with("HostedZoneId", self.text(zone))
+                    .into()
+            })
         });
         Object::new()
             .with("DomainName", self.text(&it.domain))
@@ -30,10 +28,7 @@ impl Writer<'_> {
 
     pub(super) fn load_balancer(&self, resource: &Resource, it: &LoadBalancer) -> Object {
         let mut attributes = vec![
-            key_value(
-                "deletion_protection.enabled",
-                text_value(&it.deletion_protection),
-            ),
+            key_value("deletion_protection.enabled", text_value(&it.deletion_protection)),
             key_value("idle_timeout.timeout_seconds", text_value(&it.idle_timeout)),
             key_value("routing.http.drop_invalid_header_fields.enabled", "true"),
         ];
@@ -47,14 +42,7 @@ impl Writer<'_> {
         Object::new()
             .with("LoadBalancerAttributes", attributes)
             .maybe("Name", self.optional_text(it.name.as_ref()))
-            .with(
-                "Scheme",
-                if it.internet_facing {
-                    "internet-facing"
-                } else {
-                    "internal"
-                },
-            )
+            .with("Scheme", if it.internet_facing { "internet-facing" } else { "internal" })
             .with("SecurityGroups", self.ids(&it.groups))
             .with("Subnets", self.ids(&it.subnets))
             .with("Tags", self.tags(resource))
@@ -70,10 +58,8 @@ impl Writer<'_> {
             Some(duration) => {
                 attributes.push(key_value("stickiness.enabled", "true"));
                 attributes.push(key_value("stickiness.type", "lb_cookie"));
-                attributes.push(key_value(
-                    "stickiness.lb_cookie.duration_seconds",
-                    text_value(duration),
-                ));
+                attributes
+                    .push(key_value("stickiness.lb_cookie.duration_seconds", text_value(duration)));
             }
             None => attributes.push(key_value("stickiness.enabled", "false")),
         }
@@ -88,27 +74,19 @@ impl Writer<'_> {
             .with("HealthCheckProtocol", protocol)
             .with("HealthCheckTimeoutSeconds", value(&health.timeout))
             .with("HealthyThresholdCount", value(&health.healthy_threshold))
-            .with(
-                "Matcher",
-                Object::new().with("HttpCode", value(&health.matcher)),
-            )
+            .with("Matcher", Object::new().with("HttpCode", value(&health.matcher)))
             .with("Port", value(&it.port))
             .with("Protocol", protocol)
             .with("Tags", self.tags(resource))
             .with("TargetGroupAttributes", attributes)
             .with("TargetType", "ip")
-            .with(
-                "UnhealthyThresholdCount",
-                value(&health.unhealthy_threshold),
-            )
+            .with("UnhealthyThresholdCount", value(&health.unhealthy_threshold))
             .with("VpcId", self.id(&it.vpc))
     }
 
     pub(super) fn listener(&self, it: &Listener) -> Object {
         let certificates = it.tls.iter().map(|it: &elb::ListenerTls| {
-            Object::new()
-                .with("CertificateArn", self.text(&it.certificate))
-                .into()
+            Object::new().with("CertificateArn", self.text(&it.certificate)).into()
         });
         Object::new()
             .list("Certificates", certificates.collect())
@@ -143,17 +121,13 @@ impl Writer<'_> {
                     .with("Protocol", "HTTPS")
                     .with("Query", "#{query}")
                     .with("StatusCode", "HTTP_301");
-                Object::new()
-                    .with("RedirectConfig", redirect)
-                    .with("Type", "redirect")
+                Object::new().with("RedirectConfig", redirect).with("Type", "redirect")
             }
             ListenerAction::FixedResponse { status } => {
                 let response = Object::new()
                     .with("ContentType", "text/plain")
                     .with("StatusCode", status.to_string());
-                Object::new()
-                    .with("FixedResponseConfig", response)
-                    .with("Type", "fixed-response")
+                Object::new().with("FixedResponseConfig", response).with("Type", "fixed-response")
             }
         }
         .into()

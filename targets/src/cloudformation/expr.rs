@@ -88,11 +88,7 @@ impl Object {
     /// With another list, unless it is empty.
     #[must_use]
     pub fn list(self, name: &'static str, values: Vec<Expr>) -> Object {
-        if values.is_empty() {
-            self
-        } else {
-            self.with(name, values)
-        }
+        if values.is_empty() { self } else { self.with(name, values) }
     }
 
     /// The value of a name.
@@ -308,9 +304,7 @@ pub(super) fn json_string(text: &str) -> String {
 /// Whether `Fn::Sub` can hold the text: `${!name}` stands for `${name}`, and nothing stands for a
 /// `${` that is never closed or names nothing.
 fn can_be_escaped(text: &str) -> bool {
-    text.split("${")
-        .skip(1)
-        .all(|it| it.find('}').is_some_and(|end| end > 0))
+    text.split("${").skip(1).all(|it| it.find('}').is_some_and(|end| end > 0))
 }
 
 /// The name of the condition that a parameter is `true`.
@@ -378,10 +372,9 @@ impl Expr {
             | Expr::List(_)
             | Expr::Object(_) => None,
             Expr::Ref(name) => Some(("Ref", Expr::from(name.as_str()))),
-            Expr::GetAtt(name, attribute) => Some((
-                "Fn::GetAtt",
-                list(vec![Expr::from(name.as_str()), Expr::from(*attribute)]),
-            )),
+            Expr::GetAtt(name, attribute) => {
+                Some(("Fn::GetAtt", list(vec![Expr::from(name.as_str()), Expr::from(*attribute)])))
+            }
             Expr::Sub(parts) => Some(("Fn::Sub", Expr::Text(sub_text(parts)))),
             Expr::Join(items) => {
                 Some(("Fn::Join", list(vec![Expr::from(""), list(items.clone())])))
@@ -394,10 +387,7 @@ impl Expr {
             Expr::Base64(it) => Some(("Fn::Base64", (**it).clone())),
             Expr::If { parameter, yes, no } => {
                 let condition = Expr::Text(condition_name(parameter));
-                Some((
-                    "Fn::If",
-                    list(vec![condition, (**yes).clone(), (**no).clone()]),
-                ))
+                Some(("Fn::If", list(vec![condition, (**yes).clone(), (**no).clone()])))
             }
             Expr::Equals(parameter, value) => {
                 let parameter = Expr::Ref(parameter.clone());
@@ -460,9 +450,8 @@ impl Serialize for Expr {
             | Expr::Base64(_)
             | Expr::If { .. }
             | Expr::Equals(..) => {
-                let (name, argument) = self
-                    .function()
-                    .expect("invariant: what is not a plain value is a function");
+                let (name, argument) =
+                    self.function().expect("invariant: what is not a plain value is a function");
                 let mut map = to.serialize_map(Some(1))?;
                 map.serialize_entry(name, &argument)?;
                 map.end()

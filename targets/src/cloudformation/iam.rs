@@ -74,10 +74,7 @@ impl Writer<'_> {
             }
             operators.push(it.operator);
             let mut keys = Object::new();
-            for it in conditions
-                .iter()
-                .filter(|other| other.operator == it.operator)
-            {
+            for it in conditions.iter().filter(|other| other.operator == it.operator) {
                 if keys.get(it.key).is_some() {
                     continue;
                 }
@@ -85,11 +82,7 @@ impl Writer<'_> {
                     .iter()
                     .filter(|other| other.operator == it.operator && other.key == it.key);
                 let mut values: Vec<Expr> = same.map(|it| self.text(&it.value)).collect();
-                let value = if values.len() == 1 {
-                    values.remove(0)
-                } else {
-                    Expr::List(values)
-                };
+                let value = if values.len() == 1 { values.remove(0) } else { Expr::List(values) };
                 keys = keys.with(it.key, value);
             }
             all = all.with(it.operator, keys);
@@ -99,8 +92,5 @@ impl Writer<'_> {
 }
 
 fn document(statements: Vec<Expr>) -> Expr {
-    Object::new()
-        .with("Version", POLICY_VERSION)
-        .with("Statement", statements)
-        .into()
+    Object::new().with("Version", POLICY_VERSION).with("Statement", statements).into()
 }

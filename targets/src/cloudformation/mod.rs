@@ -64,19 +64,12 @@ pub fn files(checked: &Checked, format: Format) -> Files {
 
 /// The template of an architecture.
 pub fn template(checked: &Checked) -> Template {
-    write_graph(
-        checked.name(),
-        checked.environment().as_str(),
-        checked.graph(),
-    )
+    write_graph(checked.name(), checked.environment().as_str(), checked.graph())
 }
 
 /// The template of a graph.
 pub(crate) fn write_graph(name: &str, environment: &str, graph: &ResourceGraph) -> Template {
-    let writer = Writer {
-        stem: format!("{name}-{environment}"),
-        graph,
-    };
+    let writer = Writer { stem: format!("{name}-{environment}"), graph };
     let mut resources: BTreeMap<String, TemplateResource> = BTreeMap::new();
     for resource in graph.resources.values() {
         if writer.home(&resource.id) != Some(&resource.id) {
@@ -84,32 +77,18 @@ pub(crate) fn write_graph(name: &str, environment: &str, graph: &ResourceGraph) 
         }
         let id = resource.id.logical_id();
         let before = resources.insert(id.clone(), writer.write(resource));
-        assert!(
-            before.is_none(),
-            "invariant: AG0106 keeps logical IDs apart: `{id}`"
-        );
+        assert!(before.is_none(), "invariant: AG0106 keeps logical IDs apart: `{id}`");
     }
     let outputs = graph
         .outputs
         .values()
         .map(|it| {
             let value = writer.text(&it.value);
-            (
-                it.name.logical_id(),
-                TemplateOutput {
-                    description: it.description.clone(),
-                    value,
-                },
-            )
+            (it.name.logical_id(), TemplateOutput { description: it.description.clone(), value })
         })
         .collect();
     let parameters = graph.parameters.values().map(Parameter::new).collect();
-    Template::new(
-        format!("{name} ({environment})"),
-        parameters,
-        resources,
-        outputs,
-    )
+    Template::new(format!("{name} ({environment})"), parameters, resources, outputs)
 }
 
 impl Writer<'_> {
@@ -216,8 +195,7 @@ impl Writer<'_> {
 /// The type in CloudFormation.
 fn cloudformation_type(resource: &Resource) -> &'static str {
     if let ResourceKind::SecurityGroupRule(SecurityGroupRule {
-        direction: Direction::Egress,
-        ..
+        direction: Direction::Egress, ..
     }) = &resource.kind
     {
         "AWS::EC2::SecurityGroupEgress"
@@ -231,11 +209,7 @@ fn retention(kind: &ResourceKind) -> Option<Retention> {
     if let ResourceKind::DbInstance(it) = kind {
         // A replica holds nothing of its own, and AWS takes no last snapshot of one.
         let replica = it.replica_of.is_some();
-        Some(if replica {
-            Retention::Delete
-        } else {
-            Retention::Snapshot
-        })
+        Some(if replica { Retention::Delete } else { Retention::Snapshot })
     } else if matches!(kind, ResourceKind::ReplicationGroup(_)) {
         Some(Retention::Snapshot)
     } else if matches!(

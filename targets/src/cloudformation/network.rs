@@ -23,17 +23,12 @@ impl Writer<'_> {
     }
 
     pub(super) fn vpc_cidr_block(&self, it: &VpcCidrBlock) -> Object {
-        Object::new()
-            .with("CidrBlock", value(&it.cidr))
-            .with("VpcId", self.id(&it.vpc))
+        Object::new().with("CidrBlock", value(&it.cidr)).with("VpcId", self.id(&it.vpc))
     }
 
     pub(super) fn subnet(&self, resource: &Resource, it: &Subnet) -> Object {
         Object::new()
-            .with(
-                "AvailabilityZone",
-                Expr::Select(it.zone, Box::new(Expr::GetAzs)),
-            )
+            .with("AvailabilityZone", Expr::Select(it.zone, Box::new(Expr::GetAzs)))
             .with("CidrBlock", value(&it.cidr))
             .with("MapPublicIpOnLaunch", false)
             .with("Tags", self.tags(resource))
@@ -53,9 +48,7 @@ impl Writer<'_> {
 
     pub(super) fn elastic_ip(&self, resource: &Resource, it: &ElasticIp) -> Object {
         let ElasticIp {} = it;
-        Object::new()
-            .with("Domain", "vpc")
-            .with("Tags", self.tags(resource))
+        Object::new().with("Domain", "vpc").with("Tags", self.tags(resource))
     }
 
     pub(super) fn nat_gateway(&self, resource: &Resource, it: &NatGateway) -> Object {
@@ -67,20 +60,13 @@ impl Writer<'_> {
     }
 
     pub(super) fn route_table(&self, resource: &Resource, it: &RouteTable) -> Object {
-        Object::new()
-            .with("Tags", self.tags(resource))
-            .with("VpcId", self.id(&it.vpc))
+        Object::new().with("Tags", self.tags(resource)).with("VpcId", self.id(&it.vpc))
     }
 
     pub(super) fn route(&self, it: &Route) -> Object {
-        let (name, destination) = cidr(
-            "DestinationCidrBlock",
-            "DestinationIpv6CidrBlock",
-            &it.destination,
-        );
-        let all = Object::new()
-            .with(name, destination)
-            .with("RouteTableId", self.id(&it.table));
+        let (name, destination) =
+            cidr("DestinationCidrBlock", "DestinationIpv6CidrBlock", &it.destination);
+        let all = Object::new().with(name, destination).with("RouteTableId", self.id(&it.table));
         match &it.target {
             RouteTarget::InternetGateway(it) => all.with("GatewayId", self.id(it)),
             RouteTarget::NatGateway(it) => all.with("NatGatewayId", self.id(it)),
@@ -92,15 +78,11 @@ impl Writer<'_> {
     }
 
     pub(super) fn route_table_association(&self, it: &RouteTableAssociation) -> Object {
-        Object::new()
-            .with("RouteTableId", self.id(&it.table))
-            .with("SubnetId", self.id(&it.subnet))
+        Object::new().with("RouteTableId", self.id(&it.table)).with("SubnetId", self.id(&it.subnet))
     }
 
     pub(super) fn network_acl(&self, resource: &Resource, it: &NetworkAcl) -> Object {
-        Object::new()
-            .with("Tags", self.tags(resource))
-            .with("VpcId", self.id(&it.vpc))
+        Object::new().with("Tags", self.tags(resource)).with("VpcId", self.id(&it.vpc))
     }
 
     pub(super) fn network_acl_entry(&self, it: &NetworkAclEntry) -> Object {
@@ -114,26 +96,24 @@ impl Writer<'_> {
         // Protocols by their IANA numbers; -1 is all of them.
         match &it.traffic {
             Traffic::All => all.with("Protocol", -1_i64),
-            Traffic::Tcp(range) => all
-                .with("Protocol", 6_i64)
-                .with("PortRange", ports("From", "To", range)),
-            Traffic::Udp(range) => all
-                .with("Protocol", 17_i64)
-                .with("PortRange", ports("From", "To", range)),
-            Traffic::Icmp { kind, code } => all
-                .with("Protocol", 1_i64)
-                .with("Icmp", icmp("Type", "Code", *kind, *code)),
-            Traffic::Icmpv6 { kind, code } => all
-                .with("Protocol", 58_i64)
-                .with("Icmp", icmp("Type", "Code", *kind, *code)),
+            Traffic::Tcp(range) => {
+                all.with("Protocol", 6_i64).with("PortRange", ports("From", "To", range))
+            }
+            Traffic::Udp(range) => {
+                all.with("Protocol", 17_i64).with("PortRange", ports("From", "To", range))
+            }
+            Traffic::Icmp { kind, code } => {
+                all.with("Protocol", 1_i64).with("Icmp", icmp("Type", "Code", *kind, *code))
+            }
+            Traffic::Icmpv6 { kind, code } => {
+                all.with("Protocol", 58_i64).with("Icmp", icmp("Type", "Code", *kind, *code))
+            }
             Traffic::Unknown => unknown_traffic(),
         }
     }
 
     pub(super) fn network_acl_association(&self, it: &NetworkAclAssociation) -> Object {
-        Object::new()
-            .with("NetworkAclId", self.id(&it.acl))
-            .with("SubnetId", self.id(&it.subnet))
+        Object::new().with("NetworkAclId", self.id(&it.acl)).with("SubnetId", self.id(&it.subnet))
     }
 
     pub(super) fn vpc_endpoint(&self, resource: &Resource, it: &VpcEndpoint) -> Object {
@@ -147,9 +127,9 @@ impl Writer<'_> {
             .with("Tags", self.tags(resource))
             .with("VpcId", self.id(&it.vpc));
         match &it.kind {
-            EndpointKind::Gateway { tables } => all
-                .with("RouteTableIds", self.ids(tables))
-                .with("VpcEndpointType", "Gateway"),
+            EndpointKind::Gateway { tables } => {
+                all.with("RouteTableIds", self.ids(tables)).with("VpcEndpointType", "Gateway")
+            }
             EndpointKind::Interface { subnets, groups } => all
                 .with("PrivateDnsEnabled", true)
                 .with("SecurityGroupIds", self.ids(groups))
@@ -174,17 +154,11 @@ impl Writer<'_> {
         resource: &Resource,
         it: &VpcPeeringConnection,
     ) -> Object {
-        let all = Object::new()
-            .with("Tags", self.tags(resource))
-            .with("VpcId", self.id(&it.requester));
+        let all =
+            Object::new().with("Tags", self.tags(resource)).with("VpcId", self.id(&it.requester));
         match &it.accepter {
             Accepter::Vpc(it) => all.with("PeerVpcId", self.id(it)),
-            Accepter::External {
-                vpc,
-                account,
-                region,
-                cidr: _,
-            } => all
+            Accepter::External { vpc, account, region, cidr: _ } => all
                 .maybe("PeerOwnerId", self.optional_text(account.as_ref()))
                 .maybe("PeerRegion", self.optional_text(region.as_ref()))
                 .with("PeerVpcId", self.text(vpc)),
@@ -217,9 +191,7 @@ pub(super) fn icmp(
     code: Option<u8>,
 ) -> Object {
     let number = |it: Option<u8>| it.map_or(-1, i64::from);
-    Object::new()
-        .with(kind_name, number(kind))
-        .with(code_name, number(kind.and(code)))
+    Object::new().with(kind_name, number(kind)).with(code_name, number(kind.and(code)))
 }
 
 /// Names the invariant that unknown traffic broke.

@@ -9,10 +9,7 @@ use super::writer::{Writer, description, optional, text_value, value};
 impl Writer<'_> {
     pub(super) fn db_subnet_group(&self, resource: &Resource, it: &DbSubnetGroup) -> Object {
         Object::new()
-            .with(
-                "DBSubnetGroupDescription",
-                description(&it.description, 255),
-            )
+            .with("DBSubnetGroupDescription", description(&it.description, 255))
             .with("SubnetIds", self.ids(&it.subnets))
             .with("Tags", self.tags(resource))
     }
@@ -30,55 +27,28 @@ impl Writer<'_> {
         let logs = it.log_exports.iter().map(|it| Expr::from(*it)).collect();
         let all = Object::new()
             .maybe("AllocatedStorage", it.storage.as_ref().map(text_value))
-            .with(
-                "AutoMinorVersionUpgrade",
-                value(&it.auto_minor_version_upgrade),
-            )
-            .maybe(
-                "BackupRetentionPeriod",
-                optional(it.backup_retention.as_ref()),
-            )
+            .with("AutoMinorVersionUpgrade", value(&it.auto_minor_version_upgrade))
+            .maybe("BackupRetentionPeriod", optional(it.backup_retention.as_ref()))
             .with("CopyTagsToSnapshot", true)
             .with("DBInstanceClass", value(&it.class))
-            .maybe(
-                "DBInstanceIdentifier",
-                self.optional_text(it.identifier.as_ref()),
-            )
+            .maybe("DBInstanceIdentifier", self.optional_text(it.identifier.as_ref()))
             .maybe("DBName", optional(it.database.as_ref()))
             .with("DBParameterGroupName", self.id(&it.parameter_group))
-            .maybe(
-                "DBSubnetGroupName",
-                it.subnet_group.as_ref().map(|it| self.id(it)),
-            )
+            .maybe("DBSubnetGroupName", it.subnet_group.as_ref().map(|it| self.id(it)))
             .with("DeletionProtection", value(&it.deletion_protection))
             .list("EnableCloudwatchLogsExports", logs)
-            .with(
-                "EnablePerformanceInsights",
-                it.performance_insights.is_some(),
-            )
+            .with("EnablePerformanceInsights", it.performance_insights.is_some())
             .with("Engine", "postgres")
             .maybe("EngineVersion", optional(it.engine_version.as_ref()))
             .maybe("MasterUsername", optional(it.username.as_ref()))
             .maybe("MaxAllocatedStorage", optional(it.max_storage.as_ref()))
-            .maybe(
-                "MonitoringInterval",
-                it.monitoring.as_ref().map(|it| value(&it.0)),
-            )
-            .maybe(
-                "MonitoringRoleArn",
-                it.monitoring.as_ref().map(|it| self.arn(&it.1)),
-            )
+            .maybe("MonitoringInterval", it.monitoring.as_ref().map(|it| value(&it.0)))
+            .maybe("MonitoringRoleArn", it.monitoring.as_ref().map(|it| self.arn(&it.1)))
             .with("MultiAZ", value(&it.multi_az))
-            .maybe(
-                "PerformanceInsightsRetentionPeriod",
-                optional(it.performance_insights.as_ref()),
-            )
+            .maybe("PerformanceInsightsRetentionPeriod", optional(it.performance_insights.as_ref()))
             .maybe("Port", it.port.as_ref().map(text_value))
             .maybe("PreferredBackupWindow", optional(it.backup_window.as_ref()))
-            .maybe(
-                "PreferredMaintenanceWindow",
-                optional(it.maintenance_window.as_ref()),
-            )
+            .maybe("PreferredMaintenanceWindow", optional(it.maintenance_window.as_ref()))
             .with("PubliclyAccessible", false)
             .with("StorageType", it.storage_type)
             .with("Tags", self.tags(resource))
@@ -87,9 +57,7 @@ impl Writer<'_> {
             // A replica in the same Region is encrypted with its source's key, and may not say so.
             Some(source) => all.with("SourceDBInstanceIdentifier", self.id(source)),
             // RDS makes up the first user's password and keeps it in Secrets Manager.
-            None => all
-                .with("ManageMasterUserPassword", true)
-                .with("StorageEncrypted", true),
+            None => all.with("ManageMasterUserPassword", true).with("StorageEncrypted", true),
         }
     }
 }

@@ -25,17 +25,10 @@ impl Writer<'_> {
         let lifecycle = (!lifecycle.is_empty()).then(|| Object::new().with("Rules", lifecycle));
         let tiering = it.intelligent_tiering.iter().map(|it| {
             let tier = |name: &str, days| -> Expr {
-                Object::new()
-                    .with("AccessTier", name)
-                    .with("Days", value(days))
-                    .into()
+                Object::new().with("AccessTier", name).with("Days", value(days)).into()
             };
             let mut tiers = vec![tier("ARCHIVE_ACCESS", &it.archive_after)];
-            tiers.extend(
-                it.deep_archive_after
-                    .iter()
-                    .map(|it| tier("DEEP_ARCHIVE_ACCESS", it)),
-            );
+            tiers.extend(it.deep_archive_after.iter().map(|it| tier("DEEP_ARCHIVE_ACCESS", it)));
             Object::new()
                 .with("Id", "archive")
                 .with("Status", "Enabled")
@@ -45,10 +38,7 @@ impl Writer<'_> {
         let logging = it.access_logs.as_ref().map(|(bucket, prefix)| {
             Object::new()
                 .with("DestinationBucketName", self.id(bucket))
-                .maybe(
-                    "LogFilePrefix",
-                    (!prefix.is_empty()).then_some(prefix.as_str()),
-                )
+                .maybe("LogFilePrefix", (!prefix.is_empty()).then_some(prefix.as_str()))
         });
         let versioning = match &it.versioning {
             // A bucket that never had versions has no status either.
@@ -58,9 +48,7 @@ impl Writer<'_> {
                 Some(Object::new().with("Status", status))
             }
         };
-        let owner: Expr = Object::new()
-            .with("ObjectOwnership", "BucketOwnerEnforced")
-            .into();
+        let owner: Expr = Object::new().with("ObjectOwnership", "BucketOwnerEnforced").into();
         let blocked = Object::new()
             .with("BlockPublicAcls", true)
             .with("BlockPublicPolicy", true)
@@ -69,19 +57,14 @@ impl Writer<'_> {
         Object::new()
             .with(
                 "BucketEncryption",
-                Object::new().with(
-                    "ServerSideEncryptionConfiguration",
-                    vec![Expr::from(encryption)],
-                ),
+                Object::new()
+                    .with("ServerSideEncryptionConfiguration", vec![Expr::from(encryption)]),
             )
             .maybe("BucketName", self.optional_text(it.name.as_ref()))
             .list("IntelligentTieringConfigurations", tiering.collect())
             .maybe("LifecycleConfiguration", lifecycle)
             .maybe("LoggingConfiguration", logging)
-            .with(
-                "OwnershipControls",
-                Object::new().with("Rules", vec![owner]),
-            )
+            .with("OwnershipControls", Object::new().with("Rules", vec![owner]))
             .with("PublicAccessBlockConfiguration", blocked)
             .maybe(
                 "ReplicationConfiguration",
@@ -95,30 +78,19 @@ impl Writer<'_> {
         let mut destination = Object::new().with("Bucket", self.text(&it.destination));
         if let Some(minutes) = it.time_control {
             let minutes = || Object::new().with("Minutes", minutes.0);
-            let metrics = Object::new()
-                .with("EventThreshold", minutes())
-                .with("Status", "Enabled");
-            let time = Object::new()
-                .with("Status", "Enabled")
-                .with("Time", minutes());
-            destination = destination
-                .with("Metrics", metrics)
-                .with("ReplicationTime", time);
+            let metrics = Object::new().with("EventThreshold", minutes()).with("Status", "Enabled");
+            let time = Object::new().with("Status", "Enabled").with("Time", minutes());
+            destination = destination.with("Metrics", metrics).with("ReplicationTime", time);
         }
         let rule: Expr = Object::new()
-            .with(
-                "DeleteMarkerReplication",
-                Object::new().with("Status", "Enabled"),
-            )
+            .with("DeleteMarkerReplication", Object::new().with("Status", "Enabled"))
             .with("Destination", destination)
             .with("Filter", Object::new().with("Prefix", ""))
             .with("Id", "everything")
             .with("Priority", 1_u32)
             .with("Status", "Enabled")
             .into();
-        Object::new()
-            .with("Role", self.arn(&it.role))
-            .with("Rules", vec![rule])
+        Object::new().with("Role", self.arn(&it.role)).with("Rules", vec![rule])
     }
 
     pub(super) fn bucket_policy(&self, it: &BucketPolicy) -> Object {

@@ -12,9 +12,8 @@ impl Writer<'_> {
             .with("ExcludePunctuation", true)
             .with("PasswordLength", value(&it.generate));
         let replicas = it.replica_regions.iter();
-        let replicas: Vec<Expr> = replicas
-            .map(|it| Object::new().with("Region", self.text(it)).into())
-            .collect();
+        let replicas: Vec<Expr> =
+            replicas.map(|it| Object::new().with("Region", self.text(it)).into()).collect();
         Object::new()
             .with("Description", self.text(&it.description))
             .with("GenerateSecretString", generate)

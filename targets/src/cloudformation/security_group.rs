@@ -48,12 +48,9 @@ impl Writer<'_> {
             Direction::Egress => "DestinationSecurityGroupId",
         };
         let group: &Ref<SecurityGroup> = &it.group;
-        traffic(
-            Object::new().with("Description", description(&it.description)),
-            &it.traffic,
-        )
-        .with("GroupId", self.id(group))
-        .with(peer_name, self.id(peer))
+        traffic(Object::new().with("Description", description(&it.description)), &it.traffic)
+            .with("GroupId", self.id(group))
+            .with(peer_name, self.id(peer))
     }
 }
 
@@ -63,9 +60,7 @@ fn inline(rule: &SecurityGroupRule) -> Expr {
         panic!("invariant: a rule about a group is a resource of its own")
     };
     let (name, block) = cidr("CidrIp", "CidrIpv6", block);
-    let all = Object::new()
-        .with("Description", description(&rule.description))
-        .with(name, block);
+    let all = Object::new().with("Description", description(&rule.description)).with(name, block);
     traffic(all, &rule.traffic).sorted().into()
 }
 
@@ -107,8 +102,5 @@ fn traffic(all: Object, traffic: &Traffic) -> Object {
 /// <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSecurityGroup.html>
 fn description(text: &str) -> String {
     let allowed = |it: char| it.is_ascii_alphanumeric() || " ._-:/()#,@[]+=&;{}!$*".contains(it);
-    text.chars()
-        .map(|it| if allowed(it) { it } else { '-' })
-        .take(255)
-        .collect()
+    text.chars().map(|it| if allowed(it) { it } else { '-' }).take(255).collect()
 }

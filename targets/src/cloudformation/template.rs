@@ -88,10 +88,7 @@ impl TemplateParameter {
             ParamKind::Number => ("Number", None),
             ParamKind::TopicArn => (
                 "String",
-                Some((
-                    "^arn:[a-z-]+:[a-z0-9-]+:[^:]*:[^:]*:.+$",
-                    "an Amazon Resource Name",
-                )),
+                Some(("^arn:[a-z-]+:[a-z0-9-]+:[^:]*:[^:]*:.+$", "an Amazon Resource Name")),
             ),
             ParamKind::HostedZoneId => ("AWS::Route53::HostedZone::Id", None),
             ParamKind::VpcId => ("AWS::EC2::VPC::Id", None),
@@ -111,10 +108,7 @@ impl TemplateParameter {
             .with("Type", kind)
             .maybe("Description", parameter.description.as_deref())
             .maybe("Default", parameter.default.as_ref().map(value))
-            .list(
-                "AllowedValues",
-                parameter.allowed.iter().map(value).collect(),
-            )
+            .list("AllowedValues", parameter.allowed.iter().map(value).collect())
             .maybe("AllowedPattern", pattern.map(|it| it.0))
             .maybe("ConstraintDescription", pattern.map(|it| it.1));
         TemplateParameter {
@@ -135,12 +129,8 @@ impl Template {
         resources: BTreeMap<String, TemplateResource>,
         outputs: BTreeMap<String, TemplateOutput>,
     ) -> Template {
-        let mut template = Template {
-            description,
-            parameters: BTreeMap::new(),
-            resources,
-            outputs,
-        };
+        let mut template =
+            Template { description, parameters: BTreeMap::new(), resources, outputs };
         // CloudFormation asks for every parameter, so one that nothing uses must not be there.
         let used = template.references();
         template.parameters = parameters
@@ -168,11 +158,7 @@ impl Template {
                 }
             });
         }
-        names.extend(
-            self.resources
-                .values()
-                .flat_map(|it| it.depends_on.iter().cloned()),
-        );
+        names.extend(self.resources.values().flat_map(|it| it.depends_on.iter().cloned()));
         names
     }
 
@@ -203,16 +189,12 @@ impl Template {
         let mut conditions = BTreeMap::new();
         for value in self.values() {
             value.conditions(&mut |parameter| {
-                conditions.insert(
-                    condition_name(parameter),
-                    Expr::Equals(parameter.to_string(), "true"),
-                );
+                conditions
+                    .insert(condition_name(parameter), Expr::Equals(parameter.to_string(), "true"));
             });
         }
         let section = |entries: Vec<(String, Expr)>| {
-            let all = entries
-                .into_iter()
-                .fold(Object::new(), |all, (id, it)| all.with(id, it));
+            let all = entries.into_iter().fold(Object::new(), |all, (id, it)| all.with(id, it));
             Expr::Object(all)
         };
         let mut all = Object::new()
@@ -226,10 +208,7 @@ impl Template {
         if !conditions.is_empty() {
             all = all.with("Conditions", section(conditions.into_iter().collect()));
         }
-        let entries = self
-            .resources
-            .iter()
-            .map(|(id, it)| (id.clone(), it.expr()));
+        let entries = self.resources.iter().map(|(id, it)| (id.clone(), it.expr()));
         all = all.with("Resources", section(entries.collect()));
         if !self.outputs.is_empty() {
             let entries = self.outputs.iter().map(|(id, it)| {
@@ -260,11 +239,7 @@ impl Template {
 
 impl TemplateResource {
     fn expr(&self) -> Expr {
-        let depends_on = self
-            .depends_on
-            .iter()
-            .map(|it| Expr::from(it.as_str()))
-            .collect();
+        let depends_on = self.depends_on.iter().map(|it| Expr::from(it.as_str())).collect();
         let policies = self.retention.map(Retention::policies);
         // An empty `Properties` is written too: APIs that compare templates add it by themselves.
         Object::new()

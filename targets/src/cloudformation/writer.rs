@@ -128,11 +128,7 @@ pub(crate) fn name_value(name: &str, value: impl Into<Expr>) -> Expr {
 /// A description in the characters that every service takes: printable ASCII, `limit` at most.
 pub(crate) fn description(text: &str, limit: usize) -> String {
     let printable = |it: char| {
-        if it.is_ascii_graphic() || it == ' ' {
-            it
-        } else {
-            '-'
-        }
+        if it.is_ascii_graphic() || it == ' ' { it } else { '-' }
     };
     text.chars().map(printable).take(limit).collect()
 }
@@ -164,9 +160,9 @@ impl Writer<'_> {
 
     /// Texts by name, as an object.
     pub(crate) fn text_object(&self, pairs: &[(String, Text)]) -> Expr {
-        let all = pairs.iter().fold(Object::new(), |all, (name, it)| {
-            all.with(name.clone(), self.text(it))
-        });
+        let all = pairs
+            .iter()
+            .fold(Object::new(), |all, (name, it)| all.with(name.clone(), self.text(it)));
         all.into()
     }
 
@@ -182,10 +178,7 @@ impl Writer<'_> {
     pub(crate) fn get<K: Typed>(&self, reference: &Ref<K>) -> &K {
         match self.graph.get(reference) {
             Some(it) => it,
-            None => panic!(
-                "invariant: every reference leads to a resource: `{}`",
-                reference.id()
-            ),
+            None => panic!("invariant: every reference leads to a resource: `{}`", reference.id()),
         }
     }
 
@@ -303,11 +296,7 @@ impl Writer<'_> {
         // Letters, digits, spaces and `+-=._:/@`, 256 at most:
         // <https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html>
         let allowed = |it: char| it.is_ascii_alphanumeric() || " +-=._:/@".contains(it);
-        let name = name
-            .chars()
-            .map(|it| if allowed(it) { it } else { '-' })
-            .take(256)
-            .collect();
+        let name = name.chars().map(|it| if allowed(it) { it } else { '-' }).take(256).collect();
         tags.insert("Name".to_string(), name);
         tags
     }
@@ -315,11 +304,7 @@ impl Writer<'_> {
     /// Tags as a list of `Key` and `Value`.
     pub(crate) fn tags(&self, resource: &Resource) -> Expr {
         let tags = self.tag_values(resource);
-        Expr::List(
-            tags.iter()
-                .map(|(key, it)| key_value(key, it.as_str()))
-                .collect(),
-        )
+        Expr::List(tags.iter().map(|(key, it)| key_value(key, it.as_str())).collect())
     }
 
     /// Tags as an Auto Scaling group takes them; its instances get them too.

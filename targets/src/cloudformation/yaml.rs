@@ -14,11 +14,7 @@ const WORDS: &[&str] = &["y", "n", "yes", "no", "on", "off", "true", "false", "n
 pub(super) fn document(value: &Expr) -> String {
     let mut out = String::new();
     block(value, 0, &mut out);
-    if out.starts_with('\n') {
-        out.split_off(1)
-    } else {
-        out
-    }
+    if out.starts_with('\n') { out.split_off(1) } else { out }
 }
 
 /// A value after `name:` or `-`, its own lines indented by `indent`; ends with a line break.
@@ -86,14 +82,8 @@ fn line(value: &str, out: &mut String) {
 /// A text, bare where no reader can mistake it.
 fn scalar(text: &str) -> String {
     let bare = text.starts_with(|it: char| it.is_ascii_alphabetic())
-        && text
-            .chars()
-            .all(|it| it.is_ascii_alphanumeric() || ":./_-".contains(it))
+        && text.chars().all(|it| it.is_ascii_alphanumeric() || ":./_-".contains(it))
         && !text.ends_with(':')
         && !WORDS.contains(&text.to_ascii_lowercase().as_str());
-    if bare {
-        text.to_string()
-    } else {
-        json_string(text).replace('\u{7f}', "\\x7f")
-    }
+    if bare { text.to_string() } else { json_string(text).replace('\u{7f}', "\\x7f") }
 }

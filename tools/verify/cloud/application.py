@@ -102,6 +102,9 @@ class Service(Handler):
     def _spelled(arguments):
         if "enableECSManagedTags" not in arguments and "EnableECSManagedTags" in arguments:
             arguments["enableECSManagedTags"] = arguments.pop("EnableECSManagedTags")
+        # CloudFormation's name is in the plural, the API's is not.
+        if "placementStrategies" in arguments:
+            arguments["placementStrategy"] = arguments.pop("placementStrategies")
         return arguments
 
     def update(self, context, made, old, new):

@@ -19,10 +19,16 @@ pub fn check(
 ) {
     check_ports(to, cx);
     for source in from.literal().into_iter().flatten() {
-        let Some(source_side) = side(source) else { continue };
+        let Some(source_side) = side(source) else {
+            continue;
+        };
         for target in to.literal().into_iter().flatten().filter_map(Field::literal) {
-            let Some(target_side) = side(&target.peer) else { continue };
-            let Some(wanted) = wanted(target, cx) else { continue };
+            let Some(target_side) = side(&target.peer) else {
+                continue;
+            };
+            let Some(wanted) = wanted(target, cx) else {
+                continue;
+            };
             if let Some((traffic, reach)) = blocked(model, &source_side, &target_side, &wanted) {
                 cx.push(cannot_reach(model, source, &target.peer, &traffic, &reach));
             }
@@ -46,9 +52,7 @@ fn blocked(model: &Model, from: &Side, to: &Side, wanted: &[Wanted]) -> Option<(
             continue;
         }
         all = Some(match all {
-            Some(it) => {
-                Wanted { set: it.set.union(&wanted.set), exact: it.exact && wanted.exact }
-            }
+            Some(it) => Wanted { set: it.set.union(&wanted.set), exact: it.exact && wanted.exact },
             None => wanted.clone(),
         });
     }
@@ -102,7 +106,9 @@ fn pair(model: &Model, path: &Path) -> Option<String> {
 /// AG0310: a connection says no port and its peer has none.
 pub fn check_ports(to: &Field<List<FlowTarget>>, cx: &mut Context<'_>) {
     for target in to.literal().into_iter().flatten().filter_map(Field::literal) {
-        let Some(peer) = target.peer.literal() else { continue };
+        let Some(peer) = target.peer.literal() else {
+            continue;
+        };
         if target.ports.is_some() || super::listens(peer, cx).is_none_or(|it| !it.is_empty()) {
             continue;
         }
@@ -114,7 +120,10 @@ pub fn check_ports(to: &Field<List<FlowTarget>>, cx: &mut Context<'_>) {
             Diagnostic::new(
                 Code::AG0310,
                 target.peer.loc,
-                format!("the connection to {} says no port, and it has none of its own", name(&target.peer)),
+                format!(
+                    "the connection to {} says no port, and it has none of its own",
+                    name(&target.peer)
+                ),
             )
             .help(format!("say which: `{quoted}: {example}`")),
         );

@@ -23,14 +23,21 @@ pub fn check(
     cx: &mut Context<'_>,
 ) {
     for source in from.literal().into_iter().flatten() {
-        let Some(source_side) = side(source) else { continue };
+        let Some(source_side) = side(source) else {
+            continue;
+        };
         for target in to.literal().into_iter().flatten().filter_map(Field::literal) {
-            let Some(target_side) = side(&target.peer) else { continue };
-            let Some(mut wanted) = wanted(target, cx) else { continue };
+            let Some(target_side) = side(&target.peer) else {
+                continue;
+            };
+            let Some(mut wanted) = wanted(target, cx) else {
+                continue;
+            };
             if wanted.is_empty() {
                 wanted.push(Wanted::anything());
             }
-            if let Some(finding) = open(model, source, &source_side, &target.peer, &target_side, &wanted)
+            if let Some(finding) =
+                open(model, source, &source_side, &target.peer, &target_side, &wanted)
             {
                 cx.push(finding);
             }
@@ -53,7 +60,8 @@ fn open(
             && let Some(path) = &direct.path
         {
             let open = open_part(path, wanted);
-            let message = format!("{} can reach {} on {open}, which is denied", name(from), name(to));
+            let message =
+                format!("{} can reach {} on {open}, which is denied", name(from), name(to));
             let path_text = model.path_text(path, wanted, Question::Open);
             let mut diagnostic = Diagnostic::new(Code::AG0302, to.loc, message)
                 .note(format!("path: {path_text}"))
@@ -86,9 +94,11 @@ fn open_through(
     let message =
         format!("{} can reach {} through `{balancer}`, which is denied", name(from), name(to));
     let path = model.chain_text(chain, Question::Open);
-    let mut diagnostic = Diagnostic::new(Code::AG0302, to.loc, message)
-        .note(format!("path: {path}"))
-        .help(format!("remove the route to `{}` from `{balancer}`, or the `deny!`", chain.forward.target));
+    let mut diagnostic =
+        Diagnostic::new(Code::AG0302, to.loc, message).note(format!("path: {path}")).help(format!(
+            "remove the route to `{}` from `{balancer}`, or the `deny!`",
+            chain.forward.target
+        ));
     if chain.forward.loc.is_known() {
         diagnostic = diagnostic.label(chain.forward.loc, "this route sends requests there");
     }
@@ -106,13 +116,17 @@ pub fn check_stores(model: &Model, cx: &mut Context<'_>) -> BTreeSet<ResourceId>
     let mut rules = BTreeSet::new();
     let architecture = cx.architecture;
     for declaration in architecture.declarations.iter().filter(|it| is_store(it)) {
-        let Some(endpoint) = lower::endpoint(architecture, declaration) else { continue };
+        let Some(endpoint) = lower::endpoint(architecture, declaration) else {
+            continue;
+        };
         let store = &declaration.meta().name;
         for wanted in endpoint.listens.iter().map(Wanted::of) {
             let (path, through) = match model.exposed(store, &wanted) {
                 Some(Exposure::Direct(path)) => (*path, None),
                 Some(Exposure::Through(chain)) => {
-                    let Some(path) = chain.second.path.clone() else { continue };
+                    let Some(path) = chain.second.path.clone() else {
+                        continue;
+                    };
                     (path, Some(chain.forward.load_balancer.clone()))
                 }
                 None => match model.exposed_but_for_address(store, &wanted) {
@@ -145,9 +159,8 @@ fn exposed_store(
     let message =
         format!("data store `{}` is open to the internet on {}{how}", meta.name, wanted.set);
     let text = model.path_text(path, wanted, Question::Open);
-    let mut diagnostic = Diagnostic::new(Code::AG0303, meta.loc, message)
-        .note(format!("path: {text}"))
-        .help(
+    let mut diagnostic =
+        Diagnostic::new(Code::AG0303, meta.loc, message).note(format!("path: {text}")).help(
             "let it stand in a tier without a route to an internet gateway, and admit only the \
              groups of its clients",
         );

@@ -48,9 +48,8 @@ pub fn model(architecture: &Architecture, graph: &ResourceGraph) -> Model {
     }
     let connections = architecture.all::<Connect>().map(|it| (&it.from, &it.to));
     let permissions = architecture.all::<Allow>().map(|it| (&it.from, &it.to));
-    let flows_known = connections
-        .chain(permissions)
-        .all(|(from, to)| flow_known(architecture, from, to));
+    let flows_known =
+        connections.chain(permissions).all(|(from, to)| flow_known(architecture, from, to));
     if architecture.open || !flows_known {
         derived_rules(&mut model);
     }
@@ -73,9 +72,7 @@ fn routes(vpc: &Vpc, model: &mut Model) {
     }
     let no_gateways = match vpc.nat.literal() {
         Some(Nat::None) => false,
-        Some(Nat::Single | Nat::PerZone) => {
-            vpc.nat_tier().is_none() || vpc.zone_count().is_none()
-        }
+        Some(Nat::Single | Nat::PerZone) => vpc.nat_tier().is_none() || vpc.zone_count().is_none(),
         None => true,
     };
     for (tier, _) in vpc.tiers() {
@@ -97,9 +94,8 @@ fn written_rules(architecture: &Architecture, group: &SecurityGroup, model: &mut
         None => true,
         Some(it) => it.literal().is_some_and(|list| {
             list.iter().all(|it| {
-                it.literal().is_some_and(|it| {
-                    is_known(architecture, &it.peer) && ports_known(&it.ports)
-                })
+                it.literal()
+                    .is_some_and(|it| is_known(architecture, &it.peer) && ports_known(&it.ports))
             })
         }),
     };
@@ -128,7 +124,9 @@ fn flow_known(
     from: &Field<List<Peer>>,
     to: &Field<List<FlowTarget>>,
 ) -> bool {
-    let (Some(from), Some(to)) = (from.literal(), to.literal()) else { return false };
+    let (Some(from), Some(to)) = (from.literal(), to.literal()) else {
+        return false;
+    };
     from.iter().all(|it| is_known(architecture, it))
         && to.iter().all(|it| {
             it.literal().is_some_and(|it| {
@@ -141,9 +139,9 @@ fn flow_known(
 fn is_known(architecture: &Architecture, peer: &Field<Peer>) -> bool {
     match peer.literal() {
         None => false,
-        Some(Peer::Tier(it)) => architecture
-            .get::<Vpc>(&it.vpc)
-            .is_some_and(|vpc| vpc.subnet_count(&it.tier).is_some()),
+        Some(Peer::Tier(it)) => {
+            architecture.get::<Vpc>(&it.vpc).is_some_and(|vpc| vpc.subnet_count(&it.tier).is_some())
+        }
         Some(Peer::Declaration(_, name)) => match architecture.named(name) {
             Some(declaration) => lower::endpoint(architecture, declaration)
                 .is_none_or(|it| it.groups != Value::Unknown),

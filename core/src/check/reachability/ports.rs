@@ -29,7 +29,9 @@ pub fn check(graph: &ResourceGraph, reported: &BTreeSet<ResourceId>, cx: &mut Co
     for (id, resource, rule) in graph.all::<SecurityGroupRule>() {
         let written =
             cx.architecture.get::<SecurityGroupDeclaration>(&resource.declaration).is_some();
-        let RulePeer::Cidr(Value::Literal(block)) = &rule.peer else { continue };
+        let RulePeer::Cidr(Value::Literal(block)) = &rule.peer else {
+            continue;
+        };
         if !written
             || rule.direction != Direction::Ingress
             || block.0.prefix_len() != 0

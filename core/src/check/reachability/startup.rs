@@ -39,7 +39,9 @@ struct Need {
 pub fn check(model: &Model, cx: &mut Context<'_>) {
     let architecture = cx.architecture;
     for service in architecture.all::<EcsService>() {
-        let Some(cluster) = cx.follow::<EcsCluster>(&service.cluster) else { continue };
+        let Some(cluster) = cx.follow::<EcsCluster>(&service.cluster) else {
+            continue;
+        };
         if cluster.capacity.literal().is_none() {
             continue;
         }
@@ -73,11 +75,7 @@ fn missing(model: &Model, service: &EcsService, cluster: &EcsCluster) -> Vec<Nee
         needs.push((Side::Service(EndpointService::SecretsManager), false));
     }
     if instances {
-        for it in [
-            EndpointService::Ecs,
-            EndpointService::EcsAgent,
-            EndpointService::EcsTelemetry,
-        ] {
+        for it in [EndpointService::Ecs, EndpointService::EcsAgent, EndpointService::EcsTelemetry] {
             needs.push((Side::Service(it), false));
         }
     }
@@ -116,7 +114,11 @@ fn registry(image: &Image) -> Option<Registry> {
             } else if host == "public.ecr.aws" {
                 Registry::Public("the public gallery of Amazon ECR")
             } else if host.contains('.') || host.contains(':') || host == "localhost" {
-                if host == "docker.io" { Registry::Public("Docker Hub") } else { Registry::Public("its registry") }
+                if host == "docker.io" {
+                    Registry::Public("Docker Hub")
+                } else {
+                    Registry::Public("its registry")
+                }
             } else {
                 Registry::Public("Docker Hub")
             })
@@ -155,7 +157,9 @@ fn cannot_start(model: &Model, service: &EcsService, missing: &[Need]) -> Diagno
     let mut no_way: Vec<&Need> = Vec::new();
     let mut vpc = None;
     for need in missing {
-        let Some(path) = &need.reach.path else { continue };
+        let Some(path) = &need.reach.path else {
+            continue;
+        };
         let note = format!("path: {}", model.path_text(path, &wanted, Question::Works));
         // The same obstacle for several needs is said once.
         let same = note.replace(&need.name, "it");
@@ -163,17 +167,18 @@ fn cannot_start(model: &Model, service: &EcsService, missing: &[Need]) -> Diagno
             notes.push(same);
             diagnostic = diagnostic.note(note);
         }
-        let routing = path.blocking(&wanted, Question::Works).iter().any(|it| match &it.component {
-            Component::Route { outcome, .. } => {
-                matches!(outcome, RouteOutcome::Missing | RouteOutcome::Dead(_))
-            }
-            Component::PublicAddress(_) => true,
-            Component::Egress
-            | Component::Ingress
-            | Component::Acl { .. }
-            | Component::NatProtocols
-            | Component::Unknown(_) => false,
-        });
+        let routing =
+            path.blocking(&wanted, Question::Works).iter().any(|it| match &it.component {
+                Component::Route { outcome, .. } => {
+                    matches!(outcome, RouteOutcome::Missing | RouteOutcome::Dead(_))
+                }
+                Component::PublicAddress(_) => true,
+                Component::Egress
+                | Component::Ingress
+                | Component::Acl { .. }
+                | Component::NatProtocols
+                | Component::Unknown(_) => false,
+            });
         if routing {
             no_way.push(need);
             if let Where::Subnet(it) = path.from.position {

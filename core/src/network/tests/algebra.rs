@@ -69,7 +69,10 @@ fn traffic_is_printed_by_protocol() {
     assert_eq!(web.union(&ping).to_string(), "tcp/443,8000-8080 icmp/8");
     assert_eq!(TrafficSet::all().to_string(), "all traffic");
     assert_eq!(TrafficSet::none().to_string(), "no traffic");
-    assert_eq!(TrafficSet::all().without(Protocol::Tcp).to_string(), "udp icmp icmpv6 other protocols");
+    assert_eq!(
+        TrafficSet::all().without(Protocol::Tcp).to_string(),
+        "udp icmp icmpv6 other protocols"
+    );
     assert_eq!(TrafficSet::of(Protocol::Icmp, Ranges::of(0x0304, 0x0304)).to_string(), "icmp/3.4");
 }
 

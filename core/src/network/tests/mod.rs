@@ -1,5 +1,7 @@
 //! Tests of the engine: the rows of AWS's semantics, an independent oracle, what is not known, texts.
 
+#![allow(clippy::unwrap_used)]
+
 mod algebra;
 mod oracle;
 mod random;

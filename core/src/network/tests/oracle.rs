@@ -11,8 +11,7 @@ use crate::resource::{LoadBalancer, Ref, ResourceGraph, ResourceId, Service};
 use crate::value::Value;
 
 /// Ports: one of each stretch between the numbers that random rules use, and those numbers.
-pub const PORTS: [u16; 12] =
-    [1, 22, 80, 443, 500, 1023, 1024, 20000, 32768, 50000, 60999, 61000];
+pub const PORTS: [u16; 12] = [1, 22, 80, 443, 500, 1023, 1024, 20000, 32768, 50000, 60999, 61000];
 
 /// A packet without its addresses.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -68,6 +67,11 @@ fn matches(traffic: &Traffic, packet: Packet) -> bool {
     }
 }
 
+/// The ports that a NAT gateway may take; where there is none on the way, one stands for all.
+fn translated(to: &Host, port: u16) -> bool {
+    if to.subnet.is_none() { port >= 1024 } else { port == 1024 }
+}
+
 enum Way<'a> {
     Local,
     To(&'a RouteTarget),
@@ -104,22 +108,19 @@ impl<'a> Oracle<'a> {
         match question {
             Question::Works => pairs.all(|(from, to)| {
                 let ports = PORTS.iter().copied().chain([65535]);
-                ports
-                    .clone()
-                    .filter(|it| (from.low..=from.high).contains(it))
-                    .all(|port| {
-                        ports
-                            .clone()
-                            .filter(|it| *it >= 1024)
-                            .all(|nat| self.connects(from, to, packet, port, nat, true))
-                    })
+                ports.clone().filter(|it| (from.low..=from.high).contains(it)).all(|port| {
+                    ports
+                        .clone()
+                        .filter(|it| translated(to, *it))
+                        .all(|nat| self.connects(from, to, packet, port, nat, true))
+                })
             }),
             Question::Open => pairs.any(|(from, to)| {
                 let ports = PORTS.iter().copied().chain([65535]);
                 ports.clone().any(|port| {
                     ports
                         .clone()
-                        .filter(|it| *it >= 1024)
+                        .filter(|it| translated(to, *it))
                         .any(|nat| self.connects(from, to, packet, port, nat, false))
                 })
             }),
@@ -168,10 +169,18 @@ impl<'a> Oracle<'a> {
     }
 
     /// Whether the groups of a host let a packet pass.
-    fn group(&self, own: &Host, direction: Direction, other: &Host, packet: Packet, private: bool) -> bool {
+    fn group(
+        &self,
+        own: &Host,
+        direction: Direction,
+        other: &Host,
+        packet: Packet,
+        private: bool,
+    ) -> bool {
         own.groups.iter().any(|group| {
             let reference: Ref<SecurityGroup> = Ref::new(group.clone());
-            if direction == Direction::Egress && self.graph.get(&reference).unwrap().default_egress {
+            if direction == Direction::Egress && self.graph.get(&reference).unwrap().default_egress
+            {
                 return true;
             }
             self.rules.iter().any(|rule| {
@@ -187,12 +196,18 @@ impl<'a> Oracle<'a> {
     }
 
     /// Whether the network ACL of a subnet lets a packet pass.
-    fn acl(&self, subnet: &ResourceId, direction: Direction, remote: Ipv4Addr, packet: Packet) -> bool {
-        let association = self
-            .graph
-            .all::<NetworkAclAssociation>()
-            .find(|(_, _, it)| it.subnet.id() == subnet);
-        let Some((_, _, association)) = association else { return true };
+    fn acl(
+        &self,
+        subnet: &ResourceId,
+        direction: Direction,
+        remote: Ipv4Addr,
+        packet: Packet,
+    ) -> bool {
+        let association =
+            self.graph.all::<NetworkAclAssociation>().find(|(_, _, it)| it.subnet.id() == subnet);
+        let Some((_, _, association)) = association else {
+            return true;
+        };
         for entry in &self.entries {
             if entry.acl == association.acl
                 && entry.direction == direction
@@ -240,7 +255,15 @@ impl<'a> Oracle<'a> {
     }
 
     /// One connection: from a port of the client, and, if it leaves by NAT, from a port of the gateway.
-    fn connects(&self, from: &Host, to: &Host, packet: Packet, port: u16, nat: u16, strict: bool) -> bool {
+    fn connects(
+        &self,
+        from: &Host,
+        to: &Host,
+        packet: Packet,
+        port: u16,
+        nat: u16,
+        strict: bool,
+    ) -> bool {
         let answer = match packet {
             Packet::Tcp(_) => Some(Packet::Tcp(port)),
             Packet::Udp(_) if strict => Some(Packet::Udp(port)),
@@ -254,13 +277,18 @@ impl<'a> Oracle<'a> {
                     return self.group(from, Direction::Egress, to, packet, true)
                         && self.group(to, Direction::Ingress, from, packet, true);
                 }
-                let peering = |subnet: &ResourceId, address| match self.route(subnet, address) {
-                    Way::To(RouteTarget::VpcPeering(it)) => Some(it.clone()),
-                    _ => None,
+                let peering = |subnet: &ResourceId, address| {
+                    if let Way::To(RouteTarget::VpcPeering(it)) = self.route(subnet, address) {
+                        Some(it.clone())
+                    } else {
+                        None
+                    }
                 };
                 let leads = |it: &Ref<VpcPeeringConnection>| {
                     let it = self.graph.get(it).unwrap();
-                    let Accepter::Vpc(accepter) = &it.accepter else { return false };
+                    let Accepter::Vpc(accepter) = &it.accepter else {
+                        return false;
+                    };
                     let ends = [it.requester.id(), accepter.id()];
                     ends.contains(&self.vpc_of(a)) && ends.contains(&self.vpc_of(b))
                 };
@@ -292,10 +320,13 @@ impl<'a> Oracle<'a> {
                     return false;
                 }
                 match self.route(a, to.address) {
-                    Way::To(RouteTarget::InternetGateway(it)) => self.attached(a, it) && from.public,
+                    Way::To(RouteTarget::InternetGateway(it)) => {
+                        self.attached(a, it) && from.public
+                    }
                     Way::To(RouteTarget::NatGateway(it)) => {
                         let n = self.graph.get(it).unwrap().subnet.id();
-                        let Way::To(RouteTarget::InternetGateway(gateway)) = self.route(n, to.address)
+                        let Way::To(RouteTarget::InternetGateway(gateway)) =
+                            self.route(n, to.address)
                         else {
                             return false;
                         };
@@ -319,8 +350,10 @@ impl<'a> Oracle<'a> {
             }
             (None, Some(b)) => {
                 let vpc = self.vpc_of(b);
-                let has_gateway =
-                    self.graph.all::<InternetGatewayAttachment>().any(|(_, _, it)| it.vpc.id() == vpc);
+                let has_gateway = self
+                    .graph
+                    .all::<InternetGatewayAttachment>()
+                    .any(|(_, _, it)| it.vpc.id() == vpc);
                 has_gateway
                     && to.public
                     && self.acl(b, Direction::Ingress, from.address, packet)

@@ -12,7 +12,7 @@ use crate::value::Value;
 #[derive(Clone, Default)]
 pub struct World {
     pub graph: ResourceGraph,
-    line: u32,
+    pub line: u32,
 }
 
 pub fn reference<K>(name: &str) -> Ref<K> {
@@ -58,7 +58,11 @@ impl World {
     }
 
     pub fn further_block(&mut self, vpc: &str, cidr: &str) {
-        self.add(vpc, &format!("{vpc}/{cidr}"), VpcCidrBlock { vpc: reference(vpc), cidr: v4(cidr) });
+        self.add(
+            vpc,
+            &format!("{vpc}/{cidr}"),
+            VpcCidrBlock { vpc: reference(vpc), cidr: v4(cidr) },
+        );
     }
 
     pub fn gateway(&mut self, vpc: &str) {
@@ -72,8 +76,7 @@ impl World {
 
     /// A subnet that is a tier of its own, with a route table of its own.
     pub fn subnet(&mut self, vpc: &str, name: &str, cidr: &str) {
-        let kind =
-            Subnet { vpc: reference(vpc), cidr: v4(cidr), zone: 0, tier: name.to_string() };
+        let kind = Subnet { vpc: reference(vpc), cidr: v4(cidr), zone: 0, tier: name.to_string() };
         self.add(vpc, name, kind);
         self.add(vpc, &format!("{name}.table"), RouteTable { vpc: reference(vpc) });
         let kind = RouteTableAssociation {
@@ -177,6 +180,7 @@ impl World {
             subnets: subnets.iter().map(|it| reference(it)).collect(),
             groups: groups.iter().map(|it| reference(it)).collect(),
             load_balancers: Vec::new(),
+            public_ip: false,
             discovery: None,
             deployment: Deployment::Rolling,
             bake_time: Value::Literal(Seconds(0)),

@@ -20,14 +20,8 @@ fn tasks_on_instances_are_spread_over_zones() {
     assert!(
         property(&template, "WorkerService", "PlacementStrategies").contains("availability-zone")
     );
-    assert_eq!(
-        property(&template, "ApiService", "PlacementStrategies"),
-        "missing"
-    );
-    assert_eq!(
-        property(&template, "WorkerTaskDefinition", "RuntimePlatform"),
-        "missing"
-    );
+    assert_eq!(property(&template, "ApiService", "PlacementStrategies"), "missing");
+    assert_eq!(property(&template, "WorkerTaskDefinition", "RuntimePlatform"), "missing");
     assert_eq!(property(&template, "ApiTaskDefinition", "Cpu"), r#""512""#);
 }
 
@@ -38,11 +32,7 @@ fn a_parameter_decides_by_a_condition() {
         property(&template, "ClusterCluster", "ClusterSettings"),
         r#"[{"Name":"containerInsights","Value":{"Fn::If":["InsightsIsTrue","enabled","disabled"]}}]"#
     );
-    assert!(
-        template
-            .json()
-            .contains("\"InsightsIsTrue\": {\n      \"Fn::Equals\"")
-    );
+    assert!(template.json().contains("\"InsightsIsTrue\": {\n      \"Fn::Equals\""));
 }
 
 #[test]
@@ -58,15 +48,9 @@ fn the_script_of_instances_keeps_its_own_variables() {
 #[test]
 fn percentiles_are_extended_statistics() {
     let template = everything();
-    assert_eq!(
-        property(&template, "SlowAlarm", "ExtendedStatistic"),
-        r#""p99""#
-    );
+    assert_eq!(property(&template, "SlowAlarm", "ExtendedStatistic"), r#""p99""#);
     assert_eq!(property(&template, "SlowAlarm", "Statistic"), "missing");
-    assert_eq!(
-        property(&template, "MeanAlarm", "Statistic"),
-        r#""Average""#
-    );
+    assert_eq!(property(&template, "MeanAlarm", "Statistic"), r#""Average""#);
     assert!(property(&template, "FailingAlarm", "Metrics").contains(r#""Id":"share""#));
     assert_eq!(property(&template, "FailingAlarm", "Period"), "missing");
 }
@@ -80,14 +64,8 @@ fn a_dashboard_is_json_in_text() {
     let body: serde_json::Value = serde_json::from_str(body).expect("is JSON in text");
     let widgets = body["widgets"].as_array().expect("has widgets");
     assert_eq!(widgets.len(), 3);
-    assert_eq!(
-        (widgets[1]["x"].as_i64(), widgets[1]["y"].as_i64()),
-        (Some(12), Some(0))
-    );
-    assert_eq!(
-        (widgets[2]["x"].as_i64(), widgets[2]["y"].as_i64()),
-        (Some(0), Some(6))
-    );
+    assert_eq!((widgets[1]["x"].as_i64(), widgets[1]["y"].as_i64()), (Some(12), Some(0)));
+    assert_eq!((widgets[2]["x"].as_i64(), widgets[2]["y"].as_i64()), (Some(0), Some(6)));
     assert_eq!(widgets[0]["properties"]["title"], "Graph \"1\"");
     assert_eq!(widgets[0]["properties"]["region"], "${AWS::Region}");
 }

@@ -14,11 +14,7 @@ fn cache(change: impl FnOnce(&mut ReplicationGroup)) -> super::Template {
         .resources
         .values_mut()
         .find_map(|it| {
-            if let ResourceKind::ReplicationGroup(it) = &mut it.kind {
-                Some(it)
-            } else {
-                None
-            }
+            if let ResourceKind::ReplicationGroup(it) = &mut it.kind { Some(it) } else { None }
         })
         .expect("there is a cache");
     change(cache);
@@ -28,13 +24,8 @@ fn cache(change: impl FnOnce(&mut ReplicationGroup)) -> super::Template {
 #[test]
 fn a_cache_counts_nodes_whole_without_cluster_mode_and_by_shard_with_it() {
     let nodes = |it: &super::Template| {
-        [
-            "NumCacheClusters",
-            "NumNodeGroups",
-            "ReplicasPerNodeGroup",
-            "ClusterMode",
-        ]
-        .map(|name| property(it, "CacheReplicationGroup", name))
+        ["NumCacheClusters", "NumNodeGroups", "ReplicasPerNodeGroup", "ClusterMode"]
+            .map(|name| property(it, "CacheReplicationGroup", name))
     };
     assert_eq!(nodes(&everything()), ["2", "missing", "missing", "missing"]);
     let single = cache(|it| it.replicas = Value::Literal(Count(0)));
@@ -49,15 +40,8 @@ fn a_cache_counts_nodes_whole_without_cluster_mode_and_by_shard_with_it() {
 #[test]
 fn a_cache_without_encryption_on_the_way_has_no_mode_of_it() {
     let plain = cache(|it| it.encryption_in_transit = Value::Literal(false));
-    assert_eq!(
-        property(&plain, "CacheReplicationGroup", "TransitEncryptionMode"),
-        "missing"
-    );
-    let mode = property(
-        &everything(),
-        "CacheReplicationGroup",
-        "TransitEncryptionMode",
-    );
+    assert_eq!(property(&plain, "CacheReplicationGroup", "TransitEncryptionMode"), "missing");
+    let mode = property(&everything(), "CacheReplicationGroup", "TransitEncryptionMode");
     assert_eq!(mode, "\"required\"");
 }
 
@@ -67,10 +51,7 @@ fn stores_outlive_their_stack() {
     let retention = |id: &str| template.resource(id).and_then(|it| it.retention);
     assert_eq!(retention("DatabaseInstance"), Some(Retention::Snapshot));
     assert_eq!(retention("DatabaseReplica1"), Some(Retention::Delete));
-    assert_eq!(
-        retention("CacheReplicationGroup"),
-        Some(Retention::Snapshot)
-    );
+    assert_eq!(retention("CacheReplicationGroup"), Some(Retention::Snapshot));
     for id in ["AssetsBucket", "FilesFileSystem", "ApiKeysSecret"] {
         assert_eq!(retention(id), Some(Retention::Retain), "{id}");
     }
@@ -85,14 +66,8 @@ fn a_replica_names_its_source_and_has_no_password() {
         property(&template, "DatabaseReplica1", "SourceDBInstanceIdentifier"),
         r#"{"Ref":"DatabaseInstance"}"#
     );
-    assert_eq!(
-        property(&template, "DatabaseReplica1", "ManageMasterUserPassword"),
-        "missing"
-    );
-    assert_eq!(
-        property(&template, "DatabaseInstance", "ManageMasterUserPassword"),
-        "true"
-    );
+    assert_eq!(property(&template, "DatabaseReplica1", "ManageMasterUserPassword"), "missing");
+    assert_eq!(property(&template, "DatabaseInstance", "ManageMasterUserPassword"), "true");
 }
 
 #[test]
@@ -102,22 +77,13 @@ fn buckets_are_private_and_encrypted() {
         assert!(!property(&template, id, "PublicAccessBlockConfiguration").contains("false"));
         assert!(property(&template, id, "BucketEncryption").contains("AES256"));
     }
-    assert_eq!(
-        property(&template, "LogsBucket", "VersioningConfiguration"),
-        "missing"
-    );
+    assert_eq!(property(&template, "LogsBucket", "VersioningConfiguration"), "missing");
 }
 
 #[test]
 fn conditions_of_a_policy_are_grouped() {
     let template = everything();
     let policy = property(&template, "LogsBucketPolicy", "PolicyDocument");
-    assert!(
-        policy.contains(r#""Condition":{"Bool":{"aws:SecureTransport":"false"}}"#),
-        "{policy}"
-    );
-    assert!(
-        policy.contains(r#"{"Fn::Sub":"${LogsBucket.Arn}/*"}"#),
-        "{policy}"
-    );
+    assert!(policy.contains(r#""Condition":{"Bool":{"aws:SecureTransport":"false"}}"#), "{policy}");
+    assert!(policy.contains(r#"{"Fn::Sub":"${LogsBucket.Arn}/*"}"#), "{policy}");
 }

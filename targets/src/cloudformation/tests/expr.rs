@@ -9,14 +9,8 @@ fn json(it: &Expr) -> String {
 #[test]
 fn concat_keeps_what_is_alone() {
     assert_eq!(Expr::concat([]), Expr::from(""));
-    assert_eq!(
-        Expr::concat([Expr::from(""), Expr::Ref("A".into())]),
-        Expr::Ref("A".into())
-    );
-    assert_eq!(
-        Expr::concat([Expr::from("a"), Expr::from("b")]),
-        Expr::from("ab")
-    );
+    assert_eq!(Expr::concat([Expr::from(""), Expr::Ref("A".into())]), Expr::Ref("A".into()));
+    assert_eq!(Expr::concat([Expr::from("a"), Expr::from("b")]), Expr::from("ab"));
 }
 
 #[test]
@@ -27,10 +21,7 @@ fn concat_escapes_what_looks_like_a_reference() {
         Expr::from("/"),
         Expr::GetAtt("Db".into(), "Endpoint.Address"),
     ]);
-    assert_eq!(
-        json(&it),
-        r#"{"Fn::Sub":"echo ${!HOME} $${AWS::Region}/${Db.Endpoint.Address}"}"#
-    );
+    assert_eq!(json(&it), r#"{"Fn::Sub":"echo ${!HOME} $${AWS::Region}/${Db.Endpoint.Address}"}"#);
     assert_eq!(json(&Expr::from("echo ${HOME}")), r#""echo ${HOME}""#);
 }
 
@@ -43,9 +34,7 @@ fn concat_joins_what_sub_cannot_hold() {
 #[test]
 fn json_in_text_is_escaped_by_json_first_and_by_sub_second() {
     let it = Expr::from(
-        Object::new()
-            .with("title", "a \"b\" ${c}")
-            .with("region", Expr::Ref("AWS::Region".into())),
+        Object::new().with("title", "a \"b\" ${c}").with("region", Expr::Ref("AWS::Region".into())),
     );
     assert_eq!(
         json(&it.embedded_json()),
@@ -63,10 +52,7 @@ fn conditions_and_references_are_found_inside_functions() {
     let mut names = Vec::new();
     it.references(&mut |name| names.push(name.to_string()));
     assert_eq!(names, ["P", "R"]);
-    assert_eq!(
-        json(&it),
-        r#"[{"Fn::If":["PIsTrue",{"Fn::GetAtt":["R","Arn"]},"x"]}]"#
-    );
+    assert_eq!(json(&it), r#"[{"Fn::If":["PIsTrue",{"Fn::GetAtt":["R","Arn"]},"x"]}]"#);
 }
 
 #[cfg(feature = "yaml")]
@@ -114,19 +100,8 @@ fn yaml_nests_lists_and_objects() {
         Object::new()
             .with("Empty", Object::new())
             .with("None", Vec::new())
-            .with(
-                "List",
-                vec![
-                    Object::new()
-                        .with("A", 1_u32)
-                        .with("y", "AWS::EC2::VPC")
-                        .into(),
-                ],
-            )
-            .with(
-                "Nested",
-                vec![Expr::List(vec![Expr::from("a"), Expr::Float(0.5)])],
-            )
+            .with("List", vec![Object::new().with("A", 1_u32).with("y", "AWS::EC2::VPC").into()])
+            .with("Nested", vec![Expr::List(vec![Expr::from("a"), Expr::Float(0.5)])])
             .with("Zone", Expr::Select(1, Box::new(Expr::GetAzs))),
     );
     let yaml = crate::cloudformation::yaml::document(&value);

@@ -20,25 +20,16 @@ fn everything() -> Template {
 
 /// A property of a resource as JSON, without spaces.
 fn property(template: &Template, id: &str, name: &str) -> String {
-    let Some(resource) = template.resource(id) else {
-        panic!("no resource {id}")
-    };
-    let super::expr::Expr::Object(all) = &resource.properties else {
-        panic!("no properties")
-    };
-    all.get(name).map_or_else(
-        || "missing".to_string(),
-        |it| serde_json::to_string(it).expect("serializes"),
-    )
+    let Some(resource) = template.resource(id) else { panic!("no resource {id}") };
+    let super::expr::Expr::Object(all) = &resource.properties else { panic!("no properties") };
+    all.get(name)
+        .map_or_else(|| "missing".to_string(), |it| serde_json::to_string(it).expect("serializes"))
 }
 
 #[test]
 fn every_kind_of_resource_is_in_the_graph() {
-    let kinds: BTreeSet<&str> = graph::everything()
-        .resources
-        .values()
-        .map(|it| it.kind.type_name())
-        .collect();
+    let kinds: BTreeSet<&str> =
+        graph::everything().resources.values().map(|it| it.kind.type_name()).collect();
     // As many as `resources!` has in core; a new one belongs into the graph as well.
     assert_eq!(kinds.len(), 51, "{kinds:?}");
 }
@@ -48,18 +39,12 @@ fn json_parses_and_every_reference_leads_somewhere() {
     let template = everything();
     let value: serde_json::Value = serde_json::from_str(&template.json()).expect("is JSON");
     let names = |section: &str| -> BTreeSet<String> {
-        value[section]
-            .as_object()
-            .map(|it| it.keys().cloned().collect())
-            .unwrap_or_default()
+        value[section].as_object().map(|it| it.keys().cloned().collect()).unwrap_or_default()
     };
     let (resources, parameters) = (names("Resources"), names("Parameters"));
     assert!(resources.is_disjoint(&parameters));
     for name in template.references() {
-        assert!(
-            resources.contains(&name) || parameters.contains(&name),
-            "{name}"
-        );
+        assert!(resources.contains(&name) || parameters.contains(&name), "{name}");
     }
     assert!(
         value["Resources"]
@@ -110,16 +95,11 @@ fn properties_stand_in_alphabetical_order_and_sections_in_awss() {
 fn what_a_property_says_is_not_said_again() {
     let template = everything();
     let depends = |id: &str| -> Vec<&str> {
-        let Some(it) = template.resource(id) else {
-            panic!("no resource {id}")
-        };
+        let Some(it) = template.resource(id) else { panic!("no resource {id}") };
         it.depends_on.iter().map(String::as_str).collect()
     };
     // The route needs the attachment, which no property names; the gateway is one of them.
-    assert_eq!(
-        depends("NetworkPublicInternetRoute"),
-        ["NetworkInternetGatewayAttachment"]
-    );
+    assert_eq!(depends("NetworkPublicInternetRoute"), ["NetworkInternetGatewayAttachment"]);
     // A rule that stands in its group is the group, and one that is left out is nothing.
     assert_eq!(depends("NetworkPrivateANatGateway"), ["EdgeSecurityGroup"]);
 }
@@ -127,15 +107,9 @@ fn what_a_property_says_is_not_said_again() {
 #[test]
 fn only_parameters_that_are_used_are_asked_for() {
     let mut graph = graph::everything();
-    graph
-        .parameters
-        .insert("unused".to_string(), graph::parameter("unused"));
+    graph.parameters.insert("unused".to_string(), graph::parameter("unused"));
     let template = write_graph("shop", "production", &graph);
-    assert!(
-        template
-            .parameters()
-            .any(|it| it.name == "ImageTag" && it.has_default)
-    );
+    assert!(template.parameters().any(|it| it.name == "ImageTag" && it.has_default));
     assert!(template.parameters().all(|it| it.name != "Unused"));
 }
 
@@ -146,14 +120,9 @@ fn names_show_where_a_resource_comes_from() {
         property(&template, "NetworkVpc", "Tags"),
         r#"[{"Key":"Architecture","Value":"shop"},{"Key":"ManagedBy","Value":"archgen"},{"Key":"Name","Value":"shop-production/network/vpc"}]"#
     );
-    let (id, kind, declaration, loc) = template
-        .resources()
-        .find(|it| it.0 == "NetworkVpc")
-        .expect("is there");
-    assert_eq!(
-        (id, kind, declaration),
-        ("NetworkVpc", "AWS::EC2::VPC", "network")
-    );
+    let (id, kind, declaration, loc) =
+        template.resources().find(|it| it.0 == "NetworkVpc").expect("is there");
+    assert_eq!((id, kind, declaration), ("NetworkVpc", "AWS::EC2::VPC", "network"));
     assert!(!loc.is_known());
 }
 

@@ -23,10 +23,7 @@ fn a_group_that_opens_no_connection_by_address_says_so() {
 #[test]
 fn a_group_with_awss_own_egress_keeps_it() {
     let template = everything();
-    assert_eq!(
-        property(&template, "FreeSecurityGroup", "SecurityGroupEgress"),
-        "missing"
-    );
+    assert_eq!(property(&template, "FreeSecurityGroup", "SecurityGroupEgress"), "missing");
     assert!(template.resource("FreeEgressInternetTcp443").is_none());
 }
 
@@ -34,21 +31,11 @@ fn a_group_with_awss_own_egress_keeps_it() {
 fn a_rule_about_a_group_is_a_resource_of_its_direction() {
     let template = everything();
     let kind = |id: &str| template.resource(id).map(|it| it.kind);
-    assert_eq!(
-        kind("EdgeEgressApiTcp8080"),
-        Some("AWS::EC2::SecurityGroupEgress")
-    );
-    assert_eq!(
-        kind("ApiIngressEdgeTcp8080"),
-        Some("AWS::EC2::SecurityGroupIngress")
-    );
+    assert_eq!(kind("EdgeEgressApiTcp8080"), Some("AWS::EC2::SecurityGroupEgress"));
+    assert_eq!(kind("ApiIngressEdgeTcp8080"), Some("AWS::EC2::SecurityGroupIngress"));
     assert_eq!(kind("EdgeIngressInternetTcp443"), None);
     assert_eq!(
-        property(
-            &template,
-            "EdgeEgressApiTcp8080",
-            "DestinationSecurityGroupId"
-        ),
+        property(&template, "EdgeEgressApiTcp8080", "DestinationSecurityGroupId"),
         r#"{"Fn::GetAtt":["ApiSecurityGroup","GroupId"]}"#
     );
 }
@@ -56,20 +43,10 @@ fn a_rule_about_a_group_is_a_resource_of_its_direction() {
 #[test]
 fn rules_spell_every_kind_of_traffic() {
     let mut it = Builder::new();
-    let vpc = it.add(
-        "network.vpc",
-        Vpc {
-            cidr: ipv4("10.0.0.0/16"),
-        },
-    );
+    let vpc = it.add("network.vpc", Vpc { cidr: ipv4("10.0.0.0/16") });
     let group = it.add(
         "a.security_group",
-        SecurityGroup {
-            vpc,
-            description: "a".into(),
-            group_name: None,
-            default_egress: true,
-        },
+        SecurityGroup { vpc, description: "a".into(), group_name: None, default_egress: true },
     );
     let kinds = [
         (Traffic::All, r#""IpProtocol":"-1"}"#),
@@ -78,17 +55,11 @@ fn rules_spell_every_kind_of_traffic() {
             r#""FromPort":1,"IpProtocol":"udp","ToPort":9}"#,
         ),
         (
-            Traffic::Icmp {
-                kind: Some(3),
-                code: Some(4),
-            },
+            Traffic::Icmp { kind: Some(3), code: Some(4) },
             r#""FromPort":3,"IpProtocol":"icmp","ToPort":4}"#,
         ),
         (
-            Traffic::Icmpv6 {
-                kind: None,
-                code: None,
-            },
+            Traffic::Icmpv6 { kind: None, code: None },
             r#""FromPort":-1,"IpProtocol":"icmpv6","ToPort":-1}"#,
         ),
         (

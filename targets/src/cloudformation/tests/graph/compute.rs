@@ -21,16 +21,10 @@ pub(super) fn compute(it: &mut Builder, shared: &Shared) {
             ..role("ec2.amazonaws.com", Vec::new())
         },
     );
-    let profile = it.add(
-        "cluster.instance_profile",
-        InstanceProfile { role: profile_role },
-    );
+    let profile = it.add("cluster.instance_profile", InstanceProfile { role: profile_role });
     let cluster = it.add(
         "cluster.cluster",
-        Cluster {
-            name: None,
-            container_insights: Value::Parameter("insights".into()),
-        },
+        Cluster { name: None, container_insights: Value::Parameter("insights".into()) },
     );
     let template = it.add(
         "cluster.launch_template",
@@ -60,10 +54,7 @@ pub(super) fn compute(it: &mut Builder, shared: &Shared) {
     );
     let provider = it.add(
         "cluster.capacity_provider",
-        CapacityProvider {
-            group,
-            target: Value::Literal(Percent(90.0)),
-        },
+        CapacityProvider { group, target: Value::Literal(Percent(90.0)) },
     );
     let instances = Capacity::Instances(provider);
     it.add(
@@ -76,25 +67,14 @@ pub(super) fn compute(it: &mut Builder, shared: &Shared) {
     );
     let namespace = it.add(
         "cluster.namespace",
-        PrivateDnsNamespace {
-            name: string("shop.local"),
-            vpc: shared.vpc.clone(),
-        },
+        PrivateDnsNamespace { name: string("shop.local"), vpc: shared.vpc.clone() },
     );
     let discovery = it.add(
         "api.discovery",
-        DiscoveryService {
-            namespace,
-            name: string("api"),
-            ttl: Seconds(10),
-        },
+        DiscoveryService { namespace, name: string("api"), ttl: Seconds(10) },
     );
     let task_definition = task(it);
-    let switch = Statement::allow(
-        "Switch",
-        &["elasticloadbalancing:ModifyRule"],
-        vec!["*".into()],
-    );
+    let switch = Statement::allow("Switch", &["elasticloadbalancing:ModifyRule"], vec!["*".into()]);
     let switch_role = it.add("api.switch_role", role("ecs.amazonaws.com", vec![switch]));
     let service = it.after(
         "api.service",
@@ -200,13 +180,8 @@ fn edge(it: &mut Builder, shared: &Shared) -> (Ref<TargetGroup>, Ref<TargetGroup
         deregistration_delay: Value::Literal(Seconds(30)),
     };
     let target_group = it.add("edge.api.target_group", targets.clone());
-    let alternate = it.add(
-        "edge.api.alternate_target_group",
-        TargetGroup {
-            stickiness: None,
-            ..targets
-        },
-    );
+    let alternate =
+        it.add("edge.api.alternate_target_group", TargetGroup { stickiness: None, ..targets });
     it.add(
         "edge.http_listener",
         Listener {
@@ -247,10 +222,7 @@ fn edge(it: &mut Builder, shared: &Shared) -> (Ref<TargetGroup>, Ref<TargetGroup
 fn task(it: &mut Builder) -> Ref<TaskDefinition> {
     let log_group = it.add(
         "api.log_group",
-        LogGroup {
-            name: "/shop/api".into(),
-            retention: Value::Literal(Days(30)),
-        },
+        LogGroup { name: "/shop/api".into(), retention: Value::Literal(Days(30)) },
     );
     let secret = ResourceId::new(&["api_keys.secret"]);
     let read = Statement::allow(
@@ -258,10 +230,7 @@ fn task(it: &mut Builder) -> Ref<TaskDefinition> {
         &["secretsmanager:GetSecretValue"],
         vec![Text::attribute(secret.clone(), Attribute::Arn)],
     );
-    let execution_role = it.add(
-        "api.execution_role",
-        role("ecs-tasks.amazonaws.com", vec![read]),
-    );
+    let execution_role = it.add("api.execution_role", role("ecs-tasks.amazonaws.com", vec![read]));
     let task_role = it.add("api.task_role", role("ecs-tasks.amazonaws.com", Vec::new()));
     it.add(
         "api.task_definition",
@@ -313,19 +282,13 @@ fn task(it: &mut Builder) -> Ref<TaskDefinition> {
 fn worker(it: &mut Builder, shared: &Shared, cluster: &Ref<Cluster>, capacity: Capacity) {
     let of_api = |name: &str| ResourceId::new(&["api", name]);
     let api: Ref<TaskDefinition> = Ref::new(of_api("task_definition"));
-    let Some(api) = it.0.get(&api).cloned() else {
-        panic!("the task of the API comes first")
-    };
+    let Some(api) = it.0.get(&api).cloned() else { panic!("the task of the API comes first") };
     let task_definition = it.add(
         "worker.task_definition",
         TaskDefinition {
             family: "shop-worker".into(),
             fargate: false,
-            container: Container {
-                name: "worker".into(),
-                port: None,
-                ..api.container
-            },
+            container: Container { name: "worker".into(), port: None, ..api.container },
             volumes: vec![Volume {
                 name: "files".into(),
                 path: string("/files"),
@@ -371,14 +334,8 @@ fn watch(it: &mut Builder) {
         missing_is_breaching: false,
         actions: vec![Text::parameter("alerts")],
     };
-    it.add(
-        "slow.alarm",
-        alarm("shop-slow", AlarmSource::Metric(metric(Statistic::P99))),
-    );
-    it.add(
-        "mean.alarm",
-        alarm("shop-mean", AlarmSource::Metric(metric(Statistic::Average))),
-    );
+    it.add("slow.alarm", alarm("shop-slow", AlarmSource::Metric(metric(Statistic::P99))));
+    it.add("mean.alarm", alarm("shop-mean", AlarmSource::Metric(metric(Statistic::Average))));
     let share = AlarmSource::PercentOf {
         part: metric(Statistic::Sum),
         whole: metric(Statistic::Sum),

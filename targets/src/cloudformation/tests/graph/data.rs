@@ -11,10 +11,7 @@ use super::{Builder, Shared, role, string};
 pub(super) fn data(it: &mut Builder, shared: &Shared) {
     let subnet_group = it.add(
         "database.subnet_group",
-        DbSubnetGroup {
-            description: "database".into(),
-            subnets: shared.private.clone(),
-        },
+        DbSubnetGroup { description: "database".into(), subnets: shared.private.clone() },
     );
     let parameter_group = it.add(
         "database.parameter_group",
@@ -76,10 +73,7 @@ pub(super) fn data(it: &mut Builder, shared: &Shared) {
     );
     let cache_subnets = it.add(
         "cache.subnet_group",
-        CacheSubnetGroup {
-            description: "cache".into(),
-            subnets: shared.private.clone(),
-        },
+        CacheSubnetGroup { description: "cache".into(), subnets: shared.private.clone() },
     );
     let cache_parameters = it.add(
         "cache.parameter_group",
@@ -129,11 +123,7 @@ pub(super) fn data(it: &mut Builder, shared: &Shared) {
     );
     it.add(
         "files.api.access_point",
-        AccessPoint {
-            file_system: files,
-            path: string("/api"),
-            user: Value::Literal(Count(1000)),
-        },
+        AccessPoint { file_system: files, path: string("/api"), user: Value::Literal(Count(1000)) },
     );
     buckets(it);
     it.add(
@@ -161,11 +151,7 @@ fn buckets(it: &mut Builder) {
     let logs = it.add("logs.bucket", plain.clone());
     let policy = |bucket: &Ref<Bucket>| {
         let arn = || bucket.attribute(Attribute::Arn);
-        let condition = |operator, key, value: Text| Condition {
-            operator,
-            key,
-            value,
-        };
+        let condition = |operator, key, value: Text| Condition { operator, key, value };
         let deliver = Statement {
             principal: Some(Principal::Service("logging.s3.amazonaws.com")),
             conditions: vec![condition(
@@ -181,25 +167,15 @@ fn buckets(it: &mut Builder) {
             conditions: vec![condition("Bool", "aws:SecureTransport", "false".into())],
             ..Statement::allow("EncryptedOnly", &["s3:*"], vec![arn(), arn().then("/*")])
         };
-        BucketPolicy {
-            bucket: bucket.clone(),
-            statements: vec![deliver, encrypted],
-        }
+        BucketPolicy { bucket: bucket.clone(), statements: vec![deliver, encrypted] }
     };
     it.add("logs.bucket_policy", policy(&logs));
     let copy = Statement::allow(
         "Copy",
         &["s3:ReplicateObject", "s3:ReplicateDelete"],
-        vec![
-            Text::from("arn:")
-                .then(Text::pseudo(Pseudo::Partition))
-                .then(":s3:::shop-copy/*"),
-        ],
+        vec![Text::from("arn:").then(Text::pseudo(Pseudo::Partition)).then(":s3:::shop-copy/*")],
     );
-    let role = it.add(
-        "assets.replication_role",
-        role("s3.amazonaws.com", vec![copy]),
-    );
+    let role = it.add("assets.replication_role", role("s3.amazonaws.com", vec![copy]));
     it.add(
         "assets.bucket",
         Bucket {

@@ -81,10 +81,7 @@ pub(super) fn metric(statistic: Statistic) -> Metric {
         name: "TargetResponseTime".into(),
         dimensions: vec![(
             "LoadBalancer".to_string(),
-            Text::attribute(
-                ResourceId::new(&["edge.load_balancer"]),
-                Attribute::FullName,
-            ),
+            Text::attribute(ResourceId::new(&["edge.load_balancer"]), Attribute::FullName),
         )],
         statistic,
     }
@@ -108,30 +105,11 @@ pub(super) fn everything() -> ResourceGraph {
     compute::compute(&mut it, &shared);
     let parameters = [
         parameter("image_tag"),
-        Parameter {
-            default: None,
-            ..parameter("domain")
-        },
-        Parameter {
-            kind: ParamKind::TopicArn,
-            default: None,
-            ..parameter("alerts")
-        },
-        Parameter {
-            kind: ParamKind::HostedZoneId,
-            default: None,
-            ..parameter("zone")
-        },
-        Parameter {
-            kind: ParamKind::VpcId,
-            default: None,
-            ..parameter("peer_vpc")
-        },
-        Parameter {
-            kind: ParamKind::Cidr,
-            default: None,
-            ..parameter("office")
-        },
+        Parameter { default: None, ..parameter("domain") },
+        Parameter { kind: ParamKind::TopicArn, default: None, ..parameter("alerts") },
+        Parameter { kind: ParamKind::HostedZoneId, default: None, ..parameter("zone") },
+        Parameter { kind: ParamKind::VpcId, default: None, ..parameter("peer_vpc") },
+        Parameter { kind: ParamKind::Cidr, default: None, ..parameter("office") },
         Parameter {
             kind: ParamKind::Number,
             default: Some("2".to_string()),
@@ -144,26 +122,14 @@ pub(super) fn everything() -> ResourceGraph {
             ..parameter("insights")
         },
     ];
-    it.0.parameters = parameters
-        .into_iter()
-        .map(|it| (it.name.clone(), it))
-        .collect();
+    it.0.parameters = parameters.into_iter().map(|it| (it.name.clone(), it)).collect();
     let name = ResourceId::new(&["edge", "dns_name"]);
     let value = Text::attribute(ResourceId::new(&["edge.load_balancer"]), Attribute::DnsName);
-    let output = Output {
-        name: name.clone(),
-        description: "where clients go".into(),
-        value,
-    };
+    let output = Output { name: name.clone(), description: "where clients go".into(), value };
     it.0.outputs.insert(name, output);
     it.0
 }
 
 fn role(service: &'static str, statements: Vec<Statement>) -> Role {
-    Role {
-        service,
-        description: "a role".to_string(),
-        managed_policies: Vec::new(),
-        statements,
-    }
+    Role { service, description: "a role".to_string(), managed_policies: Vec::new(), statements }
 }
