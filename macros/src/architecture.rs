@@ -5,15 +5,16 @@ use archgen_core::check::diagnose;
 use archgen_core::declare::Kind;
 use archgen_core::diagnostic::{merge_environments, sort};
 use archgen_core::{Architecture, ArchitectureBuilder, Code, Diagnostic, Environment, Loc};
-use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote};
 use syn::spanned::Spanned;
 use syn::{Block, Expr, FnArg, ItemFn, Pat, Stmt};
 
 use crate::evaluate::{self, Binding, Scope};
-use crate::expand::{fields, header_tokens, poisoned_fields};
+use crate::expand::{fields, poisoned_fields};
 use crate::parse::{self, Field, Value};
 use crate::report::Places;
+use crate::rewrite;
 
 /// A statement of the function, as far as it matters here.
 enum Item {
@@ -60,10 +61,10 @@ pub fn expand(attribute: TokenStream, item: TokenStream) -> TokenStream {
     let mut poisoned: Vec<Vec<usize>> = vec![Vec::new(); declarations];
     collect_poisoned(&items, &diagnostics, &mut poisoned);
     let mut next = 0;
-    rewrite(&mut function.block, &poisoned, &mut next, true);
+    rewrite::block(&mut function.block, &poisoned, &mut next, true);
 
     let errors = places.compile_errors(&diagnostics);
-    let builder = builder();
+    let builder = rewrite::builder();
     let environment = match function.sig.inputs.first() {
         Some(_) => format_ident!("{environment_name}").to_token_stream(),
         None => quote!(::archgen::Environment::Production),
@@ -80,11 +81,6 @@ pub fn expand(attribute: TokenStream, item: TokenStream) -> TokenStream {
         #entry
         const _: () = { #errors };
     }
-}
-
-/// The variable that collects the declarations.
-fn builder() -> Ident {
-    Ident::new("__architecture", Span::mixed_site())
 }
 
 /// Reads what the attribute says.
@@ -180,17 +176,47 @@ fn signature(function: &mut ItemFn, places: &mut Places) -> bool {
 }
 
 /// The kind of declaration that a macro makes.
-fn kind_of(mac: &syn::Macro) -> Option<Kind> {
+pub fn kind_of(mac: &syn::Macro) -> Option<Kind> {
     Kind::from_macro_name(&mac.path.segments.last()?.ident.to_string())
 }
 
 /// The name that a simple pattern binds.
-fn bound(pattern: &Pat) -> Option<&Ident> {
+pub fn bound(pattern: &Pat) -> Option<&Ident> {
     match pattern {
         Pat::Ident(it) => Some(&it.ident),
         Pat::Type(it) => bound(&it.pat),
         _ => None,
     }
+}
+
+/// Whether what a simple pattern binds can be given another value later.
+fn is_mutable(pattern: &Pat) -> bool {
+    match pattern {
+        Pat::Ident(it) => it.mutability.is_some(),
+        Pat::Type(it) => is_mutable(&it.pat),
+        _ => false,
+    }
+}
+
+/// Every name in a pattern, and perhaps more.
+fn names(pattern: TokenStream) -> impl Iterator<Item = String> {
+    let names = pattern.into_iter().flat_map(|token| match token {
+        TokenTree::Ident(it) => vec![it.to_string()],
+        TokenTree::Group(it) => names(it.stream()).collect(),
+        TokenTree::Punct(_) | TokenTree::Literal(_) => Vec::new(),
+    });
+    names.collect::<Vec<String>>().into_iter()
+}
+
+/// `if condition { … } else { … }` with what it declares.
+fn if_item(it: &syn::ExprIf, next: &mut usize, places: &mut Places) -> Item {
+    let then = items(&it.then_branch, next, places, false);
+    let otherwise = match it.else_branch.as_ref().map(|(_, it)| &**it) {
+        Some(Expr::Block(it)) => items(&it.block, next, places, false),
+        Some(Expr::If(it)) => vec![if_item(it, next, places)],
+        Some(_) | None => Vec::new(),
+    };
+    Item::If(it.cond.clone(), then, otherwise)
 }
 
 /// The statements of a block.
@@ -200,9 +226,12 @@ fn items(block: &Block, next: &mut usize, places: &mut Places, top: bool) -> Vec
         let tail = top && position + 1 == block.stmts.len();
         match statement {
             Stmt::Local(local) => {
-                let Some(name) = bound(&local.pat) else { continue };
-                let Some(init) = &local.init else {
-                    all.push(Item::Hidden(name.to_string()));
+                let declares = local.init.as_ref().is_some_and(|it| {
+                    matches!(&*it.expr, Expr::Macro(it) if kind_of(&it.mac).is_some())
+                });
+                let name = bound(&local.pat).filter(|_| declares || !is_mutable(&local.pat));
+                let (Some(name), Some(init)) = (name, &local.init) else {
+                    all.extend(names(local.pat.to_token_stream()).map(Item::Hidden));
                     continue;
                 };
                 match &*init.expr {
@@ -229,20 +258,8 @@ fn items(block: &Block, next: &mut usize, places: &mut Places, top: bool) -> Vec
             Stmt::Expr(Expr::Macro(it), _) if kind_of(&it.mac).is_some() => {
                 all.extend(declaration(&it.mac, None, next, places));
             }
-            Stmt::Expr(Expr::If(it), _) => {
-                let then = items(&it.then_branch, next, places, false);
-                let otherwise = match &it.else_branch {
-                    Some((_, otherwise)) => match &**otherwise {
-                        Expr::Block(it) => items(&it.block, next, places, false),
-                        _ => vec![Item::MayAdd],
-                    },
-                    None => Vec::new(),
-                };
-                all.push(Item::If(it.cond.clone(), then, otherwise));
-            }
-            Stmt::Expr(Expr::ForLoop(_) | Expr::While(_) | Expr::Loop(_) | Expr::Match(_), _) => {
-                all.push(Item::MayAdd);
-            }
+            Stmt::Expr(Expr::If(it), _) => all.push(if_item(it, next, places)),
+            Stmt::Expr(it, _) if rewrite::may_hold_statements(it) => all.push(Item::MayAdd),
             Stmt::Expr(_, None) if tail => all.push(Item::MayAdd),
             Stmt::Expr(..) | Stmt::Item(_) | Stmt::Macro(_) => {}
         }
@@ -401,86 +418,6 @@ fn collect_poisoned(items: &[Item], diagnostics: &[Diagnostic], poisoned: &mut [
             Item::Value(..) | Item::Hidden(_) | Item::MayAdd => {}
         }
     }
-}
-
-/// Names the declarations of a block and adds them to the architecture; the macros stay in place.
-fn rewrite(block: &mut Block, poisoned: &[Vec<usize>], next: &mut usize, top: bool) {
-    let builder = builder();
-    let count = block.stmts.len();
-    let mut all = Vec::new();
-    for (position, statement) in std::mem::take(&mut block.stmts).into_iter().enumerate() {
-        let tail = top && position + 1 == count;
-        match statement {
-            Stmt::Local(mut local) => {
-                let name = bound(&local.pat).cloned();
-                let mut added = None;
-                if let (Some(name), Some(init)) = (name, &mut local.init)
-                    && let Expr::Macro(it) = &mut *init.expr
-                    && kind_of(&it.mac).is_some()
-                {
-                    head(&mut it.mac, Some(&name), poisoned, next);
-                    added = Some(name);
-                }
-                all.push(Stmt::Local(local));
-                if let Some(name) = added {
-                    all.push(syn::parse_quote!(#builder.add(&#name);));
-                }
-            }
-            Stmt::Macro(mut it) if kind_of(&it.mac).is_some() => {
-                head(&mut it.mac, None, poisoned, next);
-                let mac = &it.mac;
-                all.push(syn::parse_quote!(#builder.add(#mac);));
-            }
-            Stmt::Expr(Expr::Macro(mut it), _) if kind_of(&it.mac).is_some() => {
-                head(&mut it.mac, None, poisoned, next);
-                all.push(syn::parse_quote!(#builder.add(#it);));
-            }
-            Stmt::Expr(Expr::If(mut it), semicolon) => {
-                rewrite(&mut it.then_branch, poisoned, next, false);
-                if let Some((_, otherwise)) = &mut it.else_branch
-                    && let Expr::Block(inner) = &mut **otherwise
-                {
-                    rewrite(&mut inner.block, poisoned, next, false);
-                }
-                all.push(Stmt::Expr(Expr::If(it), semicolon));
-            }
-            Stmt::Expr(Expr::ForLoop(mut it), semicolon) => {
-                add_in_loop(&mut it.body);
-                all.push(Stmt::Expr(Expr::ForLoop(it), semicolon));
-            }
-            Stmt::Expr(it, None) if tail => {
-                let it = quote!(#it);
-                all.push(syn::parse_quote!(#builder.add(#it);));
-            }
-            other => all.push(other),
-        }
-    }
-    block.stmts = all;
-}
-
-/// Adds what stands as a statement in a loop; it checks itself, because its values cannot be seen.
-fn add_in_loop(block: &mut Block) {
-    let builder = builder();
-    for statement in &mut block.stmts {
-        let mac = match statement {
-            Stmt::Macro(it) if kind_of(&it.mac).is_some() => it.mac.clone(),
-            Stmt::Expr(Expr::Macro(it), _) if kind_of(&it.mac).is_some() => it.mac.clone(),
-            Stmt::Expr(Expr::ForLoop(it), _) => {
-                add_in_loop(&mut it.body);
-                continue;
-            }
-            _ => continue,
-        };
-        *statement = syn::parse_quote!(#builder.add(#mac););
-    }
-}
-
-/// Puts the name and the reported fields in front of a macro's tokens.
-fn head(mac: &mut syn::Macro, name: Option<&Ident>, poisoned: &[Vec<usize>], next: &mut usize) {
-    let header = header_tokens(name, &poisoned[*next]);
-    *next += 1;
-    let tokens = &mac.tokens;
-    mac.tokens = quote!(#header #tokens);
 }
 
 /// `pub const PROD_INFRA: Entry`: what the command line needs to know.

@@ -240,7 +240,10 @@ fn arm(
 /// Whether an expression is the function's environment.
 fn is_environment(expression: &Expr, scope: &Scope) -> bool {
     match expression {
-        Expr::Path(it) => it.path.is_ident(&scope.environment_name),
+        Expr::Path(it) => {
+            let name = &scope.environment_name;
+            it.path.is_ident(name) && scope.lookup(name).is_none()
+        }
         Expr::Paren(it) => is_environment(&it.expr, scope),
         _ => false,
     }

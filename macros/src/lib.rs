@@ -20,6 +20,7 @@ mod expand;
 mod options;
 mod parse;
 mod report;
+mod rewrite;
 
 #[cfg(test)]
 mod tests;
