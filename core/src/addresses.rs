@@ -1,8 +1,9 @@
 //! Places the subnets of tiers that are given by size.
 //!
-//! Nothing that exists moves when zones are added or tiers are added at the end: every tier reserves
-//! room for four zones when it is placed, tiers are placed in the order in which they are written, and
-//! the fifth and sixth zone are placed from the other end of the VPC.
+//! Nothing that exists moves when zones, or tiers or secondary blocks at the end, are added: where a
+//! subnet lies depends on its zone and on the tiers before its own, and on nothing else. Every tier keeps
+//! room for four zones; the fifth and sixth zone are placed from the other end of the VPC. What then has
+//! no room is missing, and reported, rather than put where something else was.
 
 use std::collections::BTreeMap;
 
@@ -14,6 +15,8 @@ use crate::types::Ipv4Cidr;
 
 /// The zones that every tier has room for from the start.
 const RESERVED_ZONES: u64 = 4;
+/// No Region has more zones.
+const MOST_ZONES: usize = 6;
 
 /// A run of addresses, the last one included.
 type Run = (u64, u64);
@@ -23,45 +26,70 @@ pub fn plan(vpc: &Vpc) -> BTreeMap<(String, usize), Ipv4Cidr> {
     let mut placed = BTreeMap::new();
     let Some(zones) = vpc.zone_count() else { return placed };
     let pools: Vec<Run> = vpc.blocks().iter().filter_map(|it| it.literal()).map(run).collect();
-    let mut taken: Vec<Run> = Vec::new();
-    for (_, tier) in vpc.tiers() {
-        let blocks = tier.field.literal().and_then(|it| it.blocks.literal());
-        if let Some(TierBlocks::Explicit(list)) = blocks {
-            taken.extend(list.iter().filter_map(|it| it.literal()).map(run));
+    // What the tiers so far keep for themselves, in use or not, from either end.
+    let (mut taken, mut taken_above): (Vec<Run>, Vec<Run>) = (Vec::new(), Vec::new());
+    let mut above: Vec<(&str, usize, u64, u8)> = Vec::new();
+    for (name, tier) in vpc.tiers() {
+        match tier.field.literal().and_then(|it| it.blocks.literal()) {
+            Some(TierBlocks::Explicit(list)) => {
+                let runs: Vec<Run> = list.iter().filter_map(|it| it.literal()).map(run).collect();
+                taken.extend(&runs);
+                taken_above.extend(runs);
+            }
+            Some(&TierBlocks::Sized(length)) if (16..=28).contains(&length) => {
+                let size = 1u64 << (32 - length);
+                for (zone, start) in from_below(&pools, &taken, size).into_iter().enumerate() {
+                    taken.push((start, start + size - 1));
+                    if zone < zones {
+                        placed.insert((name.to_string(), zone), block(start, length));
+                    }
+                }
+                for zone in RESERVED_ZONES as usize..MOST_ZONES {
+                    let all = [taken.as_slice(), &taken_above].concat();
+                    let Some(start) = last_free(&pools, &all, size) else { break };
+                    taken_above.push((start, start + size - 1));
+                    if zone < zones {
+                        above.push((name, zone, start, length));
+                    }
+                }
+            }
+            Some(TierBlocks::Sized(_)) | None => {}
         }
     }
-    let sized: Vec<(&str, u8)> = vpc
-        .tiers()
-        .filter_map(|(name, tier)| match *tier.field.literal()?.blocks.literal()? {
-            TierBlocks::Sized(length) if (16..=28).contains(&length) => Some((name, length)),
-            TierBlocks::Sized(_) | TierBlocks::Explicit(_) => None,
-        })
-        .collect();
-    for (name, length) in &sized {
-        let size = 1u64 << (32 - length);
-        // A VPC too small for the reserve still gets the zones it has, one by one.
-        if let Some(start) = first_free(&pools, &taken, size * RESERVED_ZONES, size) {
-            taken.push((start, start + size * RESERVED_ZONES - 1));
-            for zone in 0..zones.min(RESERVED_ZONES as usize) {
-                placed.insert((name.to_string(), zone), block(start + size * zone as u64, *length));
-            }
-        } else {
-            for zone in 0..zones.min(RESERVED_ZONES as usize) {
-                let Some(start) = first_free(&pools, &taken, size, size) else { break };
-                taken.push((start, start + size - 1));
-                placed.insert((name.to_string(), zone), block(start, *length));
-            }
-        }
-    }
-    for (name, length) in &sized {
-        let size = 1u64 << (32 - length);
-        for zone in RESERVED_ZONES as usize..zones {
-            let Some(start) = last_free(&pools, &taken, size) else { break };
-            taken.push((start, start + size - 1));
-            placed.insert((name.to_string(), zone), block(start, *length));
+    for (name, zone, start, length) in above {
+        let run = (start, start + (1u64 << (32 - length)) - 1);
+        // A later tier has been placed there: this one has no room.
+        if !taken.iter().any(|it| meet(*it, run)) {
+            placed.insert((name.to_string(), zone), block(start, length));
         }
     }
     placed
+}
+
+/// The starts of a tier's first zones: side by side where there is room for all of them, else one by one.
+fn from_below(pools: &[Run], taken: &[Run], size: u64) -> Vec<u64> {
+    let mut taken = taken.to_vec();
+    let mut starts: Vec<u64> = Vec::new();
+    for pool in pools {
+        let pool = std::slice::from_ref(pool);
+        if starts.is_empty()
+            && let Some(start) = first_free(pool, &taken, size * RESERVED_ZONES, size)
+        {
+            return (0..RESERVED_ZONES).map(|zone| start + size * zone).collect();
+        }
+        while (starts.len() as u64) < RESERVED_ZONES
+            && let Some(start) = first_free(pool, &taken, size, size)
+        {
+            taken.push((start, start + size - 1));
+            starts.push(start);
+        }
+    }
+    starts
+}
+
+/// Whether two runs share an address.
+fn meet(a: Run, b: Run) -> bool {
+    a.0 <= b.1 && b.0 <= a.1
 }
 
 /// The first free block of a prefix length in a VPC, for "the next free /24 is …".

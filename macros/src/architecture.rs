@@ -51,6 +51,7 @@ pub fn expand(attribute: TokenStream, item: TokenStream) -> TokenStream {
     let name =
         settings.name.clone().unwrap_or_else(|| function.sig.ident.to_string().replace('_', "-"));
     let environment_name = environment_parameter(&function);
+    let well_formed = signature(&mut function, &mut places);
 
     let mut declarations = 0;
     let items = items(&function.block, &mut declarations, &mut places, true);
@@ -62,14 +63,18 @@ pub fn expand(attribute: TokenStream, item: TokenStream) -> TokenStream {
     rewrite(&mut function.block, &poisoned, &mut next, true);
 
     let errors = places.compile_errors(&diagnostics);
-    let (builder, environment) = (builder(), format_ident!("{environment_name}"));
+    let builder = builder();
+    let environment = match function.sig.inputs.first() {
+        Some(_) => format_ident!("{environment_name}").to_token_stream(),
+        None => quote!(::archgen::Environment::Production),
+    };
     let statements = &function.block.stmts;
     function.block = syn::parse_quote!({
         let mut #builder = ::archgen::Architecture::builder(#name, #environment);
         #(#statements)*
         #builder.done()
     });
-    let entry = entry(&function, &name, &settings);
+    let entry = if well_formed { entry(&function, &name, &settings) } else { TokenStream::new() };
     quote! {
         #function
         #entry
@@ -144,6 +149,34 @@ fn environment_parameter(function: &ItemFn) -> String {
         },
         Some(FnArg::Receiver(_)) | None => "env".to_string(),
     }
+}
+
+/// AG0001 for parameters and a result that an architecture does not have. What is wrong is made right, so
+/// that rustc has nothing to add.
+fn signature(function: &mut ItemFn, places: &mut Places) -> bool {
+    let name = function.sig.ident.clone();
+    let before = places.problems().len();
+    let takes = format!("an architecture takes its environment: `fn {name}(env: Environment)`");
+    match function.sig.inputs.first() {
+        Some(FnArg::Typed(it)) if matches!(*it.pat, Pat::Ident(_)) => {}
+        Some(other) => places.syntax_error_at(other.span(), &takes),
+        None => places.syntax_error_at(name.span(), &takes),
+    }
+    if let Some(FnArg::Typed(it)) = function.sig.inputs.first_mut()
+        && !matches!(*it.pat, Pat::Ident(_))
+    {
+        *it.pat = syn::parse_quote!(env);
+    }
+    if let Some(third) = function.sig.inputs.iter().nth(2) {
+        let message = "an architecture takes its environment and a struct of its options, no more";
+        places.syntax_error_at(third.span(), message);
+    }
+    if matches!(function.sig.output, syn::ReturnType::Default) {
+        let message = format!("an architecture is a result: `fn {name}(…) -> Architecture`");
+        places.syntax_error_at(name.span(), &message);
+        function.sig.output = syn::parse_quote!(-> ::archgen::Architecture);
+    }
+    places.problems().len() == before
 }
 
 /// The kind of declaration that a macro makes.

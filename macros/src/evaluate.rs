@@ -100,7 +100,9 @@ pub fn declaration(
     let mut raw = RawDeclaration::new(kind, name.to_string(), name_loc);
     raw.macro_loc = macro_loc;
     for field in fields {
-        if field.name == "name" {
+        // A name that is still being typed has been reported; it is not a wrong one yet.
+        let half_typed = field.value.is_none() && !kind.fields().iter().any(|it| it.name == field.name);
+        if field.name == "name" || half_typed {
             continue;
         }
         let node = match &field.value {

@@ -60,7 +60,8 @@ fn flow(tokens: TokenStream, places: &mut Places) -> Vec<Field> {
     let split = parts.iter().position(|it| arrow_in(it).is_some());
     let Some((at, arrow)) = split.and_then(|at| Some((at, arrow_in(parts[at])?))) else {
         places.syntax_error(&tokens, "expected `from => to`");
-        return Vec::new();
+        // Both fields are there, so that nobody misses them as well.
+        return ["from", "to"].map(unreadable).into();
     };
     let synthetic = |name: &str, values: Vec<Value>, start: u32, places: &mut Places| {
         let loc = values.first().map_or(Loc::NONE, |it| it.loc);
@@ -84,6 +85,17 @@ fn flow(tokens: TokenStream, places: &mut Places) -> Vec<Field> {
     }
     let to = synthetic("to", to, start, places);
     vec![from, to]
+}
+
+/// A field that could not be read.
+fn unreadable(name: &str) -> Field {
+    Field {
+        token: TokenTree::Ident(Ident::new(name, Span::mixed_site())),
+        name: name.to_string(),
+        loc: Loc::NONE,
+        value: None,
+        tokens: (0, 0),
+    }
 }
 
 /// `peer`, `peer: ports`, or further ports for the peer before.
@@ -170,9 +182,18 @@ pub fn declaration(kind: Kind, input: TokenStream) -> TokenStream {
 
 /// The findings about a macro outside `#[architecture]`: about its own literals only.
 fn standalone(kind: Kind, fields: &[Field], places: &mut Places) -> Vec<Diagnostic> {
-    let mut macro_loc = places.loc_at(Span::call_site());
+    // Resolved where the author's own tokens are: rustc then does not blame the macro's expansion.
+    let here = Span::call_site();
+    let here = fields.first().map_or(here, |it| here.resolved_at(it.token.span()));
+    let mut macro_loc = places.loc_at(here);
     macro_loc.len = kind.macro_name().len() as u32 + 1;
-    let raw = evaluate::declaration(kind, "it", macro_loc, macro_loc, fields, &Scope::empty());
+    let name = fields.iter().find(|it| it.name == "name").and_then(|it| it.value.as_ref());
+    let name = match name.map(|it| &it.kind) {
+        Some(ValueKind::Literal(TokenTree::Literal(it))) => parse::string(it),
+        _ => None,
+    };
+    let name = name.as_deref().unwrap_or("it");
+    let raw = evaluate::declaration(kind, name, macro_loc, macro_loc, fields, &Scope::empty());
     let mut builder = Architecture::builder("it", Environment::Production);
     builder.open();
     builder.push(raw);
@@ -228,13 +249,56 @@ fn setter(kind: Kind, field: &Field, poisoned: bool) -> TokenStream {
         return if in_editor() { quote!(#it.#name;) } else { TokenStream::new() };
     };
     // What has been reported must not be reported again by rustc; editors still want to complete it.
-    if poisoned && !in_editor() {
-        return TokenStream::new();
-    }
     let words = words_of(kind, &field.name);
+    if poisoned && !in_editor() {
+        return uses(value, &words);
+    }
     let loc = numbers(field.loc);
     let value = field_value(value, &words);
     quote!(#it.#name(#place(#loc), #value);)
+}
+
+/// Uses what a value uses, so that rustc does not call a variable unused whose field was reported.
+fn uses(value: &Value, words: &[Word]) -> TokenStream {
+    let of = |fields: &[Field]| -> TokenStream {
+        fields.iter().filter_map(|it| it.value.as_ref()).map(|it| uses(it, words)).collect()
+    };
+    match &value.kind {
+        ValueKind::Name(name) => match classify(&name.to_string(), words) {
+            Name::Rust => quote!(let _ = &#name;),
+            Name::Variant(_) | Name::Word => TokenStream::new(),
+        },
+        // The member itself may be what is wrong.
+        ValueKind::Member(name, ..) => quote!(let _ = &#name;),
+        ValueKind::Rust(tokens) => quote!(let _ = &(#tokens);),
+        ValueKind::List(items) | ValueKind::Call(_, items) => {
+            items.iter().map(|it| uses(it, words)).collect()
+        }
+        ValueKind::Record(fields) | ValueKind::Tagged(_, fields) => of(fields),
+        ValueKind::Pair(a, b) | ValueKind::Compare(a, _, b) => {
+            let (a, b) = (uses(a, words), uses(b, words));
+            quote!(#a #b)
+        }
+        ValueKind::Range { start, end, .. } => {
+            start.iter().chain(end).map(|it| uses(it, words)).collect()
+        }
+        ValueKind::Match(scrutinee, arms) => {
+            let arms = arms.iter().map(|(pattern, value)| {
+                let value = uses(value, words);
+                quote!(#pattern => { #value })
+            });
+            quote!(match #scrutinee { #(#arms)* })
+        }
+        ValueKind::If(condition, then, otherwise) => {
+            let (then, otherwise) = (uses(then, words), uses(otherwise, words));
+            quote!(if #condition { #then } else { #otherwise })
+        }
+        ValueKind::Literal(_)
+        | ValueKind::Negative(_)
+        | ValueKind::Quantity(..)
+        | ValueKind::PrefixLength(_)
+        | ValueKind::Broken => TokenStream::new(),
+    }
 }
 
 /// Whether an editor expands the macro rather than rustc.

@@ -54,7 +54,7 @@ pub fn expand(item: TokenStream) -> TokenStream {
 
 /// The error for what has no named fields.
 fn unnamed(input: &DeriveInput) -> TokenStream {
-    syn::Error::new(input.ident.span(), "`Options` needs a struct with named fields")
+    syn::Error::new(input.ident.span(), "[AG0001] `Options` needs a struct with named fields")
         .to_compile_error()
 }
 

@@ -79,7 +79,55 @@ pub struct Field {
 /// Reads `name: value, …`.
 pub fn fields(tokens: TokenStream, places: &mut Places) -> Vec<Field> {
     let tokens: Vec<TokenTree> = tokens.into_iter().collect();
-    split_at_commas(&tokens).into_iter().filter_map(|it| field(it, places)).collect()
+    let tokens = without_stray_commas(tokens, "a field", places);
+    let mut all = Vec::new();
+    for mut part in split_at_commas(&tokens) {
+        while let Some(at) = missing_comma(part) {
+            let (first, rest) = part.split_at(at);
+            all.extend(field(first, places));
+            let message = format!("expected `,` before `{}`", rest[0]);
+            places.syntax_error(&rest[..1], &message);
+            part = rest;
+        }
+        all.extend(field(part, places));
+    }
+    all
+}
+
+/// Where a second `name:` starts in what should be one field.
+fn missing_comma(part: &[TokenTree]) -> Option<usize> {
+    let single_colon = |at: usize| {
+        is_punct(&part[at], ':')
+            && matches!(&part[at], TokenTree::Punct(it) if it.spacing() == Spacing::Alone)
+            && !is_punct(&part[at - 1], ':')
+    };
+    (3..part.len().saturating_sub(1)).find(|&at| {
+        // Behind punctuation or `mut` it can be Rust, such as the parameter of a closure.
+        let ends_a_value = match &part[at - 1] {
+            TokenTree::Ident(it) => it != "mut" && it != "ref",
+            TokenTree::Literal(_) | TokenTree::Group(_) => true,
+            TokenTree::Punct(_) => false,
+        };
+        ends_a_value && matches!(part[at], TokenTree::Ident(_)) && single_colon(at + 1)
+    })
+}
+
+/// The tokens without commas that have nothing before them; each is reported.
+fn without_stray_commas(
+    tokens: Vec<TokenTree>,
+    expected: &str,
+    places: &mut Places,
+) -> Vec<TokenTree> {
+    let mut all: Vec<TokenTree> = Vec::new();
+    for token in tokens {
+        let stray = is_punct(&token, ',') && all.last().is_none_or(|it| is_punct(it, ','));
+        if stray {
+            places.syntax_error(&[token], &format!("expected {expected}, found `,`"));
+        } else {
+            all.push(token);
+        }
+    }
+    all
 }
 
 /// The parts between commas; an empty last part is left out.
@@ -224,6 +272,7 @@ fn value_kind(tokens: &[TokenTree], places: &mut Places) -> ValueKind {
 /// The items of `[…]` or `(…)`.
 fn list(group: &Group, places: &mut Places) -> Vec<Value> {
     let inner: Vec<TokenTree> = group.stream().into_iter().collect();
+    let inner = without_stray_commas(inner, "a value", places);
     split_at_commas(&inner).into_iter().map(|it| value(it, places)).collect()
 }
 

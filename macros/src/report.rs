@@ -17,11 +17,17 @@ impl Places {
         self.spans.len() as u32 + 1
     }
 
-    /// The place of a run of tokens.
+    /// The place of a run of tokens; of no tokens, that of what was looked at before.
     pub fn loc(&mut self, tokens: &[TokenTree]) -> Loc {
-        let start = tokens.first().map_or_else(Span::call_site, TokenTree::span);
-        let end = tokens.last().map_or_else(Span::call_site, TokenTree::span);
+        let before = self.last();
+        let start = tokens.first().map_or(before, TokenTree::span);
+        let end = tokens.last().map_or(before, TokenTree::span);
         self.loc_of(start, end)
+    }
+
+    /// The last place that was given, or else the macro itself.
+    fn last(&self) -> Span {
+        self.spans.last().map_or_else(Span::call_site, |(_, it)| *it)
     }
 
     /// The place of one span.
@@ -47,9 +53,9 @@ impl Places {
         self.problems.push(Diagnostic::new(Code::AG0001, loc, message));
     }
 
-    /// AG0001 at the macro itself.
+    /// AG0001 behind what was looked at before, or else at the macro itself.
     pub fn syntax_error_here(&mut self, message: &str) {
-        self.syntax_error_at(Span::call_site(), message);
+        self.syntax_error_at(self.last(), message);
     }
 
     /// What could not be read.

@@ -82,15 +82,20 @@ fn secondary_blocks(vpc: &Vpc, cx: &mut Context<'_>) {
     let blocks = vpc.blocks();
     for (position, block) in blocks.iter().enumerate().skip(1) {
         let Some(it) = block.literal() else { continue };
+        let mut overlaps = false;
         for before in &blocks[..position] {
             let Some(other) = before.literal() else { continue };
             if it.overlaps(other) {
+                overlaps = true;
                 cx.push(
                     secondary(block.loc, format!("secondary block {it} overlaps {other}"))
                         .label(before.loc, format!("{other} is given here"))
                         .help("blocks of one VPC must not share addresses"),
                 );
             }
+        }
+        if overlaps {
+            continue;
         }
         if let Some(why) = blocks[0].literal().and_then(|primary| restricted(primary, it)) {
             cx.push(
@@ -133,7 +138,7 @@ fn restricted(primary: &Ipv4Cidr, block: &Ipv4Cidr) -> Option<String> {
         }
         for (other, forbidden) in private {
             if other != name && forbidden.overlaps(block) {
-                return Some(format!("beside a primary block of {name}, {other} is restricted"));
+                return Some(format!("beside a primary block in {name}, {other} is restricted"));
             }
         }
         if name == "10.0.0.0/8"
@@ -141,12 +146,12 @@ fn restricted(primary: &Ipv4Cidr, block: &Ipv4Cidr) -> Option<String> {
             && block.overlaps(&net("10.0.0.0/16")?)
         {
             return Some(
-                "beside a primary block of 10.0.0.0/15, 10.0.0.0/16 is restricted".to_string(),
+                "beside a primary block in 10.0.0.0/15, 10.0.0.0/16 is restricted".to_string(),
             );
         }
         if name == "172.16.0.0/12" && block.overlaps(&net("172.31.0.0/16")?) {
             return Some(
-                "beside a primary block of 172.16.0.0/12, 172.31.0.0/16 is restricted".to_string(),
+                "beside a primary block in 172.16.0.0/12, 172.31.0.0/16 is restricted".to_string(),
             );
         }
     }
@@ -250,10 +255,14 @@ fn no_room(vpc: &Vpc, tier: &str, length: u8, loc: Loc, cx: &mut Context<'_>) {
                     vpc.meta.name
                 ),
             )
-            .help(format!(
-                "make the subnets smaller (`/{}`), or add a block to `secondary_cidrs`",
-                (length + 1).min(28)
-            )),
+            .help(if length < 28 {
+                format!(
+                    "make the subnets smaller (`/{}`), or add a block to `secondary_cidrs`",
+                    length + 1
+                )
+            } else {
+                "use fewer zones, or add a block to `secondary_cidrs`".to_string()
+            }),
         );
     }
 }

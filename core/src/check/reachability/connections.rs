@@ -43,7 +43,9 @@ fn blocked(model: &Model, from: &Side, to: &Side, wanted: &[Wanted]) -> Option<(
         if model.reach(from, to, wanted, Question::Works).answer != Answer::No {
             continue;
         }
+        // Who is outside comes by the load balancer; who is inside and means it names the load balancer.
         if let Side::Endpoint(name) = to
+            && matches!(from, Side::Internet | Side::Block(_))
             && let Some(chain) = model.through_load_balancer(from, name, wanted, Question::Works)
             && chain.answer != Answer::No
         {

@@ -1,0 +1,12 @@
+//! A load balancer in a tier of one zone.
+use archgen::prelude::*;
+
+#[architecture]
+pub fn shop(env: Environment) -> Architecture {
+    let network = vpc! { cidr: "10.0.0.0/16", zones: 1, subnets: { public: /24, private: /24 }, nat: Single };
+    let cluster = ecs_cluster! { subnets: network.private };
+    let web = ecs_service! { cluster: cluster, image: "public.ecr.aws/nginx/nginx:1.27", port: 8080, cpu: 256, memory: 512MB };
+    let edge = alb! { subnets: network.public, routes: ["/" => web] };
+}
+
+fn main() {}

@@ -1,0 +1,11 @@
+//! Retentions that CloudWatch Logs does not take, in two places.
+use archgen::prelude::*;
+
+#[architecture]
+pub fn shop(env: Environment) -> Architecture {
+    let network = vpc! { cidr: "10.0.0.0/16", zones: 2, subnets: { public: /24, private: /24 }, nat: Single };
+    let cluster = ecs_cluster! { subnets: network.private, log_retention: 8days };
+    let web = ecs_service! { cluster: cluster, image: "public.ecr.aws/nginx/nginx:1.27", cpu: 256, memory: 512MB, log_retention: 5weeks };
+}
+
+fn main() {}

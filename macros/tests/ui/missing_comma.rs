@@ -1,0 +1,13 @@
+//! A comma is missing between two fields.
+use archgen::prelude::*;
+
+#[architecture]
+pub fn shop(env: Environment) -> Architecture {
+    let network = vpc! {
+        cidr: "10.0.0.0/16"
+        zones: 2,
+        subnets: { private: /24 },
+    };
+}
+
+fn main() {}

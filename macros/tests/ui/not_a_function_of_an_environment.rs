@@ -1,0 +1,9 @@
+//! An architecture without its environment.
+use archgen::prelude::*;
+
+#[architecture]
+pub fn shop() -> Architecture {
+    let network = vpc! { cidr: "10.0.0.0/16", zones: 2, subnets: { private: /24 } };
+}
+
+fn main() {}

@@ -1,0 +1,11 @@
+//! Two peered VPCs that share addresses (seed row F13).
+use archgen::prelude::*;
+
+#[architecture]
+pub fn shop(env: Environment) -> Architecture {
+    let shop = vpc! { cidr: "10.0.0.0/16", zones: 2, subnets: { private: /24 } };
+    let reports = vpc! { cidr: "10.0.0.0/16", zones: 2, subnets: { private: /24 } };
+    let between = vpc_peering! { requester: shop, accepter: reports };
+}
+
+fn main() {}

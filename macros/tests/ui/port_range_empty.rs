@@ -1,0 +1,15 @@
+//! Ranges of ports without a port.
+use archgen::prelude::*;
+
+#[architecture]
+pub fn shop(env: Environment) -> Architecture {
+    let network = vpc! { cidr: "10.0.0.0/16", zones: 2, subnets: { private: /24 } };
+
+    let web = security_group! {
+        vpc: network,
+        ingress: ["10.0.0.0/16" => tcp(80..80)],
+        egress: ["10.0.0.0/16" => udp()],
+    };
+}
+
+fn main() {}

@@ -1,0 +1,11 @@
+//! A range of ports whose last is before its first.
+use archgen::prelude::*;
+
+#[architecture]
+pub fn shop(env: Environment) -> Architecture {
+    let network = vpc! { cidr: "10.0.0.0/16", zones: 2, subnets: { private: /24 } };
+
+    let web = security_group! { vpc: network, ingress: ["10.0.0.0/16" => tcp(8080..=8000)] };
+}
+
+fn main() {}

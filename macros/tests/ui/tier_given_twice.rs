@@ -1,0 +1,9 @@
+//! A tier that is given twice.
+use archgen::prelude::*;
+
+#[architecture]
+pub fn shop(env: Environment) -> Architecture {
+    let network = vpc! { cidr: "10.0.0.0/16", zones: 2, subnets: { private: /24, private: /25 } };
+}
+
+fn main() {}

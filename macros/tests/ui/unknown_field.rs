@@ -1,0 +1,9 @@
+//! A misspelt field.
+use archgen::prelude::*;
+
+#[architecture]
+pub fn shop(env: Environment) -> Architecture {
+    let network = vpc! { cdir: "10.0.0.0/16", cidr: "10.0.0.0/16", zones: 2, subnets: { private: /24 } };
+}
+
+fn main() {}
