@@ -22,8 +22,11 @@ pub struct Entry {
     /// The folder of the crate it is written in.
     pub manifest_dir: &'static str,
     /// Builds it for an environment with these options.
-    pub build: fn(Environment, &[(String, String)]) -> Result<Architecture, OptionError>,
+    pub build: Build,
 }
+
+/// Builds an architecture for an environment, with options as `--set name=value` gives them.
+pub type Build = fn(Environment, &[(String, String)]) -> Result<Architecture, OptionError>;
 
 impl fmt::Debug for Entry {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

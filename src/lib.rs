@@ -52,7 +52,7 @@ pub use archgen_core::{
 pub use archgen_macros::Options;
 pub use archgen_targets::{Files, cloudformation};
 pub use declarations::*;
-pub use entry::{Entry, OptionError, OptionInfo, Options, no_options, set_options};
+pub use entry::{Build, Entry, OptionError, OptionInfo, Options, no_options, set_options};
 
 /// What the macros' expansion names. Not for use by hand.
 #[doc(hidden)]

@@ -56,7 +56,9 @@ impl FieldType for Peer {
                 Value::Literal(it) if it.0.prefix_len() == 0 && it.0.addr().is_ipv4() => {
                     Value::Literal(Peer::Internet)
                 }
-                other => other.map(Peer::Cidr),
+                Value::Literal(it) => Value::Literal(Peer::Cidr(it)),
+                Value::Parameter(name) => Value::Parameter(name),
+                Value::Unknown => Value::Unknown,
             };
         }
         match node.as_reference() {
