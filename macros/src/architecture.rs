@@ -226,9 +226,9 @@ fn items(block: &Block, next: &mut usize, places: &mut Places, top: bool) -> Vec
         let tail = top && position + 1 == block.stmts.len();
         match statement {
             Stmt::Local(local) => {
-                let declares = local.init.as_ref().is_some_and(|it| {
-                    matches!(&*it.expr, Expr::Macro(it) if kind_of(&it.mac).is_some())
-                });
+                let declares = local.init.as_ref().is_some_and(
+                    |it| matches!(&*it.expr, Expr::Macro(it) if kind_of(&it.mac).is_some()),
+                );
                 let name = bound(&local.pat).filter(|_| declares || !is_mutable(&local.pat));
                 let (Some(name), Some(init)) = (name, &local.init) else {
                     all.extend(names(local.pat.to_token_stream()).map(Item::Hidden));

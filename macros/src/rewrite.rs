@@ -52,7 +52,7 @@ pub fn block(block: &mut Block, poisoned: &[Vec<usize>], next: &mut usize, top: 
                 unseen(&mut it, true);
                 // The value may use the builder itself, and may borrow from what it is made of.
                 let last = Ident::new("__last", Span::mixed_site());
-                all.push(syn::parse_quote!(match #it { #last => #builder.add(#last), };));
+                all.push(syn::parse_quote!(match (#it) { #last => #builder.add(#last), };));
             }
             Stmt::Expr(mut it, semicolon) => {
                 unseen(&mut it, false);
