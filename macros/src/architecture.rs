@@ -11,7 +11,7 @@ use syn::spanned::Spanned;
 use syn::{Block, Expr, FnArg, ItemFn, Pat, Stmt};
 
 use crate::evaluate::{self, Binding, Scope};
-use crate::expand::{fields, poisoned_fields};
+use crate::expand::{fields, in_editor, poisoned_fields};
 use crate::parse::{self, Field, Value};
 use crate::report::Places;
 use crate::rewrite;
@@ -45,8 +45,12 @@ struct Settings {
 
 /// Expands the attribute.
 pub fn expand(attribute: TokenStream, item: TokenStream) -> TokenStream {
-    // Editors repair half-typed input only if it comes back unchanged.
-    let Ok(mut function) = syn::parse2::<ItemFn>(item.clone()) else { return item };
+    let mut function = match syn::parse2::<ItemFn>(item.clone()) {
+        Ok(it) => it,
+        // Editors repair half-typed input only if it comes back unchanged.
+        Err(_) if in_editor() => return item,
+        Err(error) => return unreadable(item, &error),
+    };
     let mut places = Places::default();
     let settings = settings(attribute, &mut places);
     let name =
@@ -79,6 +83,24 @@ pub fn expand(attribute: TokenStream, item: TokenStream) -> TokenStream {
     quote! {
         #function
         #entry
+        const _: () = { #errors };
+    }
+}
+
+/// A function that is no Rust, without its body: the macros in it would all miss their names. rustc mostly
+/// has reported the same; should it not have, this does.
+fn unreadable(item: TokenStream, error: &syn::Error) -> TokenStream {
+    let mut places = Places::default();
+    places.syntax_error_at(error.span(), &format!("the architecture cannot be read: {error}"));
+    let errors = places.compile_errors(places.problems());
+    let mut head: Vec<TokenTree> = item.clone().into_iter().collect();
+    if head.pop().is_none() {
+        return errors;
+    }
+    let head = parse::collect(&head);
+    quote! {
+        #[allow(unused_variables)]
+        #head { ::core::panic!() }
         const _: () = { #errors };
     }
 }

@@ -305,7 +305,7 @@ fn uses(value: &Value, words: &[Word]) -> TokenStream {
 ///
 /// The code an editor completes in need not compile; a `cfg` would say the same, but rustc warns about
 /// one it does not know in the user's crate.
-fn in_editor() -> bool {
+pub fn in_editor() -> bool {
     static IN_EDITOR: std::sync::OnceLock<bool> = std::sync::OnceLock::new();
     *IN_EDITOR.get_or_init(|| {
         let program = std::env::current_exe().ok();

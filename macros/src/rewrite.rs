@@ -49,13 +49,13 @@ pub fn block(block: &mut Block, poisoned: &[Vec<usize>], next: &mut usize, top: 
                 all.push(Stmt::Expr(Expr::If(it), semicolon));
             }
             Stmt::Expr(mut it, None) if tail => {
-                unseen(&mut it, true);
+                unseen(&mut it);
                 // The value may use the builder itself, and may borrow from what it is made of.
                 let last = Ident::new("__last", Span::mixed_site());
                 all.push(syn::parse_quote!(match (#it) { #last => #builder.add(#last), };));
             }
             Stmt::Expr(mut it, semicolon) => {
-                unseen(&mut it, false);
+                unseen(&mut it);
                 all.push(Stmt::Expr(it, semicolon));
             }
             other => all.push(other),
@@ -87,44 +87,40 @@ pub fn may_hold_statements(expression: &Expr) -> bool {
     )
 }
 
-/// Adds what stands as a statement in loops, arms and blocks; it checks itself, because its values cannot
-/// be seen. What is the `value` of the expression is left alone: somebody else takes it.
-fn unseen(expression: &mut Expr, value: bool) {
+/// Adds what stands as a statement, or as the value, of loops, arms and blocks; it checks itself, because
+/// its values cannot be seen.
+fn unseen(expression: &mut Expr) {
     match expression {
-        Expr::Macro(it) if !value && kind_of(&it.mac).is_some() => {
+        Expr::Macro(it) if kind_of(&it.mac).is_some() => {
             let builder = builder();
             let it = quote!(#it);
             *expression = syn::parse_quote!(#builder.add(#it));
         }
         Expr::If(it) => {
-            unseen_block(&mut it.then_branch, value);
+            unseen_block(&mut it.then_branch);
             if let Some((_, otherwise)) = &mut it.else_branch {
-                unseen(otherwise, value);
+                unseen(otherwise);
             }
         }
-        Expr::Match(it) => it.arms.iter_mut().for_each(|it| unseen(&mut it.body, value)),
-        Expr::Block(it) => unseen_block(&mut it.block, value),
-        Expr::Unsafe(it) => unseen_block(&mut it.block, value),
-        Expr::ForLoop(it) => unseen_block(&mut it.body, false),
-        Expr::While(it) => unseen_block(&mut it.body, false),
-        Expr::Loop(it) => unseen_block(&mut it.body, false),
+        Expr::Match(it) => it.arms.iter_mut().for_each(|it| unseen(&mut it.body)),
+        Expr::Block(it) => unseen_block(&mut it.block),
+        Expr::Unsafe(it) => unseen_block(&mut it.block),
+        Expr::ForLoop(it) => unseen_block(&mut it.body),
+        Expr::While(it) => unseen_block(&mut it.body),
+        Expr::Loop(it) => unseen_block(&mut it.body),
         _ => {}
     }
 }
 
-fn unseen_block(block: &mut Block, value: bool) {
+fn unseen_block(block: &mut Block) {
     let builder = builder();
-    let count = block.stmts.len();
-    for (position, statement) in block.stmts.iter_mut().enumerate() {
-        let value = value && position + 1 == count;
+    for statement in &mut block.stmts {
         match statement {
             Stmt::Macro(it) if kind_of(&it.mac).is_some() => {
-                if !value || it.semi_token.is_some() {
-                    let mac = &it.mac;
-                    *statement = syn::parse_quote!(#builder.add(#mac););
-                }
+                let mac = &it.mac;
+                *statement = syn::parse_quote!(#builder.add(#mac););
             }
-            Stmt::Expr(it, semicolon) => unseen(it, value && semicolon.is_none()),
+            Stmt::Expr(it, _) => unseen(it),
             Stmt::Local(_) | Stmt::Item(_) | Stmt::Macro(_) => {}
         }
     }

@@ -22,6 +22,8 @@ fn files(folder: &str, ending: &str) -> Vec<PathBuf> {
 fn compile() {
     let tests = trybuild::TestCases::new();
     tests.compile_fail("tests/ui/*.rs");
+    // What is no Rust, or no name that Rust knows: rustc speaks, and we do not add to it.
+    tests.compile_fail("tests/rust/*.rs");
     tests.pass("tests/pass/*.rs");
 }
 

@@ -41,10 +41,9 @@ pub fn shop(env: Environment) -> Architecture {
         port += 1;
     }
     match env {
-        Environment::Production => vec![connect!(web => internet: tcp(1011))],
+        Environment::Production => connect!(web => internet: tcp(1011)),
         Environment::Staging | Environment::Development => {
             connect!(web => internet: tcp(1012));
-            vec![]
         }
     }
 }

@@ -1,0 +1,10 @@
+//! A semicolon is missing between two declarations.
+use archgen::prelude::*;
+
+#[architecture]
+pub fn shop(env: Environment) -> Architecture {
+    let network = vpc! { cidr: "10.0.0.0/16", zones: 2, subnets: { private: /24 } }
+    let files = efs! { subnets: network.private };
+}
+
+fn main() {}
