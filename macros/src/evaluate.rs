@@ -101,7 +101,8 @@ pub fn declaration(
     raw.macro_loc = macro_loc;
     for field in fields {
         // A name that is still being typed has been reported; it is not a wrong one yet.
-        let half_typed = field.value.is_none() && !kind.fields().iter().any(|it| it.name == field.name);
+        let half_typed =
+            field.value.is_none() && !kind.fields().iter().any(|it| it.name == field.name);
         if field.name == "name" || half_typed {
             continue;
         }

@@ -41,7 +41,10 @@ fn only_our_findings_are_printed() {
                 found += 1;
             }
             assert!(!line.starts_with("warning"), "{shown}: a warning: {line}");
-            assert!(!line.contains("this error originates in"), "{shown}: points into a macro: {line}");
+            assert!(
+                !line.contains("this error originates in"),
+                "{shown}: points into a macro: {line}"
+            );
         }
         assert!(found > 0, "{shown}: no finding");
     }

@@ -174,8 +174,11 @@ fn an_example_by_hand() {
         zones: 3,
         tiers: vec![Tier::Sized(24), Tier::Sized(22), Tier::Sized(24)],
     };
-    let shown: Vec<String> =
-        written.plan().iter().map(|((tier, zone), block)| format!("{tier}[{zone}] {block}")).collect();
+    let shown: Vec<String> = written
+        .plan()
+        .iter()
+        .map(|((tier, zone), block)| format!("{tier}[{zone}] {block}"))
+        .collect();
     assert_eq!(
         shown,
         [

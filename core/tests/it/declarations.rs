@@ -14,7 +14,12 @@ fn every_field_is_documented_and_every_required_one_has_an_example() {
             let docs = field.docs.trim();
             assert!(docs.ends_with('.'), "{shown}: docs {docs:?} are no sentence");
             assert!(docs.len() > 10, "{shown}: docs {docs:?} say little");
-            assert_eq!(field.required, !field.example.is_empty(), "{shown}: example {:?}", field.example);
+            assert_eq!(
+                field.required,
+                !field.example.is_empty(),
+                "{shown}: example {:?}",
+                field.example
+            );
             assert!(!(field.expected)().is_empty(), "{shown}: what is expected");
         }
     }

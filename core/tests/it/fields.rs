@@ -52,7 +52,9 @@ fn ag0004_wrong_kind() {
     );
     assert_eq!(
         said(of(amount(30.0, "MB"))),
-        ["[AG0004] `flow_logs` is not measured in `MB`\n  help: its units are days, day, weeks, years"]
+        [
+            "[AG0004] `flow_logs` is not measured in `MB`\n  help: its units are days, day, weeks, years"
+        ]
     );
 }
 
@@ -86,7 +88,8 @@ fn ag0006_given_twice() {
 
 #[test]
 fn ag0007_limits() {
-    let of = |zones: Node| [vpc("network", text("10.0.0.0/16"), zones, record([("private", size(24))]))];
+    let of =
+        |zones: Node| [vpc("network", text("10.0.0.0/16"), zones, record([("private", size(24))]))];
     rule(
         Code::AG0007,
         of(int(7)),

@@ -61,9 +61,6 @@ fn ag0104_no_such_tier() {
         [network(), files(tier("network", "privat"))],
         "[AG0104] `network` has no tier `privat`\n  help: did you mean `private`?",
         [network(), files(tier("network", "private"))],
-        [
-            vpc("network", text("10.0.0.0/16"), int(2), unknown()),
-            files(tier("network", "privat")),
-        ],
+        [vpc("network", text("10.0.0.0/16"), int(2), unknown()), files(tier("network", "privat"))],
     );
 }

@@ -27,8 +27,7 @@ fn declarations() -> Vec<RawDeclaration> {
         let from = if from == "internet" { word(from) } else { name_of(Kind::EcsService, from) };
         declare(kind, "", [("from", list([from])), ("to", list([to]))])
     };
-    let tiers =
-        record([("public", size(24)), ("private", size(24)), ("database", size(24))]);
+    let tiers = record([("public", size(24)), ("private", size(24)), ("database", size(24))]);
     vec![
         with(
             with(vpc("network", text("10.0.0.0/16"), int(2), tiers), "nat", word("PerZone")),

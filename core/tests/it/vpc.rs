@@ -142,10 +142,8 @@ fn ag0206_secondary_blocks() {
 }
 
 fn peered(a: Node, b: Node) -> [RawDeclaration; 3] {
-    let peering = [
-        ("requester", name_of(Kind::Vpc, "shop")),
-        ("accepter", name_of(Kind::Vpc, "reports")),
-    ];
+    let peering =
+        [("requester", name_of(Kind::Vpc, "shop")), ("accepter", name_of(Kind::Vpc, "reports"))];
     [
         vpc("shop", a, int(2), tiers(size(24))),
         vpc("reports", b, int(2), tiers(size(24))),
@@ -243,7 +241,15 @@ fn ag0211_nat_gateways() {
         [of(word("PerZone"), both())],
         [of(unknown(), tiers(size(24)))],
     );
-    let route = |nat: Node| of(nat, record([("public", size(24)), ("jobs", record([("blocks", size(24)), ("route", word("NatGateway"))]))]));
+    let route = |nat: Node| {
+        of(
+            nat,
+            record([
+                ("public", size(24)),
+                ("jobs", record([("blocks", size(24)), ("route", word("NatGateway"))])),
+            ]),
+        )
+    };
     assert_eq!(
         said([route(word("None"))]),
         ["[AG0211] tier `jobs` routes to NAT gateways, and `network` has none\n  \
