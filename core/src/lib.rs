@@ -8,7 +8,7 @@
 //! | read into typed fields, mistakes reported | [`field`], [`types`], [`flow`], [`service_fields`], [`metric_fields`] |
 //! | an [`Architecture`] of declarations | [`declare`], [`architecture`] |
 //! | lowered into a [`ResourceGraph`](resource::ResourceGraph) | [`lower`], [`resource`] |
-//! | checked: [`Checked`], or [`Diagnostic`]s | [`check`], [`network`], [`diagnostic`], [`codes`] |
+//! | checked: [`Checked`], or [`Diagnostic`]s | [`mod@check`], [`network`], [`diagnostic`], [`codes`] |
 //!
 //! **Invariant:** nothing here does I/O. **Invariant:** only [`check::check`] makes a [`Checked`].
 //! **Invariant:** no order and no name depends on a hash, a clock, an address or a path.

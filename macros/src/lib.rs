@@ -4,11 +4,11 @@
 //!
 //! | Step | Module |
 //! |---|---|
-//! | tokens to a tree of values, never failing as a whole | [`parse`] |
-//! | the tree to what `core` reads, for one environment | [`evaluate`] |
-//! | the tree to Rust code that builds the same at run time | [`expand`] |
-//! | a whole `#[architecture]` function | [`architecture`] |
-//! | diagnostics at their tokens | [`report`] |
+//! | tokens to a tree of values, never failing as a whole | `parse` |
+//! | the tree to what `core` reads, for one environment | `evaluate` |
+//! | the tree to Rust code that builds the same at run time | `expand` |
+//! | a whole `#[architecture]` function | `architecture` |
+//! | diagnostics at their tokens | `report` |
 //!
 //! No knowledge of fields or AWS lives here: names of fields, bare names and checks come from `core`.
 

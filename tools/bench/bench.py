@@ -37,7 +37,7 @@ def architecture(services):
              '    let cluster = ecs_cluster! { subnets: network.private };']
     for i in range(services):
         lines.append(f'    let service_{i} = ecs_service! {{ cluster: cluster, image: "public.ecr.aws/nginx/nginx:1.27", '
-                     f'port: {8000 + i}, cpu: 256, memory: 512MB, tasks: 2, health_check: {{ path: "/health" }} }};')
+                     f'port: {8000 + i}, cpu: 256, memory: 1GB, tasks: 2, environment: {{ NUMBER: "{i}" }} }};')
     for i in range(services - 1):
         lines.append(f'    connect!(service_{i} => service_{i + 1});')
     lines.append('    let edge = alb! { subnets: network.public, routes: ["/" => service_0] };')

@@ -134,6 +134,12 @@ pub const LOG_RETENTION_DAYS: &[u32] = &[
 ];
 
 /// An architecture that passed every check, with its resources.
+///
+/// Only [`fn@check`] makes one:
+///
+/// ```compile_fail
+/// let checked = archgen_core::Checked { name: String::new() };
+/// ```
 #[derive(Clone, Debug)]
 pub struct Checked {
     name: String,

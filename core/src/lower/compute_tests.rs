@@ -281,7 +281,7 @@ fn a_service_on_instances() {
     assert_eq!(logs.retention, Value::Literal(Days(7)));
 
     let service: Service = get(&graph, "backend.service");
-    assert_eq!(service.desired_count, Value::Literal(Count(2)));
+    assert_eq!(service.desired_count, None, "scaling owns the number of tasks");
     assert!(matches!(service.capacity.as_slice(), [Capacity::Instances(_)]));
     assert_eq!((service.subnets.len(), service.groups.len()), (2, 1));
     assert_eq!((service.minimum_healthy, service.maximum), (Value::Literal(Percent(100.0)), 200));

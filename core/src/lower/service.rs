@@ -60,13 +60,13 @@ pub fn lower_service(it: &EcsService, cx: &mut Lower<'_>) {
     // Two tasks cannot share the folder of an instance: the old one goes first.
     let is_replaced = it.known_volumes().any(|it| it.source.literal() == Some(&VolumeKind::Host));
     let (minimum_healthy, maximum) = if is_replaced { (0.0, 100) } else { (100.0, 200) };
-    let (first, _) = tasks(it);
+    let (first, last) = tasks(it);
     let subnets = cx.subnets(&stand.tier);
     let service = Service {
         name: it.service_name.as_ref().map(|it| cx.string_text(it)),
         cluster: Ref::new(ResourceId::new(&[&cluster.meta.name, "cluster"])),
         task_definition,
-        desired_count: first,
+        desired_count: (first == last).then_some(first),
         capacity: cluster::capacity(cluster),
         subnets: subnets.clone(),
         groups: stand.all_groups(),

@@ -13,7 +13,7 @@ use crate::value::Value;
 pub enum Answer {
     /// It does not.
     No,
-    /// Not known here; [`Reach::unknown`] says what is missing.
+    /// Not known here; `Reach::unknown_reason` says what is missing.
     Unknown,
     /// It does.
     Yes,

@@ -168,8 +168,8 @@ pub struct Service {
     pub cluster: Ref<Cluster>,
     /// What its tasks run.
     pub task_definition: Ref<TaskDefinition>,
-    /// How many tasks at the start.
-    pub desired_count: Value<Count>,
+    /// How many tasks; none where scaling owns the number, so that a deployment does not set it back.
+    pub desired_count: Option<Value<Count>>,
     /// What runs its tasks.
     pub capacity: Vec<Capacity>,
     /// Where its tasks run.

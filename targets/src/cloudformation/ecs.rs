@@ -164,7 +164,7 @@ impl Writer<'_> {
             .list("CapacityProviderStrategy", self.strategy(&it.capacity))
             .with("Cluster", self.id(&it.cluster))
             .with("DeploymentConfiguration", deployment(it))
-            .with("DesiredCount", value(&it.desired_count))
+            .maybe("DesiredCount", optional(it.desired_count.as_ref()))
             .with("EnableECSManagedTags", true)
             .with("EnableExecuteCommand", value(&it.exec))
             .maybe("HealthCheckGracePeriodSeconds", optional(it.grace_period.as_ref()))

@@ -175,7 +175,7 @@ impl World {
             name: None,
             cluster: reference("cluster"),
             task_definition: reference("task"),
-            desired_count: Value::Literal(Count(1)),
+            desired_count: Some(Value::Literal(Count(1))),
             capacity: Vec::new(),
             subnets: subnets.iter().map(|it| reference(it)).collect(),
             groups: groups.iter().map(|it| reference(it)).collect(),
