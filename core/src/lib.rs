@@ -22,6 +22,7 @@ pub mod declare;
 pub mod diagnostic;
 pub mod environment;
 pub mod field;
+mod field_macros;
 pub mod flow;
 pub mod loc;
 pub mod lower;
