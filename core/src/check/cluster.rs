@@ -115,8 +115,9 @@ fn check_zones(it: &EcsCluster, capacity: &Ec2Capacity, cx: &mut Context<'_>) {
                 Code::AG0804,
                 or_loc(bounds.first.loc, capacity.instances.loc),
                 format!(
-                    "`{}` may run on {least} instances, fewer than the {zones} zones of `{}.{}`",
-                    it.meta.name, tier.vpc, tier.tier
+                    "`{}` may shrink to {least} instance{}, fewer than the {zones} zones of `{}.{}`",
+                    it.meta.name,
+                    if least.0 == 1 { "" } else { "s" }, tier.vpc, tier.tier
                 ),
             )
             .note("a zone without an instance takes over nothing when another zone is lost")

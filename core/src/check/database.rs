@@ -276,7 +276,7 @@ fn replica_without_backups(database: &RdsPostgres, cx: &mut Context<'_>) {
             format!("`{}` cannot have replicas without backups", database.meta.name),
         )
         .label(database.backups.loc, "backups are off here")
-        .help("give `backups: 1days` or more: a replica starts from a backup of its source"),
+        .help("give `backups: 1day` or more: a replica starts from a backup of its source"),
     );
 }
 

@@ -203,8 +203,9 @@ fn recovery_time(objectives: &Objectives, cx: &mut Context<'_>) {
                     time(*bound)
                 ),
                 format!(
-                    "promise `recovery_time: {takes_time}s`, or let another Region take over by \
-                     itself with `region_failure: Automatic`"
+                    "promise `recovery_time: {}`, or let another Region take over by itself with \
+                     `region_failure: Automatic`",
+                    time(*takes_time).replace(' ', "")
                 ),
             ),
             Some(_) | None => return,

@@ -64,6 +64,11 @@ impl Model {
                 fixes.push(fix);
             }
         }
+        // A group of another VPC admits nobody before the VPCs are connected: that comes first, and
+        // with it the rules that `connect!` derives hold.
+        if fixes.iter().any(|it| it.contains("`vpc_peering!`")) {
+            fixes.retain(|it| !it.starts_with("add `connect!("));
+        }
         (!fixes.is_empty()).then(|| fixes.join("; and "))
     }
 
