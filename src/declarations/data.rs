@@ -68,7 +68,7 @@ pub use archgen_macros::redis;
 /// keeps a copy in another Region, minutes behind.
 ///
 /// Derived: mount targets, access point, a security group for NFS (2049) from the services that mount
-/// it. Codes: `AG0007`, `AG0303`, `AG0501`. AWS:
+/// it. Codes: `AG0007`, `AG0303`. AWS:
 /// [replication](https://docs.aws.amazon.com/efs/latest/ug/efs-replication.html),
 /// [lifecycle](https://docs.aws.amazon.com/efs/latest/ug/API_LifecyclePolicy.html).
 ///
@@ -95,7 +95,7 @@ pub use archgen_macros::efs;
 /// another Region (`within: 15min` with AWS's promise), which needs versions.
 ///
 /// Derived: the bucket's policy, the role that copies, what load balancers need to write their logs,
-/// and, through `connect!`, what services may do with it. Codes: `AG0107`, `AG0504`, `AG0506`, `AG0509`.
+/// and, through `connect!`, what services may do with it. Codes: `AG0007`, `AG0107`, `AG0506`, `AG0509`.
 /// AWS: [bucket names](https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html),
 /// [replication](https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-requirements.html).
 ///

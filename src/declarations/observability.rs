@@ -8,8 +8,8 @@
 /// goes off after `lasting` (5 minutes, one day at most) of periods of `period` (1 minute); with
 /// `out_of: 3`, when 3 of those are enough. `notify` are ARNs of SNS topics.
 ///
-/// Derived: namespace, dimensions, statistic, and how missing data counts. Codes: `AG0005` where the
-/// declaration has no such metric, `AG0007`. AWS:
+/// Derived: namespace, dimensions, statistic, and how missing data counts. Codes: `AG0007`,
+/// also where what is watched has no such metric. AWS:
 /// [PutMetricAlarm](https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html).
 ///
 /// ```
@@ -31,7 +31,7 @@ pub use archgen_macros::alarm;
 /// `watch` takes services, clusters, databases, caches, load balancers and file systems; the graphs
 /// stand in the order in which those are written. `dashboard_name` is its physical name.
 ///
-/// Codes: `AG0107`. AWS:
+/// Codes: `AG0007`, `AG0107`. AWS:
 /// [PutDashboard](https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutDashboard.html).
 ///
 /// ```
