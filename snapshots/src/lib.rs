@@ -1,1 +1,21 @@
-//! Snapshot tests live in tests/.
+//! Small architectures for what the blueprints do not use: each is one corner of the language, and is
+//! checked, written and looked at like a blueprint.
+
+mod asked;
+mod guarded;
+mod intranet;
+mod machines;
+mod peered;
+mod stores;
+
+use archgen::Entry;
+
+/// Every case.
+pub const CASES: &[Entry] = &[
+    asked::ASKED,
+    guarded::GUARDED,
+    intranet::INTRANET,
+    machines::MACHINES,
+    peered::PEERED,
+    stores::STORES,
+];

@@ -1,31 +1,19 @@
 //! Snapshots of every blueprint and environment: what was declared, the resources, what is written.
 
-use archgen::{Architecture, Environment, check, cloudformation};
+mod common;
+
+use archgen::{Architecture, Environment, cloudformation};
 use archgen_blueprints::ARCHITECTURES;
+use common::checked;
 
 /// Every blueprint in every environment it is for.
 fn cases() -> impl Iterator<Item = (&'static str, Environment, Architecture)> {
-    ARCHITECTURES.iter().flat_map(|entry| {
-        entry.environments.iter().map(|environment| {
-            let built = (entry.build)(*environment, &[]).expect("no options");
-            (entry.name, *environment, built)
-        })
-    })
-}
-
-fn checked(architecture: &Architecture) -> archgen::Checked {
-    check(architecture).unwrap_or_else(|found| {
-        panic!("{}", archgen::render::human(&found, &archgen::build::read_source, false))
-    })
+    common::built(ARCHITECTURES)
 }
 
 /// Compares with `out/NAME/ENVIRONMENT/WHAT.snap`.
 fn golden(name: &str, environment: Environment, what: &str, text: &str) {
-    let mut settings = insta::Settings::clone_current();
-    settings.set_snapshot_path(format!("../out/{name}/{environment}"));
-    settings.set_prepend_module_to_snapshot(false);
-    settings.set_omit_expression(true);
-    settings.bind(|| insta::assert_snapshot!(what, text));
+    common::golden(&format!("{name}/{environment}"), what, text);
 }
 
 #[test]
@@ -55,9 +43,7 @@ fn what_cloudformation_is_told() {
 #[test]
 fn warnings() {
     for (name, environment, architecture) in cases() {
-        let text: Vec<String> =
-            checked(&architecture).diagnostics().iter().map(archgen::Diagnostic::plain).collect();
-        golden(name, environment, "warnings", &text.join("\n\n"));
+        golden(name, environment, "warnings", &common::warnings(&checked(&architecture)));
     }
 }
 
@@ -81,19 +67,14 @@ fn order_does_not_matter() {
     }
 }
 
-/// Every snapshot has its case.
+/// Every snapshot has its blueprint; those in `out/cases` belong to `declarations.rs`.
 #[test]
 fn no_forgotten_snapshots() {
-    let out = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("out");
     let known: Vec<String> =
         cases().map(|(name, environment, _)| format!("{name}/{environment}")).collect();
-    for name in std::fs::read_dir(&out).expect("snapshots").flatten() {
-        for environment in std::fs::read_dir(name.path()).expect("a folder").flatten() {
-            let case = format!(
-                "{}/{}",
-                name.file_name().to_string_lossy(),
-                environment.file_name().to_string_lossy()
-            );
+    for name in common::folders("").into_iter().filter(|it| it != "cases") {
+        for environment in common::folders(&name) {
+            let case = format!("{name}/{environment}");
             assert!(known.contains(&case), "no blueprint has the snapshots in out/{case}");
         }
     }

@@ -1,0 +1,74 @@
+//! The macros of what runs.
+
+/// A cluster of ECS tasks.
+///
+/// `subnets` is the tier its services stand in. `capacity` is `Fargate` (usual), `FargateSpot`, or
+/// `Ec2 { instance: "m6i.large", instances: 2..=5, target: 80pct }`, instances in an Auto Scaling group
+/// that follows what the tasks need. `namespace` is the private DNS zone in which services find each
+/// other. Logs are kept for `log_retention`, 30 days unless said otherwise, one of the periods that
+/// CloudWatch Logs takes.
+///
+/// Derived: for EC2, a launch template (IMDSv2, encrypted root volume), the group with its capacity
+/// provider, role and security group. Codes: `AG0402`, `AG0408`, `AG0410`, `AG0501`, `AG0508`, `AG0804`.
+/// AWS: [clusters](https://docs.aws.amazon.com/AmazonECS/latest/developerguide/clusters.html),
+/// [cluster auto scaling](https://docs.aws.amazon.com/AmazonECS/latest/developerguide/cluster-auto-scaling.html).
+///
+/// ```
+/// # use archgen::prelude::*;
+/// #[architecture]
+/// fn demo(env: Environment) -> Architecture {
+///     let network = vpc! {
+///         cidr: "10.0.0.0/16", zones: 2, subnets: { public: /24, private: /22 }, nat: PerZone,
+///     };
+///     let cluster = ecs_cluster! {
+///         subnets: network.private,
+///         capacity: Ec2 { instance: "m6i.large", instances: 2..=5, target: 80pct },
+///         namespace: "shop.local",
+///         log_retention: 14days,
+///     };
+/// }
+/// archgen::check(&demo(Environment::Production)).unwrap();
+/// ```
+pub use archgen_macros::ecs_cluster;
+
+/// A number of tasks that run one image.
+///
+/// | Field | |
+/// |---|---|
+/// | `image` | `"redis:7"`, or `Ecr { repository: "api", tag: image_tag }` of this account |
+/// | `cpu`, `memory` | of a task: `512` units or `1vCPU`, `1GB`; on Fargate one of its pairs |
+/// | `port` | what the container listens on |
+/// | `tasks` | `2`, or `2..=10` with `scale_on: [Cpu > 70pct, RequestsPerTarget > 1000]` |
+/// | `environment`, `secrets` | `{ HOST: orders.endpoint }`, `[api_keys, "PASSWORD" => orders.secret]` |
+/// | `volumes` | `["/data" => files]`, or `HostVolume` on EC2 |
+/// | `health_check` | of the load balancer: `{ path: "/health" }`; `container_health_check` of ECS |
+/// | `deployment` | `Rolling` (usual, rolled back on failure) or `BlueGreen` with `bake_time` |
+///
+/// `service.host` is the name by which others find it.
+///
+/// Derived: task definition, log group, a role that may read its secrets and no other, a role for what it
+/// connects to, scaling, discovery, a security group. Codes: `AG0304`, `AG0401` to `AG0404`, `AG0407`,
+/// `AG0409`, `AG0410`, `AG0501`, `AG0510`. AWS:
+/// [services](https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs_services.html),
+/// [Fargate task sizes](https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-tasks-services.html).
+///
+/// ```
+/// # use archgen::prelude::*;
+/// #[architecture]
+/// fn demo(env: Environment) -> Architecture {
+/// #   let network = vpc! { cidr: "10.0.0.0/16", zones: 2, subnets: { public: /24, private: /24 }, nat: Single };
+///     let image_tag = param! { description: "The tag of the image" };
+///     let api_keys = secret! { description: "Keys of the payment provider" };
+///     let cluster = ecs_cluster! { subnets: network.private };
+///     let api = ecs_service! {
+///         cluster: cluster,
+///         image: Ecr { repository: "api", tag: image_tag },
+///         port: 8080, cpu: 512, memory: 1GB,
+///         tasks: 2..=6, scale_on: [Cpu > 60pct],
+///         container_health_check: { command: "curl -f http://localhost:8080/health || exit 1" },
+///         secrets: [api_keys],
+///     };
+/// }
+/// archgen::check(&demo(Environment::Production)).unwrap();
+/// ```
+pub use archgen_macros::ecs_service;
