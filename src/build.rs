@@ -68,7 +68,9 @@ pub fn emit(entries: &[Entry]) {
         fail("`archgen::build::emit` is for `build.rs`: cargo's OUT_DIR is not set");
     };
     for entry in entries {
-        println(&format!("cargo:rerun-if-changed={}", entry.source));
+        if let Some(path) = source_path(entry.source) {
+            println(&format!("cargo:rerun-if-changed={}", path.display()));
+        }
     }
     println("cargo:rerun-if-changed=build.rs");
     match emit_to(entries, Path::new(&out)) {
@@ -157,17 +159,22 @@ pub fn check_entry(entry: &Entry, options: &[(String, String)]) -> Result<Checke
 
 /// The text of a source file, from the folder cargo builds in or a parent of it.
 pub fn read_source(file: &str) -> Option<String> {
-    let direct = std::fs::read_to_string(file);
-    if direct.is_ok() {
-        return direct.ok();
-    }
+    std::fs::read_to_string(source_path(file)?).ok()
+}
+
+/// Where a file is that rustc names: it names files of a workspace from the workspace's folder, and a
+/// build script or a command may run in a member's.
+fn source_path(file: &str) -> Option<PathBuf> {
     let mut folder = std::env::current_dir().ok()?;
-    while folder.pop() {
-        if let Ok(text) = std::fs::read_to_string(folder.join(file)) {
-            return Some(text);
+    loop {
+        let path = folder.join(file);
+        if path.is_file() {
+            return Some(path);
+        }
+        if !folder.pop() {
+            return None;
         }
     }
-    None
 }
 
 /// Writes a file beside its place and renames it, so that no reader sees half of it.
