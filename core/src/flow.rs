@@ -67,7 +67,11 @@ impl FieldType for Peer {
                     Value::Literal(Peer::Tier(TierRef { vpc: it.name.clone(), tier: tier.clone() }))
                 }
                 (None, Kind::Param) => Value::Parameter(it.name.clone()),
-                (None, kind) if kind.can_be_peer() => {
+                // Entries of a network ACL hold addresses: a group, or what stands behind one, has none.
+                (None, kind)
+                    if kind.can_be_peer()
+                        && (reader.kind() != Kind::NetworkAcl || kind == Kind::Vpc) =>
+                {
                     Value::Literal(Peer::Declaration(kind, it.name.clone()))
                 }
                 (Some(_) | None, _) => reader.wrong_reference(node, &Self::expected()),

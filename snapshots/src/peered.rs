@@ -5,6 +5,9 @@ use archgen::prelude::*;
 /// Two VPCs and one of a partner, over four zones and two blocks.
 #[architecture(environments = [Production])]
 pub fn peered(env: Environment) -> Architecture {
+    let partner_account = param! { description: "The account of the partner" };
+    let partner_role =
+        param! { description: "The ARN of the partner's role that accepts peerings" };
     let shop = vpc! {
         cidr: "10.80.0.0/20",
         secondary_cidrs: ["10.84.0.0/16"],
@@ -25,7 +28,8 @@ pub fn peered(env: Environment) -> Architecture {
         external: {
             vpc: "vpc-0123456789abcdef0",
             cidrs: ["10.95.0.0/16", "10.96.0.0/16"],
-            account: "111122223333",
+            account: partner_account,
+            role: partner_role,
             region: "eu-central-1",
         },
     };
@@ -48,7 +52,7 @@ pub fn peered(env: Environment) -> Architecture {
     let catalog = redis! { subnets: tools.database, node: "cache.t4g.small" };
 
     connect!(web, batch => catalog);
-    connect!(batch => "10.95.0.0/16": tcp(9092..=9094));
+    connect!(batch => "10.95.0.0/16": tcp(9092..=9094), "10.96.0.0/16": tcp(443));
     allow!("10.96.0.0/16" => web);
     deny!(internet => catalog);
 }

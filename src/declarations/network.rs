@@ -109,8 +109,8 @@ pub use archgen_macros::network_acl;
 /// A private way between two VPCs whose blocks do not overlap.
 ///
 /// `requester` is a VPC of the architecture. The other side is either `accepter`, another VPC of it, or
-/// `external: { vpc: "vpc-…", cidrs: […], account: …, region: … }`, which somebody else runs and must
-/// accept, with routes of their own.
+/// `external: { vpc: "vpc-…", cidrs: […], account: …, role: …, region: … }`, which somebody else runs, with
+/// routes of their own. In another account, `role` is the ARN of their role that accepts.
 ///
 /// Derived: a route to the other side in every route table, on both sides where both are known. Peering
 /// is not transitive, and archgen's answers know that. Codes: `AG0207`, `AG0213`. AWS:
@@ -125,7 +125,12 @@ pub use archgen_macros::network_acl;
 ///     let inside = vpc_peering! { requester: shop, accepter: tools };
 ///     let partner = vpc_peering! {
 ///         requester: shop,
-///         external: { vpc: "vpc-0123456789abcdef0", cidrs: ["10.2.0.0/16"], account: "111122223333" },
+///         external: {
+///             vpc: "vpc-0123456789abcdef0",
+///             cidrs: ["10.2.0.0/16"],
+///             account: "111122223333",
+///             role: "arn:aws:iam::111122223333:role/accepts-peerings",
+///         },
 ///     };
 /// }
 /// archgen::check(&demo(Environment::Production)).unwrap();

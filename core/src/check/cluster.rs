@@ -9,6 +9,7 @@ use crate::diagnostic::Diagnostic;
 use crate::environment::Environment;
 use crate::field::Field;
 use crate::loc::Loc;
+use crate::service_fields::VolumeKind;
 use crate::types::{Bounds, Count};
 
 /// Checks a cluster.
@@ -69,7 +70,11 @@ fn check_room(it: &EcsCluster, capacity: &Ec2Capacity, cx: &mut Context<'_>) {
     let Some(target) = capacity.target.literal() else {
         return;
     };
-    let Some(service) = services_of(cx.architecture, it).next() else {
+    // A service with a folder of its instance stops its old task first: it needs no room.
+    let needs_room = |it: &&EcsService| {
+        !it.known_volumes().any(|it| it.source.literal() == Some(&VolumeKind::Host))
+    };
+    let Some(service) = services_of(cx.architecture, it).find(needs_room) else {
         return;
     };
     if target.0 >= 100.0 {

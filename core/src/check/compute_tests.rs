@@ -190,6 +190,10 @@ fn a_full_cluster_has_no_room_for_a_deployment() {
     let api = r#"ecs_service api { cluster: cluster, image: "a:1", cpu: 256, memory: 512MB }"#;
     expect(&ec2(full, api), &[(Code::AG0408, "100pct")]);
     expect(&ec2(full, ""), &[]);
+    // A service that is stopped before it is started again needs no room.
+    let one = r#"instance: "t3.large", instances: ?..=1, target: 100pct"#;
+    let host = r#"ecs_service api { cluster: cluster, image: "a:1", cpu: 256, memory: 512MB, volumes: ["/data" => HostVolume] }"#;
+    expect(&ec2(one, host), &[]);
     expect(&ec2(&full.replace("100pct", "80pct"), api), &[]);
     expect(&ec2(&full.replace("100pct", "?"), api), &[]);
 }

@@ -34,6 +34,21 @@ pub fn check(peering: &VpcPeering, cx: &mut Context<'_>) {
             else {
                 return;
             };
+            if let (Some(account), None) = (&external.account, &external.role) {
+                // <https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-vpcpeeringconnection.html>
+                cx.push(
+                    wrong(
+                        account.loc,
+                        format!("`{}` asks another account, and names no role there", meta.name),
+                    )
+                    .note(
+                        "CloudFormation accepts the peering by a role of the other account, and \
+                         fails without it"
+                            .to_string(),
+                    )
+                    .help("add `role:` with the ARN of that role"),
+                );
+            }
             if let Some(list) = external.cidrs.literal() {
                 for block in list {
                     compare(a, "the other VPC", &[block], block.loc, cx);

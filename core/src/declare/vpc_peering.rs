@@ -16,6 +16,9 @@ crate::record! {
         required cidrs: List<Ipv4Cidr> = "[\"10.1.0.0/16\"]";
         /// Its account, if it is another.
         optional account: Text;
+        /// The ARN of the role in its account by which CloudFormation accepts the peering; needed with
+        /// `account`.
+        optional role: Text;
         /// Its Region, if it is another.
         optional region: Text;
     }

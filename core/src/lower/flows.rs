@@ -387,6 +387,7 @@ pub fn lower_vpc_peering(it: &VpcPeeringDeclaration, cx: &mut Lower<'_>) {
         (None, Some(external)) => Accepter::External {
             vpc: cx.field_text(&external.vpc),
             account: external.account.as_ref().map(|it| cx.field_text(it)),
+            role: external.role.as_ref().map(|it| cx.field_text(it)),
             region: external.region.as_ref().map(|it| cx.field_text(it)),
             cidr: external
                 .cidrs

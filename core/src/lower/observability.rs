@@ -51,7 +51,8 @@ fn missing_is_breaching(when: &AlarmMetric) -> bool {
     let less = matches!(when.comparison, Comparison::Less | Comparison::LessOrEqual);
     let counted =
         matches!(when.source, AlarmMetricSource::Known(M::RunningTasks | M::HealthyTargets));
-    less && counted
+    // What the team counts itself is often not sent at all when there is nothing to count.
+    less && (counted || matches!(when.source, AlarmMetricSource::Custom(_)))
 }
 
 /// Lowers an alarm. One whose metric is not known here is left out: it has been reported, or is

@@ -251,6 +251,8 @@ pub enum Accepter {
         vpc: Text,
         /// Its account, if another.
         account: Option<Text>,
+        /// The role in that account that accepts.
+        role: Option<Text>,
         /// Its Region, if another.
         region: Option<Text>,
         /// Its IPv4 block.

@@ -158,9 +158,10 @@ impl Writer<'_> {
             Object::new().with("Tags", self.tags(resource)).with("VpcId", self.id(&it.requester));
         match &it.accepter {
             Accepter::Vpc(it) => all.with("PeerVpcId", self.id(it)),
-            Accepter::External { vpc, account, region, cidr: _ } => all
+            Accepter::External { vpc, account, role, region, cidr: _ } => all
                 .maybe("PeerOwnerId", self.optional_text(account.as_ref()))
                 .maybe("PeerRegion", self.optional_text(region.as_ref()))
+                .maybe("PeerRoleArn", self.optional_text(role.as_ref()))
                 .with("PeerVpcId", self.text(vpc)),
         }
     }

@@ -299,6 +299,7 @@ fn row_34_what_somebody_else_runs_is_not_known() {
     let accepter = Accepter::External {
         vpc: Text::literal("vpc-1"),
         account: None,
+        role: None,
         region: None,
         cidr: super::world::v4("10.9.0.0/16"),
     };

@@ -76,6 +76,7 @@ pub(super) fn network(it: &mut Builder) -> Shared {
             accepter: Accepter::External {
                 vpc: Text::parameter("peer_vpc"),
                 account: None,
+                role: None,
                 region: Some("eu-west-1".into()),
                 cidr: ipv4("10.9.0.0/16"),
             },
