@@ -63,11 +63,21 @@ pub fn kinexus(env: Environment) -> Architecture {
         intelligent_tiering: { archive_after: 90days, deep_archive_after: 180days },
         replication: { bucket: documents_replica, within: 15min },
     };
-    let alb_logs = s3_bucket! { lifecycle: [{ expire_after: 90days }] };
+    let alb_logs = s3_bucket! {
+        bucket_name: if production { "kinexus-alb-logs" } else { format!("kinexus-alb-logs-{env}") },
+        lifecycle: [{ expire_after: 90days }],
+    };
 
     // Secrets beside the database's own, which RDS makes and rotates.
-    let jwt_signing_key = secret! { description: "Signs the tokens of the API", generate: 64 };
-    let external_api_keys = secret! { description: "Keys of the external APIs" };
+    let jwt_signing_key = secret! {
+        secret_name: format!("kinexus/{env}/jwt-signing-key"),
+        description: "Signs the tokens of the API",
+        generate: 64,
+    };
+    let external_api_keys = secret! {
+        secret_name: format!("kinexus/{env}/external-api-keys"),
+        description: "Keys of the external APIs",
+    };
 
     // Compute.
     let cluster = ecs_cluster! {
@@ -80,6 +90,7 @@ pub fn kinexus(env: Environment) -> Architecture {
     let api = ecs_service! {
         cluster: cluster,
         service_name: "kinexus-api",
+        log_group: if production { "/ecs/kinexus-api" } else { format!("/ecs/kinexus-api-{env}") },
         image: Ecr { repository: "kinexus-api", tag: image_tag },
         port: 8000,
         cpu: 1vCPU,

@@ -85,6 +85,7 @@ pub fn prod_infra(env: Environment) -> Architecture {
         tasks: 2..=10,
         scale_on: [Cpu > 70pct, Memory > 80pct, RequestsPerTarget > 1000],
         health_check: { path: "/api/health" },
+        container_health_check: { command: "curl -f http://localhost:5001/api/health || exit 1" },
         secrets: [mongodb, api_keys, webhook_secret],
         environment: { REDIS_HOST: redis.host, AI_SERVICE_HOST: ai_service.host },
     };
@@ -97,6 +98,7 @@ pub fn prod_infra(env: Environment) -> Architecture {
         tasks: 2..=10,
         scale_on: [Cpu > 70pct, Memory > 80pct, RequestsPerTarget > 1000],
         health_check: { path: "/" },
+        container_health_check: { command: "curl -f http://localhost:3000/ || exit 1" },
     };
 
     // The one way in.
