@@ -25,12 +25,9 @@ pub fn between(cx: &mut Context<'_>, field: &Field<Count>, name: &str, least: u3
     }
 }
 
-/// AG0107: a physical name breaks the service's naming rules; `what` is what has the name.
+/// AG0107, by [`Context::bad_name`]; `what` is what has the name.
 pub fn bad_name(cx: &mut Context<'_>, loc: Loc, what: &str, name: &str, why: &str, help: &str) {
-    cx.push(
-        Diagnostic::new(Code::AG0107, loc, format!("{what} cannot be called `{name}`: {why}"))
-            .help(help.to_string()),
-    );
+    cx.bad_name(loc, format!("{what} cannot be called `{name}`: {why}"), help);
 }
 
 /// AG0503: an engine version cannot be created.

@@ -19,20 +19,16 @@ pub fn check_group(group: &SecurityGroup, cx: &mut Context<'_>) {
         let Some(text) = field.literal() else { continue };
         if text.is_empty() || text.len() > 255 || !text.chars().all(allowed) {
             let help = "use 1 to 255 letters, digits, spaces and ._-:/()#,@[]+=&;{}!$*";
-            cx.push(bad_name(
-                field,
+            cx.bad_name(
+                field.loc,
                 format!("`{text}` cannot be the {what} of a security group"),
                 help,
-            ));
+            );
         } else if what == "name" && text.starts_with("sg-") {
             let message = format!("`{text}` cannot be the name of a security group");
-            cx.push(bad_name(field, message, "names starting with `sg-` are AWS's own"));
+            cx.bad_name(field.loc, message, "names starting with `sg-` are AWS's own");
         }
     }
-}
-
-fn bad_name(field: &Field<String>, message: String, help: &str) -> Diagnostic {
-    Diagnostic::new(Code::AG0107, field.loc, message).help(help)
 }
 
 /// Checks the numbers of an ACL's entries.

@@ -3,7 +3,7 @@
 //!
 //! Peerings are checked in [`super::peering`]. Unknown blocks are skipped.
 
-use super::Context;
+use super::{Context, findings};
 use crate::addresses;
 use crate::codes::Code;
 use crate::declare::Vpc;
@@ -31,13 +31,11 @@ pub fn check(vpc: &Vpc, cx: &mut Context<'_>) {
     if let Some(zones) = vpc.zones.literal()
         && !(1..=6).contains(&zones.0)
     {
-        cx.push(
-            Diagnostic::new(
-                Code::AG0007,
-                vpc.zones.loc,
-                format!("a VPC spans 1 to 6 zones, not {zones}"),
-            )
-            .help("most Regions have 3 zones, none has more than 6"),
+        findings::limit(
+            cx,
+            vpc.zones.loc,
+            format!("a VPC spans 1 to 6 zones, not {zones}"),
+            "most Regions have 3 zones, none has more than 6",
         );
     }
     for block in vpc.blocks() {
@@ -106,8 +104,7 @@ fn secondary_blocks(vpc: &Vpc, cx: &mut Context<'_>) {
     }
     if blocks.len() > 5 {
         cx.push(
-            Diagnostic::new(
-                Code::AG0206,
+            secondary(
                 blocks[5].loc,
                 format!("a VPC has at most 5 blocks, and `{}` has {}", vpc.meta.name, blocks.len()),
             )
