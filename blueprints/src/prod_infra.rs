@@ -56,6 +56,7 @@ pub fn prod_infra(env: Environment) -> Architecture {
         memory: 512MB,
         tasks: 1,
         volumes: ["/data" => sessions],
+        exclusive: true,
     };
     let qdrant = ecs_service! {
         cluster: cluster,
@@ -65,6 +66,7 @@ pub fn prod_infra(env: Environment) -> Architecture {
         memory: 1024MB,
         tasks: 1,
         volumes: ["/qdrant/storage" => vectors],
+        exclusive: true,
     };
     let ai_service = ecs_service! {
         cluster: cluster,

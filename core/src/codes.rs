@@ -110,6 +110,7 @@ codes! {
     AG0408 Warning "capacity leaves no room for a deployment";
     AG0409 Error "a host volume cannot follow its task";
     AG0410 Error "a task does not fit on the cluster's instances";
+    AG0411 Error "an exclusive service may run more than one task";
     AG0501 Error "AWS does not take this retention period";
     AG0502 Error "a user name is reserved";
     AG0503 Error "an engine version cannot be created";

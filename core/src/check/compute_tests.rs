@@ -400,3 +400,10 @@ rds_postgres database {{ subnets: network.private, version: "16.6", class: "db.t
     let unknown = database.replace(&format!("\"{text}\""), "?");
     assert!(!found(&unknown).iter().any(|(it, _)| *it == Code::AG0510));
 }
+
+#[test]
+fn an_exclusive_service_has_one_task() {
+    expect(&service("exclusive: true, tasks: 2"), &[(Code::AG0411, "2")]);
+    expect(&service("exclusive: true, tasks: 1"), &[]);
+    expect(&service("exclusive: true, tasks: ?"), &[]);
+}

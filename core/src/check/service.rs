@@ -1,5 +1,5 @@
 //! Services: what they need of their cluster (AG0403), health checks (AG0407), host volumes (AG0409),
-//! names (AG0107), logs (AG0501), Aurora endpoints (AG0510). Size and scaling have files of their own.
+//! exclusive services (AG0411), names (AG0107), logs (AG0501), Aurora endpoints (AG0510). Size and scaling have files of their own.
 
 use super::{Context, fargate, instances, or_loc, scaling};
 use crate::codes::Code;
@@ -31,6 +31,7 @@ pub fn check(it: &EcsService, cx: &mut Context<'_>) {
     }
     check_blue_green(it, cx);
     check_exec(it, cx);
+    check_exclusive(it, cx);
     check_variables(it, cx);
     check_volume_paths(it, cx);
     if let Some(cluster) = cx.follow(&it.cluster) {
@@ -118,6 +119,32 @@ fn check_blue_green(it: &EcsService, cx: &mut Context<'_>) {
 }
 
 /// A shell needs a place to write.
+/// AG0411: an exclusive service may run more than one task.
+fn check_exclusive(it: &EcsService, cx: &mut Context<'_>) {
+    if it.exclusive.literal() != Some(&true) {
+        return;
+    }
+    let most = it.tasks.literal().and_then(|it| it.last.literal()).filter(|it| it.0 > 1);
+    let (loc, message, help) = if let Some(most) = most {
+        (
+            it.tasks.loc,
+            format!("`{}` is exclusive, and may run {most} tasks", it.meta.name),
+            "set `tasks: 1`",
+        )
+    } else if it.deployment.literal() == Some(&Deployment::BlueGreen) {
+        (
+            it.deployment.loc,
+            format!("`{}` is exclusive, and a new version starts beside the old one", it.meta.name),
+            "set `deployment: Rolling`",
+        )
+    } else {
+        return;
+    };
+    let diagnostic = Diagnostic::new(Code::AG0411, loc, message)
+        .label(it.meta.field("exclusive"), "two tasks must never write to the same files");
+    cx.push(diagnostic.help(help));
+}
+
 fn check_exec(it: &EcsService, cx: &mut Context<'_>) {
     if it.exec.literal() == Some(&true) && it.read_only_root.literal() == Some(&true) {
         cx.push(

@@ -56,6 +56,9 @@ crate::declaration! {
         default deployment: Deployment = Deployment::Rolling;
         /// How long a blue-green deployment keeps the old version after it has switched.
         default bake_time: Seconds = Seconds(300);
+        /// Whether the old task stops before the new one starts, because two must never write to the same
+        /// files: for databases in a container.
+        default exclusive: bool = false;
         /// Whether a shell can be opened in its tasks (ECS Exec).
         default exec: bool = false;
         /// Whether the container's own file system cannot be written.

@@ -359,6 +359,13 @@ fn the_old_task_of_a_host_volume_goes_first() {
 }
 
 #[test]
+fn the_old_task_of_an_exclusive_service_goes_first() {
+    let source = PROD_INFRA.replace("=> vectors]", "=> vectors], exclusive: true");
+    let service: Service = get(&graph(&source), "qdrant.service");
+    assert_eq!((service.minimum_healthy, service.maximum), (Value::Literal(Percent(0.0)), 100));
+}
+
+#[test]
 fn a_blue_green_deployment_has_two_target_groups_and_a_rule() {
     let graph = graph(KINEXUS);
     let service: Service = get(&graph, "api.service");

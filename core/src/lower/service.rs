@@ -58,7 +58,8 @@ pub fn lower_service(it: &EcsService, cx: &mut Lower<'_>) {
         None => default_target_check().grace_period.value,
     });
     // Two tasks cannot share the folder of an instance: the old one goes first.
-    let is_replaced = it.known_volumes().any(|it| it.source.literal() == Some(&VolumeKind::Host));
+    let is_replaced = it.exclusive.literal() == Some(&true)
+        || it.known_volumes().any(|it| it.source.literal() == Some(&VolumeKind::Host));
     let (minimum_healthy, maximum) = if is_replaced { (0.0, 100) } else { (100.0, 200) };
     let (first, last) = tasks(it);
     let subnets = cx.subnets(&stand.tier);
