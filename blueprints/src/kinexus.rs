@@ -33,7 +33,7 @@ pub fn kinexus(env: Environment) -> Architecture {
     let database = rds_postgres! {
         subnets: network.database,
         identifier: name,
-        version: "16.8",
+        version: "15.17",
         class: "db.t3.medium",
         storage: 100GB..=1000GB,
         multi_az: production,
