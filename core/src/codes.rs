@@ -74,6 +74,7 @@ codes! {
     AG0105 Error "two resources have the same physical name";
     AG0106 Error "two resources get the same logical ID";
     AG0107 Error "a physical name breaks the service's naming rules";
+    AG0108 Error "an architecture declares nothing";
     AG0201 Error "a CIDR block is malformed or has host bits set";
     AG0202 Error "a subnet lies outside its VPC";
     AG0203 Error "two subnets overlap";

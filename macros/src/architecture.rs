@@ -60,7 +60,12 @@ pub fn expand(attribute: TokenStream, item: TokenStream) -> TokenStream {
 
     let mut declarations = 0;
     let items = items(&function.block, &mut declarations, &mut places, true);
-    let diagnostics = check(&name, &settings, &environment_name, &items, &places);
+    let function_loc = places.loc_at(function.sig.ident.span());
+    let mut diagnostics = check(&name, &settings, &environment_name, &items, &places);
+    // What is about the whole architecture is about the function.
+    for it in diagnostics.iter_mut().filter(|it| it.loc == Loc::NONE) {
+        it.loc = function_loc;
+    }
 
     let mut poisoned: Vec<Vec<usize>> = vec![Vec::new(); declarations];
     collect_poisoned(&items, &diagnostics, &mut poisoned);
@@ -362,10 +367,9 @@ fn evaluate_items(
         match item {
             Item::Declaration { kind, name, macro_loc, fields, .. } => {
                 let (name, loc) = match name {
-                    Some((name, loc)) => (Some(name.clone()), *loc),
+                    Some((name, loc)) => (name.clone(), *loc),
                     None => statement_name(*kind, fields, *macro_loc, scope, builder, unnamed),
                 };
-                let Some(name) = name else { continue };
                 builder.push(evaluate::declaration(*kind, &name, loc, *macro_loc, fields, scope));
                 if kind.is_named() {
                     scope.bind(&name.clone(), Binding::Declaration(*kind, name));
@@ -390,6 +394,9 @@ fn evaluate_items(
 }
 
 /// The name of a declaration that is no `let`: its field `name`.
+///
+/// Where that is missing or cannot be seen, its place stands for it, so that its other fields are still
+/// checked.
 fn statement_name(
     kind: Kind,
     fields: &[Field],
@@ -397,10 +404,11 @@ fn statement_name(
     scope: &Scope,
     builder: &mut ArchitectureBuilder,
     unnamed: &mut Vec<Diagnostic>,
-) -> (Option<String>, Loc) {
+) -> (String, Loc) {
     if !kind.is_named() {
-        return (Some(String::new()), macro_loc);
+        return (String::new(), macro_loc);
     }
+    let placeholder = format!("{kind}_{}_{}", macro_loc.line, macro_loc.column);
     let given = fields.iter().find(|it| it.name == "name").and_then(|it| it.value.as_ref());
     let Some(given) = given else {
         unnamed.push(
@@ -414,14 +422,14 @@ fn statement_name(
                 kind.macro_name()
             )),
         );
-        return (None, macro_loc);
+        return (placeholder, macro_loc);
     };
     let node = evaluate::value(given, &[], scope);
     match node.as_text() {
-        Some(it) => (Some(it.to_string()), given.loc),
+        Some(it) => (it.to_string(), given.loc),
         None => {
             builder.open();
-            (None, given.loc)
+            (placeholder, given.loc)
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Names: no two declarations share one (AG0101), and every reference leads somewhere (AG0102, AG0104).
+//! Names: no two declarations share one (AG0101), there is something (AG0108), and every reference leads somewhere (AG0102, AG0104).
 
 use std::collections::BTreeMap;
 
@@ -14,6 +14,9 @@ use crate::suggest;
 /// Checks every name and reference.
 pub fn check(cx: &mut Context<'_>) {
     let architecture = cx.architecture;
+    if architecture.declarations.is_empty() && !architecture.open {
+        nothing(cx);
+    }
     let mut first: BTreeMap<&str, &RawDeclaration> = BTreeMap::new();
     let mut raws: Vec<&RawDeclaration> = architecture.raw().iter().collect();
     raws.sort_by_key(|it| it.name_loc);
@@ -32,6 +35,18 @@ pub fn check(cx: &mut Context<'_>) {
             });
         }
     }
+}
+
+/// AG0108: an architecture declares nothing.
+fn nothing(cx: &mut Context<'_>) {
+    cx.push(
+        Diagnostic::new(
+            Code::AG0108,
+            Loc::NONE,
+            format!("the architecture `{}` declares nothing", cx.architecture.name),
+        )
+        .help("declare something with `let NAME = vpc! { … };`, or put declarations at its end"),
+    );
 }
 
 /// AG0101: two declarations have the same name.

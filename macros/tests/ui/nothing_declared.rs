@@ -1,0 +1,6 @@
+use archgen::prelude::*;
+
+#[architecture(environments = [Production])]
+pub fn shop(env: Environment) -> Architecture {}
+
+fn main() {}
