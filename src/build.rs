@@ -16,7 +16,7 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 
 use archgen_core::diagnostic::merge_environments;
-use archgen_core::{Checked, Diagnostic};
+use archgen_core::{Checked, Diagnostic, Environment};
 
 use crate::{Entry, OptionError, check, cloudformation, render};
 
@@ -68,7 +68,7 @@ pub fn emit(entries: &[Entry]) {
         fail("`archgen::build::emit` is for `build.rs`: cargo's OUT_DIR is not set");
     };
     for entry in entries {
-        if let Some(path) = source_path(entry.source) {
+        if let Some(path) = source_path(Path::new(entry.manifest_dir), entry.source) {
             println(&format!("cargo:rerun-if-changed={}", path.display()));
         }
     }
@@ -138,11 +138,28 @@ pub type CheckedEntry = Result<(Vec<Checked>, Vec<Diagnostic>), Vec<Diagnostic>>
 ///
 /// An option is given wrongly. Findings about the architecture are the inner result.
 pub fn check_entry(entry: &Entry, options: &[(String, String)]) -> Result<CheckedEntry, Error> {
+    let (all, found) =
+        check_environments(entry, entry.environments, options).map_err(Error::Option)?;
+    if found.iter().any(Diagnostic::is_error) {
+        return Ok(Err(found));
+    }
+    Ok(Ok((all, found)))
+}
+
+/// Checks an architecture in some of its environments: what is right of it, and every finding once.
+///
+/// # Errors
+///
+/// An option is given wrongly.
+pub fn check_environments(
+    entry: &Entry,
+    environments: &[Environment],
+    options: &[(String, String)],
+) -> Result<(Vec<Checked>, Vec<Diagnostic>), OptionError> {
     let mut all = Vec::new();
     let mut found = Vec::new();
-    for environment in entry.environments {
-        let architecture = (entry.build)(*environment, options).map_err(Error::Option)?;
-        match check(&architecture) {
+    for environment in environments {
+        match check(&(entry.build)(*environment, options)?) {
             Ok(checked) => {
                 found.push((*environment, checked.diagnostics().to_vec()));
                 all.push(checked);
@@ -150,31 +167,18 @@ pub fn check_entry(entry: &Entry, options: &[(String, String)]) -> Result<Checke
             Err(diagnostics) => found.push((*environment, diagnostics)),
         }
     }
-    let found = merge_environments(found, entry.environments);
-    if found.iter().any(Diagnostic::is_error) {
-        return Ok(Err(found));
-    }
-    Ok(Ok((all, found)))
+    Ok((all, merge_environments(found, environments)))
 }
 
 /// The text of a source file, from the folder cargo builds in or a parent of it.
 pub fn read_source(file: &str) -> Option<String> {
-    std::fs::read_to_string(source_path(file)?).ok()
+    std::fs::read_to_string(source_path(&std::env::current_dir().ok()?, file)?).ok()
 }
 
-/// Where a file is that rustc names: it names files of a workspace from the workspace's folder, and a
-/// build script or a command may run in a member's.
-fn source_path(file: &str) -> Option<PathBuf> {
-    let mut folder = std::env::current_dir().ok()?;
-    loop {
-        let path = folder.join(file);
-        if path.is_file() {
-            return Some(path);
-        }
-        if !folder.pop() {
-            return None;
-        }
-    }
+/// Where a file is that rustc names: it names files of a workspace from the workspace's folder, so the
+/// file is looked for in `folder` and in each folder above it.
+pub fn source_path(folder: &Path, file: &str) -> Option<PathBuf> {
+    folder.ancestors().map(|it| it.join(file)).find(|it| it.is_file())
 }
 
 /// Writes a file beside its place and renames it, so that no reader sees half of it.

@@ -1,6 +1,6 @@
 //! Running the checks for several environments and saying each finding once.
 
-use archgen::core::diagnostic::merge_environments;
+use archgen::build::check_environments;
 use archgen::{Checked, Diagnostic, Entry, Environment, Severity};
 
 use crate::arguments::Selected;
@@ -55,18 +55,8 @@ impl Findings {
 pub fn find(selected: Selected<'_>, set: &[(String, String)]) -> Result<Findings, Error> {
     let entry = selected.entry;
     let environments = selected.environments();
-    let (mut checked, mut found) = (Vec::new(), Vec::new());
-    for environment in &environments {
-        let architecture = (entry.build)(*environment, set)
-            .map_err(|source| Error::Option { architecture: entry.name.to_owned(), source })?;
-        match archgen::check(&architecture) {
-            Ok(it) => {
-                found.push((*environment, it.diagnostics().to_vec()));
-                checked.push((*environment, it));
-            }
-            Err(diagnostics) => found.push((*environment, diagnostics)),
-        }
-    }
-    let diagnostics = merge_environments(found, &environments);
+    let (checked, diagnostics) = check_environments(entry, &environments, set)
+        .map_err(|source| Error::Option { architecture: entry.name.to_owned(), source })?;
+    let checked = checked.into_iter().map(|it| (it.environment(), it)).collect();
     Ok(Findings { checked, diagnostics })
 }

@@ -4,7 +4,6 @@ use crate::declare::{AsDeclaration, Declaration, Declare, Handle, Kind, RawDecla
 use crate::diagnostic::{Diagnostic, Sink};
 use crate::environment::Environment;
 use crate::field::{DeclarationRef, Field, Reader};
-use crate::loc::Loc;
 
 /// A set of declarations for one environment.
 #[derive(Clone)]
@@ -214,8 +213,3 @@ macro_rules! tuples {
     )* };
 }
 tuples!((A) (A B) (A B C) (A B C D) (A B C D E) (A B C D E F));
-
-/// The place of an architecture's declarations, for findings about the whole of it.
-pub fn first_loc(architecture: &Architecture) -> Loc {
-    architecture.declarations.first().map_or(Loc::NONE, |it| it.meta().macro_loc)
-}

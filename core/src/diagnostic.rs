@@ -164,11 +164,6 @@ impl Sink {
         self.diagnostics.is_empty()
     }
 
-    /// Whether something was found that stops an emit.
-    pub fn has_errors(&self) -> bool {
-        self.diagnostics.iter().any(Diagnostic::is_error)
-    }
-
     /// The findings, sorted.
     #[must_use]
     pub fn into_diagnostics(mut self) -> Vec<Diagnostic> {

@@ -2,7 +2,9 @@
 //!
 //! <https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_CreateReplicationGroup.html>
 
-use super::findings::{bad_class, bad_name, bad_version, between, hyphenated, lacks, limit};
+use super::findings::{
+    bad_class, bad_name, bad_version, between, hyphenated, lacks, limit, written_version,
+};
 use super::windows::{self, Window};
 use super::{Context, classes, versions};
 use crate::declare::Redis;
@@ -41,19 +43,7 @@ pub fn check(cache: &Redis, cx: &mut Context<'_>) {
 /// The version can be created, and is written out: the parameter group depends on it.
 fn version(cache: &Redis, cx: &mut Context<'_>) {
     let field = &cache.version;
-    if let Value::Parameter(name) = &field.value {
-        bad_version(
-            cx,
-            field.loc,
-            format!("`version` cannot be the parameter `{name}`"),
-            "the family of the parameter group is made from it",
-            "write the version out, one for each environment if need be".to_string(),
-        );
-        return;
-    }
-    let Some(version) = field.literal() else {
-        return;
-    };
+    let Some(version) = written_version(cx, field) else { return };
     if versions::REDIS.contains(&version.as_str()) {
         return;
     }

@@ -2,7 +2,9 @@
 //!
 //! <https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html>
 
-use super::findings::{bad_class, bad_name, bad_version, between, hyphenated, lacks, limit};
+use super::findings::{
+    bad_class, bad_name, bad_version, between, hyphenated, lacks, limit, written_version,
+};
 use super::windows::{self, Window};
 use super::{Context, classes, or_loc, versions};
 use crate::codes::Code;
@@ -144,19 +146,7 @@ pub fn check(database: &RdsPostgres, cx: &mut Context<'_>) {
 /// The version can be created, and is written out: the parameter group depends on it.
 fn version(database: &RdsPostgres, cx: &mut Context<'_>) {
     let field = &database.version;
-    if let crate::value::Value::Parameter(name) = &field.value {
-        bad_version(
-            cx,
-            field.loc,
-            format!("`version` cannot be the parameter `{name}`"),
-            "the family of the parameter group is made from it",
-            "write the version out, one for each environment if need be".to_string(),
-        );
-        return;
-    }
-    let Some(version) = field.literal() else {
-        return;
-    };
+    let Some(version) = written_version(cx, field) else { return };
     if versions::POSTGRES.contains(&version.as_str()) {
         return;
     }

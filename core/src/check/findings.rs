@@ -6,6 +6,7 @@ use crate::diagnostic::Diagnostic;
 use crate::field::Field;
 use crate::loc::Loc;
 use crate::types::Count;
+use crate::value::Value;
 
 /// AG0007: a value is outside the limits AWS sets.
 pub fn limit(cx: &mut Context<'_>, loc: Loc, message: impl Into<String>, help: impl Into<String>) {
@@ -28,6 +29,21 @@ pub fn between(cx: &mut Context<'_>, field: &Field<Count>, name: &str, least: u3
 /// AG0107, by [`Context::bad_name`]; `what` is what has the name.
 pub fn bad_name(cx: &mut Context<'_>, loc: Loc, what: &str, name: &str, why: &str, help: &str) {
     cx.bad_name(loc, format!("{what} cannot be called `{name}`: {why}"), help);
+}
+
+/// The version of an engine, if it is known; AG0503 if it is a parameter, because the family of the
+/// parameter group is made from it.
+pub fn written_version<'a>(cx: &mut Context<'_>, field: &'a Field<String>) -> Option<&'a String> {
+    if let Value::Parameter(name) = &field.value {
+        bad_version(
+            cx,
+            field.loc,
+            format!("`version` cannot be the parameter `{name}`"),
+            "the family of the parameter group is made from it",
+            "write the version out, one for each environment if need be".to_string(),
+        );
+    }
+    field.literal()
 }
 
 /// AG0503: an engine version cannot be created.

@@ -4,14 +4,13 @@
 
 use crate::architecture::Architecture;
 use crate::codes::Code;
-use crate::declare::{AsDeclaration, Declaration, Declare, Kind};
+use crate::declare::{AsDeclaration, Declare, Kind};
 use crate::diagnostic::{Diagnostic, Sink};
 use crate::environment::Environment;
 use crate::field::{DeclarationRef, Field, TierRef};
 use crate::loc::Loc;
 use crate::lower;
 use crate::resource::ResourceGraph;
-use crate::suggest;
 use crate::types::Days;
 
 pub mod cache;
@@ -209,14 +208,6 @@ pub fn diagnose(architecture: &Architecture) -> (ResourceGraph, Vec<Diagnostic>)
 /// The kinds of declarations that hold data.
 pub fn is_store(kind: Kind) -> bool {
     matches!(kind, Kind::RdsPostgres | Kind::Redis | Kind::Efs)
-}
-
-/// "did you mean" over the names of declarations.
-pub fn similar_names(architecture: &Architecture, written: &str) -> Option<String> {
-    suggest::did_you_mean(
-        written,
-        architecture.declarations.iter().map(Declaration::meta).map(|it| it.name.as_str()),
-    )
 }
 
 /// A place, or the other if it is not known.

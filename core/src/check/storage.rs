@@ -4,7 +4,7 @@ use super::findings::{bad_name, between, is_region, lacks, limit};
 use super::{Context, or_loc};
 use crate::codes::Code;
 use crate::declare::param::ParamKind;
-use crate::declare::s3_bucket::{Lifecycle, ReplicateTo, TRANSITIONS, Tiering};
+use crate::declare::s3_bucket::{Lifecycle, ReplicateTo, Tiering};
 use crate::declare::{Efs, Param, S3Bucket, Secret};
 use crate::diagnostic::Diagnostic;
 use crate::field::Field;
@@ -140,8 +140,8 @@ fn lifecycle(rule: &Lifecycle, cx: &mut Context<'_>) {
         return;
     };
     for entry in &map.0 {
-        let Some(class) = TRANSITIONS.iter().find(|it| it.word() == entry.name) else {
-            let known: Vec<&str> = TRANSITIONS.iter().map(|it| it.word()).collect();
+        let Some(class) = StorageClass::ALL.iter().find(|it| it.word() == entry.name) else {
+            let known: Vec<&str> = StorageClass::ALL.iter().map(|it| it.word()).collect();
             let help = suggest::did_you_mean(&entry.name, known).unwrap_or_default();
             limit(cx, entry.loc, format!("S3 has no storage class `{}`", entry.name), help);
             continue;

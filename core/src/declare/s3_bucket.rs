@@ -3,7 +3,6 @@
 use crate::check::{Context, storage as checks};
 use crate::field::{List, Map};
 use crate::lower::{Lower, storage};
-use crate::resource::s3::StorageClass;
 use crate::types::{Days, Seconds};
 use crate::value::Text;
 
@@ -64,9 +63,6 @@ crate::declaration! {
         arn;
     }
 }
-
-/// The storage classes that a transition may name.
-pub const TRANSITIONS: &[StorageClass] = StorageClass::ALL;
 
 impl S3Bucket {
     /// Checks the declaration's own limits.

@@ -4,10 +4,10 @@
 use std::collections::BTreeMap;
 
 use crate::architecture::Architecture;
-use crate::declare::{AsDeclaration, Declaration, Declare, Meta, Vpc as VpcDeclaration};
+use crate::declare::{AsDeclaration, Declare, Meta, Vpc as VpcDeclaration};
 use crate::field::{DeclarationRef, Field, TierRef};
 use crate::loc::Loc;
-use crate::resource::network::{Direction, RulePeer, Traffic};
+use crate::resource::network::{Direction, RulePeer};
 use crate::resource::{
     Attribute, Output, Ref, Resource, ResourceGraph, ResourceId, ResourceKind, SecurityGroup,
     SecurityGroupRule, Subnet, Vpc,
@@ -241,14 +241,6 @@ pub fn group_id(name: &str) -> Ref<SecurityGroup> {
 /// The attribute of the resource `parts[0].parts[1]…`, as text.
 pub fn attribute(parts: &[&str], attribute: Attribute) -> Text {
     Text::attribute(ResourceId::new(parts), attribute)
-}
-
-/// Every traffic that a declaration listens for, with the field that says so.
-pub type Listens = Vec<Traffic>;
-
-/// The declaration as seen by the rest of the crate.
-pub fn is_data_store(declaration: &Declaration) -> bool {
-    matches!(declaration, Declaration::RdsPostgres(_) | Declaration::Redis(_) | Declaration::Efs(_))
 }
 
 /// The kind and name of a declaration, for messages.

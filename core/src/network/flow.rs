@@ -2,9 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::model::{
-    Address, Group, Holds, Match, Model, PeeredSide, Rule, SubnetAcl, Target, WIDE_PORTS,
-};
+use super::model::{Address, Group, Holds, Match, Model, Rule, SubnetAcl, Target, WIDE_PORTS};
 use super::side::{Groups, Place, Where};
 use super::span::Span;
 use super::traffic::{Admitted, Protocol, TrafficSet};
@@ -452,11 +450,6 @@ impl Model {
             Groups::Known(it) => it.iter().map(|it| &self.groups[*it]).collect(),
             Groups::NotAsked | Groups::Unknown => Vec::new(),
         }
-    }
-
-    /// Whether the other side of a peering is in the graph.
-    pub fn is_external(&self, peering: usize) -> bool {
-        matches!(self.peerings[peering].accepter, PeeredSide::External(_))
     }
 }
 

@@ -365,11 +365,6 @@ impl Model {
         if reach.pairs == 0 { Reach::unknown() } else { reach }
     }
 
-    /// What load balancers send to an endpoint.
-    pub fn forwards_to<'a>(&'a self, target: &'a str) -> impl Iterator<Item = &'a Forward> {
-        self.forwards.iter().filter(move |it| it.target == target)
-    }
-
     /// Whether one side reaches an endpoint through a load balancer that sends requests there.
     pub fn through_load_balancer(
         &self,
