@@ -6,7 +6,7 @@ use crate::resource::autoscaling::ScalingMetric;
 use crate::resource::ecs::{Capacity, Deployment, VolumeSource};
 use crate::resource::elb::ListenerAction;
 use crate::resource::iam::Role;
-use crate::resource::network::Direction;
+use crate::resource::network::{Direction, RulePeer};
 use crate::resource::{
     AutoScalingGroup, CapacityProvider, Cluster, ClusterCapacityProviders, DiscoveryService,
     LaunchTemplate, Listener, ListenerRule, LoadBalancer, LogGroup, PrivateDnsNamespace, Ref,
@@ -16,7 +16,7 @@ use crate::resource::{
 use crate::types::{Count, Days, Percent, Port};
 use crate::value::Value;
 
-/// ECS on EC2: `002_50e4ea006042cca1.txt`, in its corrected form.
+/// ECS on EC2 instances in two zones.
 const PROD_INFRA: &str = r#"
 vpc network {
     cidr: "10.0.0.0/16", zones: 2,
@@ -62,7 +62,7 @@ alb edge {
 connect c { from: [backend], to: [redis, uploads] }
 "#;
 
-/// Fargate with blue-green deployments: `001_8a7f8d56f64bb4ec.txt`.
+/// Fargate with blue-green deployments, in three zones.
 const KINEXUS: &str = r#"
 vpc network {
     cidr: "10.0.0.0/16", zones: 3, subnets: { public: /24, private: /24, database: /24 }, nat: PerZone,
@@ -502,4 +502,26 @@ fn what_is_not_known_stays_unknown() {
             let _ = graph(&source.replace(word, unknown));
         }
     }
+}
+
+#[test]
+fn a_secret_is_reached_by_the_endpoint_of_the_own_vpc() {
+    let graph = graph(
+        r#"
+        vpc other { cidr: "10.1.0.0/16", zones: 2, subnets: { private: /24 }, endpoints: [SecretsManager] }
+        vpc own { cidr: "10.2.0.0/16", zones: 2, subnets: { public: /24, private: /24 }, nat: Single }
+        secret keys { description: "keys" }
+        ecs_cluster cluster { subnets: own.private }
+        ecs_service web { cluster: cluster, image: "redis:7", cpu: 256, memory: 512MB }
+        connect c { from: [web], to: [keys] }
+        "#,
+    );
+    let of_web: Vec<RulePeer> = graph
+        .all::<SecurityGroupRule>()
+        .filter(|(_, _, it)| it.group.id().as_str() == "web.security_group")
+        .map(|(_, _, it)| it.peer.clone())
+        .collect();
+    assert!(!of_web.is_empty());
+    let foreign = ResourceId::new(&["other", "endpoints", "security_group"]);
+    assert!(!of_web.contains(&RulePeer::Group(Ref::new(foreign))), "{of_web:?}");
 }

@@ -31,6 +31,8 @@ struct Side {
     own: Option<Ref<SecurityGroup>>,
     /// What it listens for.
     listens: Vec<Traffic>,
+    /// The VPC it stands in.
+    vpc: Option<String>,
 }
 
 /// Lowers `connect!` into the rules it needs.
@@ -50,9 +52,10 @@ fn lower_flow(
     cx: &mut Lower<'_>,
 ) {
     for source in from.literal().into_iter().flatten() {
-        let Some(source_side) = side(source, cx) else { continue };
+        let Some(source_side) = side(source, None, cx) else { continue };
         for target in to.literal().into_iter().flatten().filter_map(Field::literal) {
-            let Some(target_side) = side(&target.peer, cx) else { continue };
+            let from = source_side.vpc.as_deref();
+            let Some(target_side) = side(&target.peer, from, cx) else { continue };
             let traffic: Vec<Traffic> = match &target.ports {
                 Some(ports) => ports
                     .literal()
@@ -97,8 +100,8 @@ fn rules(meta: &Meta, loc: Loc, from: &Side, to: &Side, traffic: &Traffic, cx: &
     }
 }
 
-/// A side of a connection; none if it is not known.
-fn side(peer: &Field<Peer>, cx: &Lower<'_>) -> Option<Side> {
+/// A side of a connection, which is opened from the VPC `from`; none if it is not known.
+fn side(peer: &Field<Peer>, from: Option<&str>, cx: &Lower<'_>) -> Option<Side> {
     let literal = match &peer.value {
         Value::Literal(it) => it,
         Value::Parameter(name) => {
@@ -107,12 +110,13 @@ fn side(peer: &Field<Peer>, cx: &Lower<'_>) -> Option<Side> {
                 peers: vec![RulePeer::Cidr(Value::Parameter(name.clone()))],
                 own: None,
                 listens: Vec::new(),
+                vpc: None,
             });
         }
         Value::Unknown => return None,
     };
     if let Peer::Declaration(kind @ (Kind::S3Bucket | Kind::Secret), name) = literal {
-        return Some(service_side(*kind, name, cx));
+        return Some(service_side(*kind, name, from, cx));
     }
     if let Peer::Declaration(_, name) = literal
         && let Some(declaration) = cx.architecture.named(name)
@@ -124,6 +128,7 @@ fn side(peer: &Field<Peer>, cx: &Lower<'_>) -> Option<Side> {
             peers: groups.first().cloned().map(RulePeer::Group).into_iter().collect(),
             own: endpoint.derived.then(|| group_id(name)),
             listens: endpoint.listens,
+            vpc: endpoint.tier.literal().map(|it| it.vpc.clone()),
         });
     }
     Some(Side {
@@ -131,19 +136,17 @@ fn side(peer: &Field<Peer>, cx: &Lower<'_>) -> Option<Side> {
         peers: rule_peers(literal, None, cx),
         own: None,
         listens: Vec::new(),
+        vpc: None,
     })
 }
 
-/// S3 and Secrets Manager are reached over HTTPS: through the VPC's interface endpoint if it has one,
-/// else by any way out.
-fn service_side(kind: Kind, name: &str, cx: &Lower<'_>) -> Side {
-    let private = (kind == Kind::Secret)
-        .then(|| {
-            cx.architecture
-                .all::<VpcDeclaration>()
-                .find(|it| it.has_endpoint(EndpointService::SecretsManager) == Some(true))
-        })
-        .flatten();
+/// S3 and Secrets Manager are reached over HTTPS: through the interface endpoint of the VPC that the
+/// connection is opened from, if that has one, else by any way out.
+fn service_side(kind: Kind, name: &str, from: Option<&str>, cx: &Lower<'_>) -> Side {
+    let private = from
+        .filter(|_| kind == Kind::Secret)
+        .and_then(|it| cx.architecture.get::<VpcDeclaration>(it))
+        .filter(|it| it.has_endpoint(EndpointService::SecretsManager) == Some(true));
     let peer = match private {
         Some(vpc) => RulePeer::Group(endpoints_group(&vpc.meta.name)),
         None => RulePeer::Cidr(Value::Literal(everywhere())),
@@ -153,6 +156,7 @@ fn service_side(kind: Kind, name: &str, cx: &Lower<'_>) -> Side {
         peers: vec![peer],
         own: None,
         listens: vec![Traffic::tcp_port(443)],
+        vpc: None,
     }
 }
 
