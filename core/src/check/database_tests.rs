@@ -235,7 +235,11 @@ fn lowering() {
     let instance: Ref<DbInstance> = Ref::new(ResourceId::new(&["database", "instance"]));
     let instance = graph.get(&instance).expect("an instance");
     assert_eq!(instance.groups, [crate::lower::group_id("database")]);
-    assert!(graph.get::<SecurityGroup>(&instance.groups[0]).is_some_and(|it| !it.default_egress));
+    assert!(
+        graph
+            .get::<SecurityGroup>(&instance.groups[0])
+            .is_some_and(|it| it.default_egress == Value::Literal(false))
+    );
     assert!(
         instance.monitoring.as_ref().is_some_and(|(_, role)| graph.get::<Role>(role).is_some())
     );

@@ -80,6 +80,14 @@ fn rules_per_group(graph: &ResourceGraph, cx: &mut Context<'_>) {
                 count.add(true);
                 count.add(false);
             }
+            // A rule about a prefix list counts as the most blocks that the list may hold.
+            RulePeer::PrefixList(it) => {
+                let list = graph.get(it);
+                let entries = list.and_then(|it| it.max_entries.literal()).copied().unwrap_or(0);
+                for _ in 0..entries {
+                    count.add(list.is_some_and(|it| !it.ipv6));
+                }
+            }
         }
     }
     for ((group, direction), count) in counts {
@@ -176,6 +184,17 @@ fn interface<'a>(resource: &'a Resource, graph: &'a ResourceGraph) -> Option<Int
         }
         ResourceKind::Vpc(_)
         | ResourceKind::VpcCidrBlock(_)
+        | ResourceKind::VpcIpv6Block(_)
+        | ResourceKind::EgressOnlyInternetGateway(_)
+        | ResourceKind::PrefixList(_)
+        | ResourceKind::TransitGateway(_)
+        | ResourceKind::TransitGatewayAttachment(_)
+        | ResourceKind::TransitGatewayRouteTable(_)
+        | ResourceKind::TransitGatewayAssociation(_)
+        | ResourceKind::TransitGatewayPropagation(_)
+        | ResourceKind::TransitGatewayRoute(_)
+        | ResourceKind::VpnGateway(_)
+        | ResourceKind::VpnGatewayAttachment(_)
         | ResourceKind::Subnet(_)
         | ResourceKind::InternetGateway(_)
         | ResourceKind::InternetGatewayAttachment(_)
@@ -382,6 +401,17 @@ fn physical_name(resource: &Resource) -> Option<(Scope, &Text, &'static str)> {
         )),
         ResourceKind::Vpc(_)
         | ResourceKind::VpcCidrBlock(_)
+        | ResourceKind::VpcIpv6Block(_)
+        | ResourceKind::EgressOnlyInternetGateway(_)
+        | ResourceKind::PrefixList(_)
+        | ResourceKind::TransitGateway(_)
+        | ResourceKind::TransitGatewayAttachment(_)
+        | ResourceKind::TransitGatewayRouteTable(_)
+        | ResourceKind::TransitGatewayAssociation(_)
+        | ResourceKind::TransitGatewayPropagation(_)
+        | ResourceKind::TransitGatewayRoute(_)
+        | ResourceKind::VpnGateway(_)
+        | ResourceKind::VpnGatewayAttachment(_)
         | ResourceKind::Subnet(_)
         | ResourceKind::InternetGateway(_)
         | ResourceKind::InternetGatewayAttachment(_)

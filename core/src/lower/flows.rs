@@ -12,7 +12,7 @@ use crate::field::Field;
 use crate::flow::{FlowTarget, Peer, RuleField};
 use crate::loc::Loc;
 use crate::resource::network::{
-    Accepter, Direction, EndpointService, RouteTarget, RulePeer, Traffic,
+    Accepter, Destination, Direction, EndpointService, RouteTarget, RulePeer, Traffic,
 };
 use crate::resource::{
     NetworkAcl, NetworkAclAssociation, NetworkAclEntry, Ref, Route, RouteTable, SecurityGroup,
@@ -200,7 +200,7 @@ pub fn lower_security_group(it: &SecurityGroupDeclaration, cx: &mut Lower<'_>) {
         vpc: cx.vpc(&vpc.name),
         description,
         group_name: it.group_name.as_ref().map(|it| cx.string_text(it)),
-        default_egress: it.egress.is_none(),
+        default_egress: Value::Literal(it.egress.is_none()),
     };
     let group = cx.add(&it.meta, &[name, "security_group"], kind);
     for (direction, rules) in [(Direction::Ingress, &it.ingress), (Direction::Egress, &it.egress)] {
@@ -314,7 +314,7 @@ pub fn lower_network_acl(it: &NetworkAclDeclaration, cx: &mut Lower<'_>) {
                     .into_iter()
                     .filter_map(|it| match it {
                         RulePeer::Cidr(it) => Some(it),
-                        RulePeer::Group(_) => None,
+                        RulePeer::Group(_) | RulePeer::PrefixList(_) => None,
                     })
                     .collect(),
                 Value::Parameter(name) => vec![Value::Parameter(name.clone())],
@@ -438,8 +438,9 @@ fn peering_routes(
             let owner = table.id().as_str().trim_end_matches(".route_table").replace('.', "_");
             let kind = Route {
                 table: Ref::<RouteTable>::new(table.id().clone()),
-                destination: block.value.clone().map(|it| either(&it)),
+                destination: Destination::Cidr(block.value.clone().map(|it| either(&it))),
                 target: RouteTarget::VpcPeering(peering.clone()),
+                propagated: false,
             };
             let name = meta.name.clone();
             cx.add(meta, &[&name, &owner, &part, "route"], kind);

@@ -206,6 +206,7 @@ impl<'a> Lower<'a> {
             RulePeer::Cidr(Value::Literal(it)) => slug(&it.to_string()),
             RulePeer::Cidr(Value::Parameter(it)) => it.clone(),
             RulePeer::Cidr(Value::Unknown) => "unknown".to_string(),
+            RulePeer::PrefixList(it) => slug(it.id().as_str()),
             RulePeer::Group(it) => owner(it.id()),
         };
         let group = owner(rule.group.id());

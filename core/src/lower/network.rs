@@ -5,7 +5,7 @@ use crate::declare::Vpc as VpcDeclaration;
 use crate::declare::vpc::{Nat, TierRoute, zone_letter};
 use crate::field::Field;
 use crate::resource::iam::{Role, Statement};
-use crate::resource::network::{EndpointKind, EndpointService, RouteTarget};
+use crate::resource::network::{Destination, EndpointKind, EndpointService, RouteTarget};
 use crate::resource::{
     Attribute, ElasticIp, FlowLog, InternetGateway, InternetGatewayAttachment, LogGroup,
     NatGateway, Ref, ResourceId, Route, RouteTable, RouteTableAssociation, SecurityGroup, Subnet,
@@ -60,6 +60,7 @@ pub fn lower_vpc(it: &VpcDeclaration, cx: &mut Lower<'_>) {
                 cidr: block.value.clone(),
                 zone: zone as u8,
                 tier: tier.clone(),
+                ipv6: None,
             };
             cx.add_at(meta, block.loc, &[name, tier, &zone_letter(zone), "subnet"], kind);
             // A subnet of a secondary block needs the block, and no property says so.
@@ -100,7 +101,7 @@ fn nat_gateways(
         let loc = it.meta.field("nat");
         let address = cx.add_at(&it.meta, loc, &[name, "nat", &letter, "address"], ElasticIp {});
         cx.depends_on(address.id(), attachment.id());
-        let kind = NatGateway { subnet: Ref::new(subnet), address: address.clone() };
+        let kind = NatGateway { subnet: Ref::new(subnet), address: Some(address.clone()) };
         let nat = cx.add_at(&it.meta, loc, &[name, "nat", &letter, "gateway"], kind);
         cx.depends_on(nat.id(), attachment.id());
         cx.output(
@@ -150,8 +151,8 @@ fn routes(
             };
             if let Some(target) = target {
                 let needs_attachment = matches!(target, RouteTarget::InternetGateway(_));
-                let destination = Value::Literal(everywhere());
-                let kind = Route { table: table.clone(), destination, target };
+                let destination = Destination::Cidr(Value::Literal(everywhere()));
+                let kind = Route { table: table.clone(), destination, target, propagated: false };
                 let route = cx.add_at(&it.meta, loc, &at("default_route"), kind);
                 if let (true, Some((_, attachment))) = (needs_attachment, gateway) {
                     cx.depends_on(route.id(), attachment.id());
@@ -187,7 +188,7 @@ fn endpoints(it: &VpcDeclaration, vpc: &Ref<Vpc>, tables: &[Ref<RouteTable>], cx
             vpc: vpc.clone(),
             description: format!("Interface endpoints of {name}"),
             group_name: None,
-            default_egress: false,
+            default_egress: Value::Literal(false),
         };
         cx.add_at(&it.meta, field.loc, &[name, "endpoints", "security_group"], kind);
     }

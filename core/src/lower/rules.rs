@@ -54,7 +54,7 @@ impl Lower<'_> {
             vpc,
             description: format!("{} of {}", endpoint.name, self.stem()),
             group_name: None,
-            default_egress: false,
+            default_egress: Value::Literal(false),
         };
         self.add(meta, &[&endpoint.name, "security_group"], group);
     }
@@ -195,8 +195,14 @@ impl Lower<'_> {
         let mut needed: Vec<ResourceId> = Vec::new();
         for (id, _, it) in self.graph.all::<Route>() {
             let leads_out = match &it.target {
-                RouteTarget::InternetGateway(_) | RouteTarget::NatGateway(_) => true,
-                RouteTarget::VpcPeering(_) | RouteTarget::Unknown => false,
+                RouteTarget::InternetGateway(_)
+                | RouteTarget::NatGateway(_)
+                | RouteTarget::EgressOnlyInternetGateway(_) => true,
+                RouteTarget::VpcPeering(_)
+                | RouteTarget::TransitGateway(_)
+                | RouteTarget::VpnGateway(_)
+                | RouteTarget::Appliance(_)
+                | RouteTarget::Unknown => false,
             };
             if leads_out && associations.iter().any(|(_, table)| table == it.table.id()) {
                 needed.push(id.id().clone());
@@ -252,7 +258,7 @@ impl Lower<'_> {
                 let connects = match (rule.direction, &rule.peer) {
                     (Direction::Egress, _) => groups.contains(&rule.group),
                     (Direction::Ingress, RulePeer::Group(peer)) => groups.contains(peer),
-                    (Direction::Ingress, RulePeer::Cidr(_)) => false,
+                    (Direction::Ingress, RulePeer::Cidr(_) | RulePeer::PrefixList(_)) => false,
                 };
                 if connects {
                     needed.push((start.clone(), id.id().clone()));

@@ -6,17 +6,18 @@ use ipnet::IpNet;
 
 use super::model::{
     Acl, AclEntry, Endpoint, EndpointKind, Forward, Group, Interface, Match, Model, Nat,
-    PeeredSide, Peering, RouteEntry, Rule, ServiceEndpoint, ServiceWay, SubnetAcl, SubnetNet,
-    Table, Target, VpcNet,
+    PeeredSide, Peering, RouteEntry, RouteRank, Rule, ServiceEndpoint, ServiceWay, SubnetAcl,
+    SubnetNet, Table, Target, VpcNet,
 };
 use super::traffic::Admitted;
 use crate::resource::elb::{Listener, ListenerAction, ListenerRule, LoadBalancer, TargetGroup};
 use crate::resource::network::{self, Accepter, RouteTarget, RulePeer};
 use crate::resource::{
     AutoScalingGroup, CacheSubnetGroup, DbInstance, DbSubnetGroup, LaunchTemplate, MountTarget,
-    NatGateway, NetworkAcl, NetworkAclAssociation, NetworkAclEntry, Ref, ReplicationGroup,
-    Resource, ResourceGraph, ResourceId, Route, RouteTable, RouteTableAssociation, SecurityGroup,
-    SecurityGroupRule, Service, Subnet, Vpc, VpcCidrBlock, VpcEndpoint, VpcPeeringConnection,
+    NatGateway, NetworkAcl, NetworkAclAssociation, NetworkAclEntry, PrefixList, Ref,
+    ReplicationGroup, Resource, ResourceGraph, ResourceId, Route, RouteTable,
+    RouteTableAssociation, SecurityGroup, SecurityGroupRule, Service, Subnet, Vpc, VpcCidrBlock,
+    VpcEndpoint, VpcPeeringConnection,
 };
 use crate::types::{Cidr, Port};
 use crate::value::Value;
@@ -182,22 +183,36 @@ impl Builder<'_> {
                 RouteTarget::InternetGateway(it) => Target::InternetGateway(it.id().clone()),
                 RouteTarget::NatGateway(it) => Target::Nat(nats.get(it.id()).copied()),
                 RouteTarget::VpcPeering(it) => Target::Peering(peerings.get(it.id()).copied()),
-                RouteTarget::Unknown => Target::Unknown,
+                RouteTarget::EgressOnlyInternetGateway(_)
+                | RouteTarget::TransitGateway(_)
+                | RouteTarget::VpnGateway(_)
+                | RouteTarget::Appliance(_)
+                | RouteTarget::Unknown => Target::Unknown,
             };
-            // The other side may have more blocks than the one that the peering names.
-            if let Target::Peering(Some(it)) = target
-                && let PeeredSide::External(blocks) = &mut self.model.peerings[it].accepter
-            {
-                let block = net(&route.destination);
-                if !blocks.contains(&block) {
-                    blocks.push(block);
+            let (destinations, from_list) = match &route.destination {
+                network::Destination::Cidr(it) => (vec![net(it)], false),
+                network::Destination::PrefixList(it) => (self.list(it), true),
+            };
+            let rank = match (route.propagated, from_list) {
+                (true, _) => RouteRank::Propagated,
+                (false, true) => RouteRank::PrefixList,
+                (false, false) => RouteRank::Static,
+            };
+            for destination in destinations {
+                // The other side may have more blocks than the one that the peering names.
+                if let Target::Peering(Some(it)) = target
+                    && let PeeredSide::External(blocks) = &mut self.model.peerings[it].accepter
+                    && !blocks.contains(&destination)
+                {
+                    blocks.push(destination.clone());
                 }
+                self.model.tables[*table].routes.push(RouteEntry {
+                    destination,
+                    target: target.clone(),
+                    rank,
+                    loc: resource.loc,
+                });
             }
-            self.model.tables[*table].routes.push(RouteEntry {
-                destination: net(&route.destination),
-                target,
-                loc: resource.loc,
-            });
         }
         for (_, _, association) in self.graph.all::<RouteTableAssociation>() {
             let Some(subnet) = self.subnets.get(association.subnet.id()) else {
@@ -223,26 +238,37 @@ impl Builder<'_> {
                 name: resource.declaration.clone(),
                 authored: !others.get(resource.declaration.as_str()).copied().unwrap_or(false),
                 vpc: self.vpcs.get(group.vpc.id()).copied(),
-                default_egress: group.default_egress,
+                default_egress: group.default_egress.clone(),
                 rules: Vec::new(),
                 unknown_rules: Default::default(),
             });
         }
         for (id, resource, rule) in self.graph.all::<SecurityGroupRule>() {
-            let peer = match &rule.peer {
-                RulePeer::Cidr(it) => Match::Block(net(it)),
-                RulePeer::Group(it) => Match::Group(self.model.group(it.id())),
+            let peers = match &rule.peer {
+                RulePeer::Cidr(it) => vec![Match::Block(net(it))],
+                RulePeer::PrefixList(it) => self.list(it).into_iter().map(Match::Block).collect(),
+                RulePeer::Group(it) => vec![Match::Group(self.model.group(it.id()))],
             };
             let Some(group) = self.model.group(rule.group.id()) else {
                 continue;
             };
-            self.model.groups[group].rules.push(Rule {
-                id: id.id().clone(),
-                direction: rule.direction,
-                peer,
-                traffic: Admitted::of(&rule.traffic),
-                loc: resource.loc,
-            });
+            for peer in peers {
+                self.model.groups[group].rules.push(Rule {
+                    id: id.id().clone(),
+                    direction: rule.direction,
+                    peer,
+                    traffic: Admitted::of(&rule.traffic),
+                    loc: resource.loc,
+                });
+            }
+        }
+    }
+
+    /// The blocks of a prefix list; one that is not known if the list is not in the graph.
+    fn list(&self, list: &Ref<PrefixList>) -> Vec<Value<IpNet>> {
+        match self.graph.get(list) {
+            Some(it) => it.entries.iter().map(net).collect(),
+            None => vec![Value::Unknown],
         }
     }
 

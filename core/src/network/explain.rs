@@ -417,7 +417,7 @@ pub fn written(set: &TrafficSet) -> String {
         if ranges.is_empty() {
             continue;
         }
-        if ranges.is_all() {
+        if set.has_all_of(protocol) {
             parts.push(name.to_string());
             continue;
         }

@@ -201,7 +201,7 @@ impl Model {
                     component: Component::NatProtocols,
                     way: Way::There,
                     admitted: Admitted::exactly(
-                        TrafficSet::all().without(Protocol::Icmpv6).without_other(),
+                        TrafficSet::all().without(Protocol::Icmpv6).without(Protocol::Other),
                     ),
                 });
                 if nat != from {
@@ -324,8 +324,14 @@ impl Model {
                 let mut all = Admitted::none();
                 for group in groups {
                     let group = &self.groups[*group];
-                    if direction == Direction::Egress && group.default_egress {
-                        return Admitted::all();
+                    if direction == Direction::Egress {
+                        match group.default_egress {
+                            Value::Literal(true) => return Admitted::all(),
+                            Value::Literal(false) => {}
+                            Value::Parameter(_) | Value::Unknown => {
+                                all.possible = TrafficSet::all();
+                            }
+                        }
                     }
                     if group.unknown_rules.contains(&direction) {
                         all.possible = TrafficSet::all();

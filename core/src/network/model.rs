@@ -98,8 +98,23 @@ pub struct RouteEntry {
     pub destination: Value<IpNet>,
     /// Where it leads.
     pub target: Target,
+    /// What it comes from, which decides between routes for the same addresses.
+    pub rank: RouteRank,
     /// Where the author wrote what it comes from.
     pub loc: Loc,
+}
+
+/// What a route comes from. Of routes for the same block, a static one with a block of its own decides
+/// before one by a prefix list, and that before a propagated one.
+/// <https://docs.aws.amazon.com/vpc/latest/userguide/VPC_Route_Tables.html#route-tables-priority>
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum RouteRank {
+    /// A VPN gateway put it there.
+    Propagated,
+    /// It names a prefix list.
+    PrefixList,
+    /// It names a block.
+    Static,
 }
 
 /// Where a route leads.
@@ -155,7 +170,7 @@ pub struct Group {
     /// Its VPC.
     pub vpc: Option<usize>,
     /// Whether it keeps the rule that allows every connection out.
-    pub default_egress: bool,
+    pub default_egress: Value<bool>,
     /// Its rules.
     pub rules: Vec<Rule>,
     /// The directions in which it may have rules that are not known.

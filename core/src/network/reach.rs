@@ -213,9 +213,9 @@ fn answered(
     if !numbered(Protocol::Udp) {
         left = left.without(Protocol::Udp);
     }
-    if !back.has_other() {
-        left = left.without_other();
-    }
+    // Other protocols have no ports: the answers are of the same protocol.
+    let unanswered = left.of_protocol(Protocol::Other).subtract(back.of_protocol(Protocol::Other));
+    left = left.subtract(&TrafficSet::of(Protocol::Other, unanswered));
     // Of ICMP only an echo request has an answer: type 8 has type 0, and in ICMPv6 type 128 has 129.
     for (protocol, request, answer) in [(Protocol::Icmp, 8, 0), (Protocol::Icmpv6, 128, 129)] {
         let answer = u16::from_be_bytes([answer, 0]);

@@ -25,11 +25,6 @@ impl Ranges {
         self.0.is_empty()
     }
 
-    /// Whether every number is in it.
-    pub fn is_all(&self) -> bool {
-        self.0 == [(0, u16::MAX)]
-    }
-
     /// The ranges.
     pub fn iter(&self) -> impl Iterator<Item = (u16, u16)> {
         self.0.iter().copied()
@@ -106,11 +101,27 @@ pub enum Protocol {
     Icmp,
     /// ICMPv6, by its type (the high byte) and code (the low byte).
     Icmpv6,
+    /// Every other protocol, by its IANA number.
+    Other,
 }
 
 impl Protocol {
     /// Every protocol.
-    pub const ALL: [Protocol; 4] = [Protocol::Tcp, Protocol::Udp, Protocol::Icmp, Protocol::Icmpv6];
+    pub const ALL: [Protocol; 5] =
+        [Protocol::Tcp, Protocol::Udp, Protocol::Icmp, Protocol::Icmpv6, Protocol::Other];
+
+    /// Its largest number.
+    const fn last(self) -> u16 {
+        match self {
+            Protocol::Tcp | Protocol::Udp | Protocol::Icmp | Protocol::Icmpv6 => u16::MAX,
+            Protocol::Other => 255,
+        }
+    }
+
+    /// All its numbers.
+    pub fn everything(self) -> Ranges {
+        Ranges::of(0, self.last())
+    }
 
     /// Its name in messages.
     pub const fn as_str(self) -> &'static str {
@@ -119,6 +130,7 @@ impl Protocol {
             Protocol::Udp => "udp",
             Protocol::Icmp => "icmp",
             Protocol::Icmpv6 => "icmpv6",
+            Protocol::Other => "protocol",
         }
     }
 }
@@ -126,9 +138,7 @@ impl Protocol {
 /// A set of traffic.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TrafficSet {
-    numbered: [Ranges; 4],
-    /// Every other protocol.
-    other: bool,
+    numbered: [Ranges; 5],
 }
 
 impl TrafficSet {
@@ -139,7 +149,7 @@ impl TrafficSet {
 
     /// All traffic.
     pub fn all() -> TrafficSet {
-        TrafficSet { numbered: std::array::from_fn(|_| Ranges::all()), other: true }
+        TrafficSet { numbered: Protocol::ALL.map(Protocol::everything) }
     }
 
     /// Numbers of one protocol.
@@ -159,11 +169,6 @@ impl TrafficSet {
         &self.numbered[protocol as usize]
     }
 
-    /// Whether protocols other than TCP, UDP, ICMP and ICMPv6 are in it.
-    pub fn has_other(&self) -> bool {
-        self.other
-    }
-
     /// Takes every number of a protocol out.
     #[must_use]
     pub fn without(mut self, protocol: Protocol) -> TrafficSet {
@@ -171,56 +176,47 @@ impl TrafficSet {
         self
     }
 
-    /// Takes the protocols out that are not TCP, UDP, ICMP or ICMPv6.
-    #[must_use]
-    pub fn without_other(mut self) -> TrafficSet {
-        self.other = false;
-        self
-    }
-
     /// Whether there is no traffic in it.
     pub fn is_empty(&self) -> bool {
-        !self.other && self.numbered.iter().all(Ranges::is_empty)
+        self.numbered.iter().all(Ranges::is_empty)
     }
 
     /// Whether all traffic is in it.
     pub fn is_all(&self) -> bool {
-        self.other && self.numbered.iter().all(Ranges::is_all)
+        Protocol::ALL.iter().all(|it| self.has_all_of(*it))
+    }
+
+    /// Whether every number of a protocol is in it.
+    pub fn has_all_of(&self, protocol: Protocol) -> bool {
+        self.numbered[protocol as usize] == protocol.everything()
     }
 
     /// What is in either.
     #[must_use]
     pub fn union(&self, other: &TrafficSet) -> TrafficSet {
-        self.with(other, Ranges::union, self.other || other.other)
+        self.with(other, Ranges::union)
     }
 
     /// What is in both.
     #[must_use]
     pub fn intersect(&self, other: &TrafficSet) -> TrafficSet {
-        self.with(other, Ranges::intersect, self.other && other.other)
+        self.with(other, Ranges::intersect)
     }
 
     /// What is in this one and not in `other`.
     #[must_use]
     pub fn subtract(&self, other: &TrafficSet) -> TrafficSet {
-        self.with(other, Ranges::subtract, self.other && !other.other)
+        self.with(other, Ranges::subtract)
     }
 
     /// Whether all of `other` is in this one.
     pub fn contains(&self, other: &TrafficSet) -> bool {
-        (self.other || !other.other)
-            && self.numbered.iter().zip(&other.numbered).all(|(a, b)| a.contains(b))
+        self.numbered.iter().zip(&other.numbered).all(|(a, b)| a.contains(b))
     }
 
-    fn with(
-        &self,
-        other: &TrafficSet,
-        combine: impl Fn(&Ranges, &Ranges) -> Ranges,
-        other_protocols: bool,
-    ) -> TrafficSet {
+    fn with(&self, other: &TrafficSet, combine: impl Fn(&Ranges, &Ranges) -> Ranges) -> TrafficSet {
         TrafficSet {
             numbered: std::array::from_fn(|it| combine(&self.numbered[it], &other.numbered[it])),
-            other: other_protocols,
         }
     }
 }
@@ -240,15 +236,17 @@ impl fmt::Display for TrafficSet {
             if ranges.is_empty() {
                 continue;
             }
-            if ranges.is_all() {
-                parts.push(protocol.as_str().to_string());
+            if self.has_all_of(protocol) {
+                parts.push(match protocol {
+                    Protocol::Other => "other protocols".to_string(),
+                    Protocol::Tcp | Protocol::Udp | Protocol::Icmp | Protocol::Icmpv6 => {
+                        protocol.as_str().to_string()
+                    }
+                });
                 continue;
             }
             let numbers: Vec<String> = ranges.iter().map(|it| range_text(protocol, it)).collect();
             parts.push(format!("{}/{}", protocol.as_str(), numbers.join(",")));
-        }
-        if self.other {
-            parts.push("other protocols".to_string());
         }
         f.write_str(&parts.join(" "))
     }
@@ -257,7 +255,7 @@ impl fmt::Display for TrafficSet {
 /// `8000-8080` of ports; `8.0` or `8` of ICMP types and codes.
 fn range_text(protocol: Protocol, (first, last): (u16, u16)) -> String {
     match protocol {
-        Protocol::Tcp | Protocol::Udp => {
+        Protocol::Tcp | Protocol::Udp | Protocol::Other => {
             if first == last {
                 first.to_string()
             } else {
@@ -342,6 +340,10 @@ impl Admitted {
             Traffic::Udp(it) => ports(Protocol::Udp, it),
             Traffic::Icmp { kind, code } => icmp(Protocol::Icmp, *kind, *code),
             Traffic::Icmpv6 { kind, code } => icmp(Protocol::Icmpv6, *kind, *code),
+            Traffic::Protocol(it) => {
+                let number = u16::from(*it);
+                Admitted::exactly(TrafficSet::of(Protocol::Other, Ranges::of(number, number)))
+            }
             Traffic::Unknown => Admitted::unknown(),
         }
     }

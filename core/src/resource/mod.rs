@@ -9,6 +9,8 @@ use std::marker::PhantomData;
 use crate::loc::Loc;
 use crate::value::Text;
 
+pub use interfaces::{Forwarding, Interfaces};
+
 pub mod autoscaling;
 pub mod cloudwatch;
 pub mod dump;
@@ -17,7 +19,9 @@ pub mod ecs;
 pub mod efs;
 pub mod elasticache;
 pub mod elb;
+pub mod gateways;
 pub mod iam;
+pub mod interfaces;
 pub mod network;
 pub mod rds;
 pub mod s3;
@@ -128,6 +132,8 @@ impl<K> Ord for Ref<K> {
 /// What is known of a resource once it exists.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Attribute {
+    /// The IPv6 blocks of a VPC.
+    Ipv6Blocks,
     /// What CloudFormation's `Ref` gives: the identifier, or the name of named resources.
     Id,
     /// The Amazon Resource Name.
@@ -202,6 +208,7 @@ macro_rules! resources {
 resources! {
     network::Vpc "AWS::EC2::VPC";
     network::VpcCidrBlock "AWS::EC2::VPCCidrBlock";
+    network::VpcIpv6Block "AWS::EC2::VPCCidrBlock";
     network::Subnet "AWS::EC2::Subnet";
     network::InternetGateway "AWS::EC2::InternetGateway";
     network::InternetGatewayAttachment "AWS::EC2::VPCGatewayAttachment";
@@ -218,6 +225,16 @@ resources! {
     network::VpcPeeringConnection "AWS::EC2::VPCPeeringConnection";
     network::SecurityGroup "AWS::EC2::SecurityGroup";
     network::SecurityGroupRule "AWS::EC2::SecurityGroupIngress";
+    gateways::EgressOnlyInternetGateway "AWS::EC2::EgressOnlyInternetGateway";
+    gateways::PrefixList "AWS::EC2::PrefixList";
+    gateways::TransitGateway "AWS::EC2::TransitGateway";
+    gateways::TransitGatewayAttachment "AWS::EC2::TransitGatewayAttachment";
+    gateways::TransitGatewayRouteTable "AWS::EC2::TransitGatewayRouteTable";
+    gateways::TransitGatewayAssociation "AWS::EC2::TransitGatewayRouteTableAssociation";
+    gateways::TransitGatewayPropagation "AWS::EC2::TransitGatewayRouteTablePropagation";
+    gateways::TransitGatewayRoute "AWS::EC2::TransitGatewayRoute";
+    gateways::VpnGateway "AWS::EC2::VPNGateway";
+    gateways::VpnGatewayAttachment "AWS::EC2::VPCGatewayAttachment";
     ec2::LaunchTemplate "AWS::EC2::LaunchTemplate";
     autoscaling::AutoScalingGroup "AWS::AutoScaling::AutoScalingGroup";
     autoscaling::ScalableTarget "AWS::ApplicationAutoScaling::ScalableTarget";
@@ -313,6 +330,10 @@ pub struct ResourceGraph {
     pub outputs: BTreeMap<ResourceId, Output>,
     /// Tags that every taggable resource carries.
     pub tags: BTreeMap<String, String>,
+    /// What stands in subnets in a template that was read; none in a lowered architecture.
+    pub interfaces: BTreeMap<ResourceId, Interfaces>,
+    /// What load balancers of a template that was read send on; none in a lowered architecture.
+    pub forwards: Vec<Forwarding>,
 }
 
 impl ResourceGraph {

@@ -2,9 +2,10 @@
 
 use std::fmt;
 
-use super::Ref;
 use super::cloudwatch::LogGroup;
+use super::gateways::{EgressOnlyInternetGateway, PrefixList, TransitGateway, VpnGateway};
 use super::iam::Role;
+use super::{Ref, ResourceId};
 use crate::types::{Cidr, Ipv4Cidr, Port};
 use crate::value::{Text, Value};
 
@@ -24,6 +25,33 @@ pub struct VpcCidrBlock {
     pub cidr: Value<Ipv4Cidr>,
 }
 
+/// An IPv6 block of a VPC.
+#[derive(Clone, Debug, PartialEq)]
+pub struct VpcIpv6Block {
+    /// The VPC.
+    pub vpc: Ref<Vpc>,
+    /// The block.
+    pub block: Ipv6Block,
+}
+
+/// Where the IPv6 addresses of a VPC come from.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Ipv6Block {
+    /// A /56 that Amazon chooses: it cannot be known before the VPC exists.
+    Amazon,
+    /// The team's own block.
+    Given(Value<Cidr>),
+}
+
+/// The IPv6 block of a subnet, always a /64.
+#[derive(Clone, Debug, PartialEq)]
+pub enum SubnetIpv6 {
+    /// The /64 with this number in the VPC's block from Amazon.
+    Nth(u8),
+    /// Written out.
+    Given(Value<Cidr>),
+}
+
 /// A subnet, in one zone.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Subnet {
@@ -31,9 +59,11 @@ pub struct Subnet {
     pub vpc: Ref<Vpc>,
     /// Its IPv4 block.
     pub cidr: Value<Ipv4Cidr>,
+    /// Its IPv6 block, if it has one.
+    pub ipv6: Option<SubnetIpv6>,
     /// Its zone: 0 is the first zone of the Region in AWS's own order for the account.
     pub zone: u8,
-    /// The tier it belongs to.
+    /// The tier it belongs to; empty if it stands alone.
     pub tier: String,
 }
 
@@ -57,10 +87,10 @@ pub struct ElasticIp {}
 /// Lets private subnets open connections to the internet, and nobody come back.
 #[derive(Clone, Debug, PartialEq)]
 pub struct NatGateway {
-    /// The public subnet it stands in.
+    /// The subnet it stands in, a public one if it has a public address.
     pub subnet: Ref<Subnet>,
-    /// Its public address.
-    pub address: Ref<ElasticIp>,
+    /// Its public address; a private NAT gateway has none.
+    pub address: Option<Ref<ElasticIp>>,
 }
 
 /// A table of routes; every subnet uses one.
@@ -79,8 +109,25 @@ pub enum RouteTarget {
     NatGateway(Ref<NatGateway>),
     /// To a peered VPC.
     VpcPeering(Ref<VpcPeeringConnection>),
+    /// To the internet over IPv6, for connections opened from inside.
+    EgressOnlyInternetGateway(Ref<EgressOnlyInternetGateway>),
+    /// To what is attached to a transit gateway.
+    TransitGateway(Ref<TransitGateway>),
+    /// To networks behind a VPN gateway.
+    VpnGateway(Ref<VpnGateway>),
+    /// To an appliance: a network interface, an instance or a Gateway Load Balancer endpoint.
+    Appliance(ResourceId),
     /// Not known here.
     Unknown,
+}
+
+/// The addresses a route is for.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Destination {
+    /// A block.
+    Cidr(Value<Cidr>),
+    /// The blocks of a prefix list.
+    PrefixList(Ref<PrefixList>),
 }
 
 /// One route of a table. Routes within the VPC are always there and not listed.
@@ -89,9 +136,11 @@ pub struct Route {
     /// The table.
     pub table: Ref<RouteTable>,
     /// The addresses it is for.
-    pub destination: Value<Cidr>,
+    pub destination: Destination,
     /// Where it leads.
     pub target: RouteTarget,
+    /// Whether a VPN gateway put it there by itself.
+    pub propagated: bool,
 }
 
 /// Says which table a subnet uses.
@@ -270,7 +319,7 @@ pub struct SecurityGroup {
     /// Its physical name, if the author gave one.
     pub group_name: Option<Text>,
     /// Whether it keeps the rule AWS starts it with: every connection out is allowed.
-    pub default_egress: bool,
+    pub default_egress: Value<bool>,
 }
 
 /// Who a rule is about.
@@ -278,6 +327,8 @@ pub struct SecurityGroup {
 pub enum RulePeer {
     /// Addresses.
     Cidr(Value<Cidr>),
+    /// The blocks of a prefix list.
+    PrefixList(Ref<PrefixList>),
     /// The private addresses of interfaces with this group.
     Group(Ref<SecurityGroup>),
 }
@@ -354,6 +405,8 @@ pub enum Traffic {
         /// The code.
         code: Option<u8>,
     },
+    /// Another protocol, by its IANA number. It has no ports.
+    Protocol(u8),
     /// Not known here.
     Unknown,
 }
@@ -392,6 +445,7 @@ impl fmt::Display for Traffic {
             Traffic::Udp(it) => ports(f, "udp", it),
             Traffic::Icmp { kind, code } => icmp(f, "icmp", kind, code),
             Traffic::Icmpv6 { kind, code } => icmp(f, "icmpv6", kind, code),
+            Traffic::Protocol(it) => write!(f, "protocol {it}"),
             Traffic::Unknown => f.write_str("unknown traffic"),
         }
     }

@@ -31,6 +31,8 @@ pub enum Expr {
     Join(Vec<Expr>),
     /// `Fn::Select` of the value at an index.
     Select(u8, Box<Expr>),
+    /// `Fn::Cidr`: a block cut into so many blocks, each of 2 to the power of so many addresses.
+    Cidr(Box<Expr>, u16, u8),
     /// `Fn::GetAZs` of the stack's own Region.
     GetAzs,
     /// `Fn::Base64`.
@@ -140,6 +142,7 @@ impl Expr {
             | Expr::Object(_)
             | Expr::Join(_)
             | Expr::Select(..)
+            | Expr::Cidr(..)
             | Expr::GetAzs
             | Expr::Base64(_)
             | Expr::If { .. }
@@ -162,6 +165,7 @@ impl Expr {
             | Expr::Sub(_)
             | Expr::Join(_)
             | Expr::Select(..)
+            | Expr::Cidr(..)
             | Expr::GetAzs
             | Expr::Base64(_)
             | Expr::If { .. }
@@ -195,7 +199,7 @@ impl Expr {
                     }
                 }
             }
-            Expr::Select(_, it) | Expr::Base64(it) => it.references(visit),
+            Expr::Select(_, it) | Expr::Cidr(it, ..) | Expr::Base64(it) => it.references(visit),
             Expr::If { parameter, yes, no } => {
                 visit(parameter);
                 yes.references(visit);
@@ -220,7 +224,7 @@ impl Expr {
                 items.iter().for_each(|it| it.conditions(visit));
             }
             Expr::Object(it) => it.0.iter().for_each(|(_, it)| it.conditions(visit)),
-            Expr::Select(_, it) | Expr::Base64(it) => it.conditions(visit),
+            Expr::Select(_, it) | Expr::Cidr(it, ..) | Expr::Base64(it) => it.conditions(visit),
             Expr::If { parameter, yes, no } => {
                 visit(parameter);
                 yes.conditions(visit);
@@ -283,6 +287,7 @@ impl Expr {
             | Expr::GetAtt(..)
             | Expr::Join(_)
             | Expr::Select(..)
+            | Expr::Cidr(..)
             | Expr::GetAzs
             | Expr::Base64(_)
             | Expr::If { .. }
@@ -383,6 +388,11 @@ impl Expr {
                 let index = Expr::Integer(i64::from(*index));
                 Some(("Fn::Select", list(vec![index, (**of).clone()])))
             }
+            Expr::Cidr(block, count, bits) => {
+                let numbers = [i64::from(*count), i64::from(*bits)].map(Expr::Integer);
+                let arguments = std::iter::once((**block).clone()).chain(numbers).collect();
+                Some(("Fn::Cidr", list(arguments)))
+            }
             Expr::GetAzs => Some(("Fn::GetAZs", Expr::from(""))),
             Expr::Base64(it) => Some(("Fn::Base64", (**it).clone())),
             Expr::If { parameter, yes, no } => {
@@ -446,6 +456,7 @@ impl Serialize for Expr {
             | Expr::Sub(_)
             | Expr::Join(_)
             | Expr::Select(..)
+            | Expr::Cidr(..)
             | Expr::GetAzs
             | Expr::Base64(_)
             | Expr::If { .. }

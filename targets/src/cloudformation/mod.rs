@@ -10,6 +10,7 @@ use archgen_core::resource::network::{Direction, RulePeer};
 use archgen_core::resource::{
     Resource, ResourceGraph, ResourceId, ResourceKind, SecurityGroupRule,
 };
+use archgen_core::value::Value;
 
 use crate::Files;
 
@@ -21,6 +22,7 @@ mod efs;
 mod elasticache;
 mod elb;
 mod expr;
+mod gateways;
 mod iam;
 mod network;
 mod rds;
@@ -99,12 +101,14 @@ impl Writer<'_> {
         let ResourceKind::SecurityGroupRule(rule) = &resource.kind else {
             return Some(id);
         };
-        if rule.direction == Direction::Egress && self.get(&rule.group).default_egress {
+        if rule.direction == Direction::Egress
+            && self.get(&rule.group).default_egress == Value::Literal(true)
+        {
             // AWS's own rule allows it already, and any other egress rule would remove that one.
             return None;
         }
         match rule.peer {
-            RulePeer::Cidr(_) => Some(rule.group.id()),
+            RulePeer::Cidr(_) | RulePeer::PrefixList(_) => Some(rule.group.id()),
             RulePeer::Group(_) => Some(id),
         }
     }
@@ -139,6 +143,7 @@ impl Writer<'_> {
         match &resource.kind {
             ResourceKind::Vpc(it) => self.vpc(resource, it),
             ResourceKind::VpcCidrBlock(it) => self.vpc_cidr_block(it),
+            ResourceKind::VpcIpv6Block(it) => self.vpc_ipv6_block(it),
             ResourceKind::Subnet(it) => self.subnet(resource, it),
             ResourceKind::InternetGateway(it) => self.internet_gateway(resource, it),
             ResourceKind::InternetGatewayAttachment(it) => self.internet_gateway_attachment(it),
@@ -155,6 +160,22 @@ impl Writer<'_> {
             ResourceKind::VpcPeeringConnection(it) => self.vpc_peering_connection(resource, it),
             ResourceKind::SecurityGroup(it) => self.security_group(resource, it),
             ResourceKind::SecurityGroupRule(it) => self.security_group_rule(it),
+            ResourceKind::EgressOnlyInternetGateway(it) => {
+                self.egress_only_internet_gateway(resource, it)
+            }
+            ResourceKind::PrefixList(it) => self.prefix_list(resource, it),
+            ResourceKind::TransitGateway(it) => self.transit_gateway(resource, it),
+            ResourceKind::TransitGatewayAttachment(it) => {
+                self.transit_gateway_attachment(resource, it)
+            }
+            ResourceKind::TransitGatewayRouteTable(it) => {
+                self.transit_gateway_route_table(resource, it)
+            }
+            ResourceKind::TransitGatewayAssociation(it) => self.transit_gateway_association(it),
+            ResourceKind::TransitGatewayPropagation(it) => self.transit_gateway_propagation(it),
+            ResourceKind::TransitGatewayRoute(it) => self.transit_gateway_route(it),
+            ResourceKind::VpnGateway(it) => self.vpn_gateway(resource, it),
+            ResourceKind::VpnGatewayAttachment(it) => self.vpn_gateway_attachment(it),
             ResourceKind::LaunchTemplate(it) => self.launch_template(resource, it),
             ResourceKind::AutoScalingGroup(it) => self.auto_scaling_group(resource, it),
             ResourceKind::ScalableTarget(it) => self.scalable_target(it),

@@ -1,12 +1,12 @@
 //! VPCs, subnets, routes, network ACLs, endpoints, flow logs and peerings.
 
-use archgen_core::resource::Resource;
 use archgen_core::resource::network::{
-    Accepter, Direction, ElasticIp, EndpointKind, FlowLog, InternetGateway,
-    InternetGatewayAttachment, NatGateway, NetworkAcl, NetworkAclAssociation, NetworkAclEntry,
-    PortRange, Route, RouteTable, RouteTableAssociation, RouteTarget, Subnet, Traffic, Vpc,
-    VpcCidrBlock, VpcEndpoint, VpcPeeringConnection,
+    Accepter, Destination, Direction, ElasticIp, EndpointKind, FlowLog, InternetGateway,
+    InternetGatewayAttachment, Ipv6Block, NatGateway, NetworkAcl, NetworkAclAssociation,
+    NetworkAclEntry, PortRange, Route, RouteTable, RouteTableAssociation, RouteTarget, Subnet,
+    SubnetIpv6, Traffic, Vpc, VpcCidrBlock, VpcEndpoint, VpcIpv6Block, VpcPeeringConnection,
 };
+use archgen_core::resource::{Attribute, Ref, Resource};
 use archgen_core::types::Cidr;
 use archgen_core::value::{Pseudo, Value};
 
@@ -26,13 +26,34 @@ impl Writer<'_> {
         Object::new().with("CidrBlock", value(&it.cidr)).with("VpcId", self.id(&it.vpc))
     }
 
+    pub(super) fn vpc_ipv6_block(&self, it: &VpcIpv6Block) -> Object {
+        let all = Object::new().with("VpcId", self.id(&it.vpc));
+        match &it.block {
+            Ipv6Block::Amazon => all.with("AmazonProvidedIpv6CidrBlock", true),
+            Ipv6Block::Given(it) => all.with("Ipv6CidrBlock", value(it)),
+        }
+    }
+
     pub(super) fn subnet(&self, resource: &Resource, it: &Subnet) -> Object {
+        let ipv6 = it.ipv6.as_ref().map(|block| match block {
+            SubnetIpv6::Nth(number) => self.nth_ipv6_block(&it.vpc, *number),
+            SubnetIpv6::Given(it) => value(it),
+        });
         Object::new()
+            .maybe("AssignIpv6AddressOnCreation", ipv6.as_ref().map(|_| true))
             .with("AvailabilityZone", Expr::Select(it.zone, Box::new(Expr::GetAzs)))
             .with("CidrBlock", value(&it.cidr))
+            .maybe("Ipv6CidrBlock", ipv6)
             .with("MapPublicIpOnLaunch", false)
             .with("Tags", self.tags(resource))
             .with("VpcId", self.id(&it.vpc))
+    }
+
+    /// The /64 with this number in the block that Amazon gives a VPC: `Fn::Cidr` cuts it into 256.
+    fn nth_ipv6_block(&self, vpc: &Ref<Vpc>, number: u8) -> Expr {
+        let blocks = self.attribute(vpc.id(), Attribute::Ipv6Blocks);
+        let first = Expr::Select(0, Box::new(blocks));
+        Expr::Select(number, Box::new(Expr::Cidr(Box::new(first), 256, 64)))
     }
 
     pub(super) fn internet_gateway(&self, resource: &Resource, it: &InternetGateway) -> Object {
@@ -53,8 +74,8 @@ impl Writer<'_> {
 
     pub(super) fn nat_gateway(&self, resource: &Resource, it: &NatGateway) -> Object {
         Object::new()
-            .with("AllocationId", self.id(&it.address))
-            .with("ConnectivityType", "public")
+            .maybe("AllocationId", it.address.as_ref().map(|it| self.id(it)))
+            .with("ConnectivityType", if it.address.is_some() { "public" } else { "private" })
             .with("SubnetId", self.id(&it.subnet))
             .with("Tags", self.tags(resource))
     }
@@ -64,15 +85,22 @@ impl Writer<'_> {
     }
 
     pub(super) fn route(&self, it: &Route) -> Object {
-        let (name, destination) =
-            cidr("DestinationCidrBlock", "DestinationIpv6CidrBlock", &it.destination);
+        let (name, destination) = match &it.destination {
+            Destination::Cidr(it) => cidr("DestinationCidrBlock", "DestinationIpv6CidrBlock", it),
+            Destination::PrefixList(it) => ("DestinationPrefixListId", self.id(it)),
+        };
         let all = Object::new().with(name, destination).with("RouteTableId", self.id(&it.table));
         match &it.target {
             RouteTarget::InternetGateway(it) => all.with("GatewayId", self.id(it)),
             RouteTarget::NatGateway(it) => all.with("NatGatewayId", self.id(it)),
             RouteTarget::VpcPeering(it) => all.with("VpcPeeringConnectionId", self.id(it)),
-            RouteTarget::Unknown => {
-                panic!("invariant: a checked architecture has no unknown routes")
+            RouteTarget::EgressOnlyInternetGateway(it) => {
+                all.with("EgressOnlyInternetGatewayId", self.id(it))
+            }
+            RouteTarget::TransitGateway(it) => all.with("TransitGatewayId", self.id(it)),
+            RouteTarget::VpnGateway(it) => all.with("GatewayId", self.id(it)),
+            RouteTarget::Appliance(_) | RouteTarget::Unknown => {
+                panic!("invariant: every route of a checked architecture leads to a gateway")
             }
         }
     }
@@ -108,6 +136,7 @@ impl Writer<'_> {
             Traffic::Icmpv6 { kind, code } => {
                 all.with("Protocol", 58_i64).with("Icmp", icmp("Type", "Code", *kind, *code))
             }
+            Traffic::Protocol(it) => all.with("Protocol", i64::from(*it)),
             Traffic::Unknown => unknown_traffic(),
         }
     }

@@ -5,6 +5,7 @@ use archgen_core::resource::network::{
     Direction, RulePeer, SecurityGroup, SecurityGroupRule, Traffic,
 };
 use archgen_core::resource::{Ref, Resource};
+use archgen_core::value::Value;
 
 use super::expr::{Expr, Object};
 use super::network::{cidr, icmp, ports, unknown_traffic};
@@ -19,11 +20,11 @@ impl Writer<'_> {
                 continue;
             }
             match rule.direction {
-                Direction::Ingress => ingress.push(inline(rule)),
-                Direction::Egress => egress.push(inline(rule)),
+                Direction::Ingress => ingress.push(inline(rule, self)),
+                Direction::Egress => egress.push(inline(rule, self)),
             }
         }
-        if it.default_egress {
+        if it.default_egress == Value::Literal(true) {
             // Without egress in the template AWS adds its own rule: every connection is allowed.
             egress.clear();
         } else if egress.is_empty() {
@@ -55,11 +56,15 @@ impl Writer<'_> {
 }
 
 /// A rule about addresses, as it stands in its group.
-fn inline(rule: &SecurityGroupRule) -> Expr {
-    let RulePeer::Cidr(block) = &rule.peer else {
-        panic!("invariant: a rule about a group is a resource of its own")
+fn inline(rule: &SecurityGroupRule, writer: &Writer<'_>) -> Expr {
+    let (name, block) = match (&rule.peer, rule.direction) {
+        (RulePeer::Cidr(block), _) => cidr("CidrIp", "CidrIpv6", block),
+        (RulePeer::PrefixList(it), Direction::Ingress) => ("SourcePrefixListId", writer.id(it)),
+        (RulePeer::PrefixList(it), Direction::Egress) => ("DestinationPrefixListId", writer.id(it)),
+        (RulePeer::Group(_), _) => {
+            panic!("invariant: a rule about a group is a resource of its own")
+        }
     };
-    let (name, block) = cidr("CidrIp", "CidrIpv6", block);
     let all = Object::new().with("Description", description(&rule.description)).with(name, block);
     traffic(all, &rule.traffic).sorted().into()
 }
@@ -94,6 +99,7 @@ fn traffic(all: Object, traffic: &Traffic) -> Object {
         Traffic::Icmpv6 { kind, code } => {
             with(all, "icmpv6", icmp("FromPort", "ToPort", *kind, *code))
         }
+        Traffic::Protocol(it) => with(all, &it.to_string(), Object::new()),
         Traffic::Unknown => unknown_traffic(),
     }
 }

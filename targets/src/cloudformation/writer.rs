@@ -283,6 +283,7 @@ impl Writer<'_> {
             Attribute::AllocationId => get("AllocationId"),
             Attribute::PublicIp => get("PublicIp"),
             Attribute::RegionalDomainName => get("RegionalDomainName"),
+            Attribute::Ipv6Blocks => get("Ipv6CidrBlocks"),
             Attribute::LatestVersion => get("LatestVersionNumber"),
             Attribute::DefaultSecurityGroup => get("DefaultSecurityGroup"),
         }

@@ -53,6 +53,7 @@ fn block(value: &Expr, indent: usize, out: &mut String) {
         | Expr::Sub(_)
         | Expr::Join(_)
         | Expr::Select(..)
+        | Expr::Cidr(..)
         | Expr::GetAzs
         | Expr::Base64(_)
         | Expr::If { .. }

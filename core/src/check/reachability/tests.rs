@@ -179,7 +179,7 @@ fn graph(architecture: &Architecture) -> ResourceGraph {
                     vpc: reference("network.vpc"),
                     description: String::new(),
                     group_name: None,
-                    default_egress: false,
+                    default_egress: Value::Literal(false),
                 },
             );
         }

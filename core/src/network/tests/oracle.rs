@@ -179,7 +179,8 @@ impl<'a> Oracle<'a> {
     ) -> bool {
         own.groups.iter().any(|group| {
             let reference: Ref<SecurityGroup> = Ref::new(group.clone());
-            if direction == Direction::Egress && self.graph.get(&reference).unwrap().default_egress
+            if direction == Direction::Egress
+                && known(&self.graph.get(&reference).unwrap().default_egress)
             {
                 return true;
             }
@@ -189,6 +190,7 @@ impl<'a> Oracle<'a> {
                     && matches(&rule.traffic, packet)
                     && match &rule.peer {
                         RulePeer::Cidr(it) => covers(it, other.address),
+                        RulePeer::PrefixList(_) => false,
                         RulePeer::Group(it) => private && other.groups.contains(it.id()),
                     }
             })
@@ -236,8 +238,11 @@ impl<'a> Oracle<'a> {
             .find(|(_, _, it)| it.subnet.id() == subnet)
             .map(|(_, _, it)| it.table.clone());
         for route in &self.routes {
-            if Some(&route.table) == table.as_ref() && covers(&route.destination, address) {
-                let length = i32::from(known(&route.destination).0.prefix_len());
+            let Destination::Cidr(destination) = &route.destination else {
+                continue;
+            };
+            if Some(&route.table) == table.as_ref() && covers(destination, address) {
+                let length = i32::from(known(destination).0.prefix_len());
                 if length > best {
                     best = length;
                     way = Way::To(&route.target);

@@ -242,7 +242,8 @@ fn forget(world: &World, dice: &mut Dice) -> World {
             it.cidr = Value::Unknown;
         } else if let ResourceKind::Route(it) = &mut resource.kind {
             if dice.chance(50) {
-                it.destination = Value::Parameter("x".to_string());
+                it.destination =
+                    crate::resource::network::Destination::Cidr(Value::Parameter("x".to_string()));
             } else {
                 it.target = RouteTarget::Unknown;
             }

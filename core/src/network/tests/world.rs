@@ -76,7 +76,13 @@ impl World {
 
     /// A subnet that is a tier of its own, with a route table of its own.
     pub fn subnet(&mut self, vpc: &str, name: &str, cidr: &str) {
-        let kind = Subnet { vpc: reference(vpc), cidr: v4(cidr), zone: 0, tier: name.to_string() };
+        let kind = Subnet {
+            vpc: reference(vpc),
+            cidr: v4(cidr),
+            ipv6: None,
+            zone: 0,
+            tier: name.to_string(),
+        };
         self.add(vpc, name, kind);
         self.add(vpc, &format!("{name}.table"), RouteTable { vpc: reference(vpc) });
         let kind = RouteTableAssociation {
@@ -89,8 +95,9 @@ impl World {
     pub fn route(&mut self, subnet: &str, destination: &str, target: RouteTarget) {
         let kind = Route {
             table: reference(&format!("{subnet}.table")),
-            destination: cidr(destination),
+            destination: Destination::Cidr(cidr(destination)),
             target,
+            propagated: false,
         };
         self.add("routes", &format!("{subnet}.{destination}.{}", self.line), kind);
     }
@@ -109,7 +116,7 @@ impl World {
     }
 
     pub fn nat(&mut self, name: &str, subnet: &str) {
-        let kind = NatGateway { subnet: reference(subnet), address: reference("eip") };
+        let kind = NatGateway { subnet: reference(subnet), address: Some(reference("eip")) };
         self.add("nat", name, kind);
     }
 
@@ -154,7 +161,7 @@ impl World {
             vpc: reference(vpc),
             description: String::new(),
             group_name: None,
-            default_egress,
+            default_egress: Value::Literal(default_egress),
         };
         self.add(name, name, kind);
     }

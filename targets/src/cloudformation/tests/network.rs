@@ -46,7 +46,12 @@ fn rules_spell_every_kind_of_traffic() {
     let vpc = it.add("network.vpc", Vpc { cidr: ipv4("10.0.0.0/16") });
     let group = it.add(
         "a.security_group",
-        SecurityGroup { vpc, description: "a".into(), group_name: None, default_egress: true },
+        SecurityGroup {
+            vpc,
+            description: "a".into(),
+            group_name: None,
+            default_egress: Value::Literal(true),
+        },
     );
     let kinds = [
         (Traffic::All, r#""IpProtocol":"-1"}"#),

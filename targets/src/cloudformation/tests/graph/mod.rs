@@ -12,6 +12,7 @@ use archgen_core::value::{Text, Value};
 
 mod compute;
 mod data;
+mod gateways;
 mod network;
 
 /// A graph that grows.

@@ -2,7 +2,8 @@
 
 use archgen_core::resource::iam::Statement;
 use archgen_core::resource::network::{
-    Accepter, Direction, EndpointKind, EndpointService, PortRange, RouteTarget, RulePeer, Traffic,
+    Accepter, Destination, Direction, EndpointKind, EndpointService, Ipv6Block, PortRange,
+    RouteTarget, RulePeer, SubnetIpv6, Traffic,
 };
 use archgen_core::resource::*;
 use archgen_core::types::Days;
@@ -16,12 +17,14 @@ pub(super) fn network(it: &mut Builder) -> Shared {
         "network.cidr.10_1_0_0_16",
         VpcCidrBlock { vpc: vpc.clone(), cidr: ipv4("10.1.0.0/16") },
     );
+    it.add("network.ipv6", VpcIpv6Block { vpc: vpc.clone(), block: Ipv6Block::Amazon });
     let mut subnets = |tier: &str, at: u8| -> Vec<Ref<Subnet>> {
         (0..2)
             .map(|zone| {
                 let subnet = Subnet {
                     vpc: vpc.clone(),
                     cidr: ipv4(&format!("10.0.{}.0/24", at + zone)),
+                    ipv6: (tier == "private").then_some(SubnetIpv6::Nth(zone)),
                     zone,
                     tier: tier.to_string(),
                 };
@@ -42,8 +45,9 @@ pub(super) fn network(it: &mut Builder) -> Shared {
         &["network.internet_gateway_attachment", "network.internet_gateway"],
         Route {
             table: table.clone(),
-            destination: cidr("0.0.0.0/0"),
+            destination: Destination::Cidr(cidr("0.0.0.0/0")),
             target: RouteTarget::InternetGateway(gateway),
+            propagated: false,
         },
     );
     it.add(
@@ -58,15 +62,16 @@ pub(super) fn network(it: &mut Builder) -> Shared {
     let nat = it.after(
         "network.private.a.nat_gateway",
         &["edge.ingress.internet.tcp_443", "free.egress.internet.tcp_443"],
-        NatGateway { subnet: public[0].clone(), address },
+        NatGateway { subnet: public[0].clone(), address: Some(address) },
     );
     let private_table = it.add("network.private.route_table", RouteTable { vpc: vpc.clone() });
     it.add(
         "network.private.internet_route",
         Route {
             table: private_table.clone(),
-            destination: cidr("0.0.0.0/0"),
+            destination: Destination::Cidr(cidr("0.0.0.0/0")),
             target: RouteTarget::NatGateway(nat),
+            propagated: false,
         },
     );
     let peering = it.add(
@@ -86,8 +91,9 @@ pub(super) fn network(it: &mut Builder) -> Shared {
         "partner.route",
         Route {
             table: private_table.clone(),
-            destination: cidr("10.9.0.0/16"),
+            destination: Destination::Cidr(cidr("10.9.0.0/16")),
             target: RouteTarget::VpcPeering(peering),
+            propagated: false,
         },
     );
     let acl = it.add("network.private.acl", NetworkAcl { vpc: vpc.clone() });
@@ -98,6 +104,7 @@ pub(super) fn network(it: &mut Builder) -> Shared {
         (Traffic::Icmp { kind: Some(8), code: None }, "10.0.0.0/16"),
         (Traffic::Icmpv6 { kind: None, code: None }, "::/0"),
         (Traffic::All, "0.0.0.0/0"),
+        (Traffic::Protocol(50), "10.0.0.0/16"),
     ];
     for (index, (traffic, block)) in (1_u16..).zip(entries) {
         it.add(
@@ -117,6 +124,7 @@ pub(super) fn network(it: &mut Builder) -> Shared {
         NetworkAclAssociation { acl, subnet: private[0].clone() },
     );
     let groups = groups(it, &vpc);
+    super::gateways::gateways(it, &vpc, &private, &private_table);
     it.add(
         "network.endpoint.s3",
         VpcEndpoint {
@@ -158,7 +166,7 @@ fn groups(it: &mut Builder, vpc: &Ref<Vpc>) -> [Ref<SecurityGroup>; 3] {
             vpc: vpc.clone(),
             description: format!("what {name} → may do"),
             group_name: None,
-            default_egress,
+            default_egress: Value::Literal(default_egress),
         };
         it.add(&format!("{name}.security_group"), group)
     };

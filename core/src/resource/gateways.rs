@@ -1,0 +1,100 @@
+//! What leads out of a VPC besides internet and NAT gateways, and named lists of blocks.
+
+use super::Ref;
+use super::network::{Subnet, Vpc};
+use crate::types::Cidr;
+use crate::value::Value;
+
+/// Lets subnets open IPv6 connections to the internet, and nobody come back.
+/// <https://docs.aws.amazon.com/vpc/latest/userguide/egress-only-internet-gateway.html>
+#[derive(Clone, Debug, PartialEq)]
+pub struct EgressOnlyInternetGateway {
+    /// Its VPC.
+    pub vpc: Ref<Vpc>,
+}
+
+/// A managed prefix list that the team keeps: blocks of one family under one name.
+/// <https://docs.aws.amazon.com/vpc/latest/userguide/managed-prefix-lists.html>
+#[derive(Clone, Debug, PartialEq)]
+pub struct PrefixList {
+    /// Its name.
+    pub name: String,
+    /// Whether its blocks are IPv6 blocks.
+    pub ipv6: bool,
+    /// How many blocks it may hold; every rule and route that names it counts as that many.
+    pub max_entries: Value<u16>,
+    /// Its blocks.
+    pub entries: Vec<Value<Cidr>>,
+}
+
+/// A router between VPCs and networks outside.
+/// <https://docs.aws.amazon.com/vpc/latest/tgw/how-transit-gateways-work.html>
+#[derive(Clone, Debug, PartialEq)]
+pub struct TransitGateway {
+    /// Whether attachments use its default route table.
+    pub default_association: Value<bool>,
+    /// Whether attachments announce their blocks to its default route table.
+    pub default_propagation: Value<bool>,
+    /// Whether ingress rules may refer to groups of other attached VPCs.
+    pub group_references: Value<bool>,
+}
+
+/// Puts a VPC on a transit gateway, with an interface in each of these subnets.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TransitGatewayAttachment {
+    /// The transit gateway.
+    pub gateway: Ref<TransitGateway>,
+    /// The VPC.
+    pub vpc: Ref<Vpc>,
+    /// The subnets, one in each zone at most.
+    pub subnets: Vec<Ref<Subnet>>,
+}
+
+/// A route table of a transit gateway besides its default one.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TransitGatewayRouteTable {
+    /// The transit gateway.
+    pub gateway: Ref<TransitGateway>,
+}
+
+/// Says which route table decides for traffic that comes from an attachment.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TransitGatewayAssociation {
+    /// The table.
+    pub table: Ref<TransitGatewayRouteTable>,
+    /// The attachment.
+    pub attachment: Ref<TransitGatewayAttachment>,
+}
+
+/// Announces the blocks of an attached VPC to a route table.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TransitGatewayPropagation {
+    /// The table.
+    pub table: Ref<TransitGatewayRouteTable>,
+    /// The attachment.
+    pub attachment: Ref<TransitGatewayAttachment>,
+}
+
+/// A static route of a transit gateway's route table.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TransitGatewayRoute {
+    /// The table.
+    pub table: Ref<TransitGatewayRouteTable>,
+    /// The addresses it is for.
+    pub destination: Value<Cidr>,
+    /// The attachment it leads to; none drops the traffic.
+    pub target: Option<Ref<TransitGatewayAttachment>>,
+}
+
+/// The AWS end of VPN connections and of AWS Direct Connect.
+#[derive(Clone, Debug, PartialEq)]
+pub struct VpnGateway {}
+
+/// Puts a VPN gateway on a VPC.
+#[derive(Clone, Debug, PartialEq)]
+pub struct VpnGatewayAttachment {
+    /// The VPC.
+    pub vpc: Ref<Vpc>,
+    /// The gateway.
+    pub gateway: Ref<VpnGateway>,
+}
