@@ -10,7 +10,7 @@
 //! | transit gateways and their tables | [`transit`] |
 //! | the sides of a question, as places with addresses and groups | [`side`] |
 //! | what route tables say | `route` |
-//! | one packet's way and the way back, hop by hop | [`flow`] |
+//! | one connection's way and the way back, hop by hop | [`flow`], [`hop`], `filter` |
 //! | the answer for all subnets and addresses, chains through load balancers | [`reach`] |
 //! | paths and fixes in words | [`explain`] |
 //!
@@ -21,7 +21,9 @@ pub mod address;
 pub mod build;
 mod build_transit;
 pub mod explain;
+mod filter;
 pub mod flow;
+pub mod hop;
 pub mod model;
 pub mod reach;
 mod route;

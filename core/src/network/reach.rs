@@ -2,7 +2,8 @@
 //! load balancers.
 
 use super::address::Address;
-use super::flow::{Component, Ends, Hop, RouteOutcome, Way};
+use super::flow::Ends;
+use super::hop::{Component, Hop, RouteOutcome, Way};
 use super::model::{Forward, Holds, Model};
 use super::side::{Place, Readings, Side};
 use super::span::Family;

@@ -4,9 +4,12 @@
 use ipnet::IpNet;
 
 use super::address::Address;
-use super::flow::RouteOutcome;
+use super::hop::RouteOutcome;
 use super::model::{Holds, Model, SubnetAcl};
 use crate::value::Value;
+
+/// AWS's explanation code for a table that leads elsewhere.
+const NO_ROUTE: &str = "TGW_RTB_NO_ROUTE_TO_TGW_ATTACHMENT";
 
 /// A transit gateway.
 #[derive(Clone, Debug)]
@@ -95,18 +98,22 @@ impl Model {
         address: &Address,
     ) -> RouteOutcome {
         let it = &self.transits[transit];
-        let dead = |why: String| RouteOutcome::Dead(why);
+        let dead = RouteOutcome::dead;
         let name = &it.name;
         let Some(attachment) = it.attachments.iter().find(|it| it.vpc == Some(from)) else {
             if it.attachments.iter().any(|it| it.vpc.is_none()) {
                 return RouteOutcome::Unknown(format!("what is attached to `{name}` is not known"));
             }
-            return dead(format!("`{}` is not attached to `{name}`", self.vpcs[from].name));
+            return dead(
+                NO_ROUTE,
+                format!("`{}` is not attached to `{name}`", self.vpcs[from].name),
+            );
         };
         let table = match attachment.table {
             AttachedTable::Table(it) => it,
             AttachedTable::None => {
-                return dead(format!("no route table of `{name}` decides for its attachment"));
+                let why = format!("no route table of `{name}` decides for its attachment");
+                return dead("TGW_ATTACH_MISSING_TGW_RTB_ASSOCIATION", why);
             }
             AttachedTable::Unknown => {
                 return RouteOutcome::Unknown(format!("the route table of `{name}` is not known"));
@@ -117,14 +124,15 @@ impl Model {
             Err(outcome) => return outcome,
         };
         if it.attachments[target].vpc != Some(to) {
-            return dead(format!("`{name}` routes it to another attachment"));
+            return dead(NO_ROUTE, format!("`{name}` routes it to another attachment"));
         }
         if !address.is_v4() {
             for it in [attachment, &it.attachments[target]] {
                 match it.ipv6 {
                     Value::Literal(true) => {}
                     Value::Literal(false) => {
-                        return dead(format!("an attachment of `{name}` carries no IPv6"));
+                        let why = format!("an attachment of `{name}` carries no IPv6");
+                        return dead("PROTOCOL_RESTRICTION", why);
                     }
                     Value::Parameter(_) | Value::Unknown => {
                         return RouteOutcome::Unknown(format!(
@@ -183,9 +191,13 @@ impl Model {
             (Some((_, TransitTarget::Attachment(it))), _) => Ok(it),
             (Some((_, TransitTarget::Unknown)), _) => Err(unknown("the target of a route")),
             (Some((_, TransitTarget::Blackhole)), _) => {
-                Err(RouteOutcome::Dead(format!("`{}` drops it", it.name)))
+                let why = format!("`{}` drops it", it.name);
+                Err(RouteOutcome::dead("TGW_RTB_BAD_STATE_ROUTE", why))
             }
-            (None, None) => Err(RouteOutcome::Dead(format!("`{}` has no route to it", it.name))),
+            (None, None) => {
+                let why = format!("`{}` has no route to it", it.name);
+                Err(RouteOutcome::dead(NO_ROUTE, why))
+            }
         }
     }
 
