@@ -2,13 +2,16 @@
 
 import copy
 import json
+import sys
 import tempfile
 import time
+import urllib.request
 from pathlib import Path
 
 import lint
 import local_aws
 import readback
+import relation
 from cloud import template as tpl
 
 SAMPLE = Path(__file__).resolve().parent / "samples" / "every_type.yaml"
@@ -21,6 +24,7 @@ def run(report):
     deployments(report, api)
     refusals(report, api)
     failing_stacks(report, api)
+    relations(report, api)
 
 
 def sample():
@@ -181,3 +185,84 @@ def failing_stacks(report, api):
         problems += [f"the cause should say {cause}: {failed}"] if not any(cause in reason for _, reason in failed) else []
         problems += equal(before, len(api("ec2").describe_vpcs()["Vpcs"]))
         report.check(f"fails and is rolled back: {what}", problems)
+
+
+def network(api):
+    """A web server on the internet and a database behind network ACLs, made call by call."""
+    ec2 = api("ec2")
+
+    def named(kind, name):
+        return {"TagSpecifications": [{"ResourceType": kind, "Tags": [{"Key": "Name", "Value": f"shop/{name}"}]}]}
+    ids = {"vpc": ec2.create_vpc(CidrBlock="10.9.0.0/16")["Vpc"]["VpcId"]}
+    for name, block in (("public", "10.9.0.0/24"), ("private", "10.9.1.0/24")):
+        ids[name] = ec2.create_subnet(VpcId=ids["vpc"], CidrBlock=block)["Subnet"]["SubnetId"]
+        ids[f"{name}-table"] = ec2.create_route_table(VpcId=ids["vpc"])["RouteTable"]["RouteTableId"]
+        ec2.associate_route_table(RouteTableId=ids[f"{name}-table"], SubnetId=ids[name])
+    gateway = ec2.create_internet_gateway()["InternetGateway"]["InternetGatewayId"]
+    ec2.attach_internet_gateway(InternetGatewayId=gateway, VpcId=ids["vpc"])
+    ec2.create_route(RouteTableId=ids["public-table"], DestinationCidrBlock="0.0.0.0/0", GatewayId=gateway)
+
+    ids["acl"] = ec2.create_network_acl(VpcId=ids["vpc"])["NetworkAcl"]["NetworkAclId"]
+    for outbound, low, high in ((False, 5000, 6000), (True, 1024, 65535)):
+        ec2.create_network_acl_entry(NetworkAclId=ids["acl"], Egress=outbound, RuleNumber=100, Protocol="6", RuleAction="allow", CidrBlock="10.9.0.0/24", PortRange={"From": low, "To": high})
+    current = next(a for acl in ec2.describe_network_acls()["NetworkAcls"] for a in acl["Associations"] if a["SubnetId"] == ids["private"])
+    ec2.replace_network_acl_association(AssociationId=current["NetworkAclAssociationId"], NetworkAclId=ids["acl"])
+
+    for name in ("web", "store", "spare"):
+        ids[name] = ec2.create_security_group(GroupName=name, Description=name, VpcId=ids["vpc"])["GroupId"]
+    ids["rule"] = {"IpProtocol": "tcp", "FromPort": 5432, "ToPort": 5433, "UserIdGroupPairs": [{"GroupId": ids["web"]}]}
+    ec2.authorize_security_group_ingress(GroupId=ids["store"], IpPermissions=[ids["rule"]])
+    ec2.authorize_security_group_ingress(GroupId=ids["web"], IpPermissions=[{"IpProtocol": "tcp", "FromPort": 443, "ToPort": 443, "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}])
+    image = ec2.describe_images(Owners=["amazon"])["Images"][0]["ImageId"]
+    for name, subnet, public in (("web", "public", True), ("store", "private", False)):
+        card = {"DeviceIndex": 0, "SubnetId": ids[subnet], "Groups": [ids[name]], "AssociatePublicIpAddress": public}
+        made = ec2.run_instances(ImageId=image, MinCount=1, MaxCount=1, NetworkInterfaces=[card], **named("instance", name))["Instances"][0]
+        ids[f"{name}-card"] = made["NetworkInterfaces"][0]["NetworkInterfaceId"]
+    return ids
+
+
+def row(one, other, protocol="all", ports="all", via=None, family="ipv4"):
+    return {"from": one, "to": other, "protocol": protocol, "ports": ports, "family": family, "reachable": "yes" if via else "no", "via": via or []}
+
+
+# what gets through in it, by AWS's rules: `web` sends anything, but the network ACL lets in 5000 to 6000 only, and the group 5432 and 5433
+EXPECTED = [
+    row("web", "store", "tcp", "5432-5433", ["local"]),
+    row("internet", "web", "tcp", "443", ["internet gateway"]),
+    row("web", "internet", via=["internet gateway"]),
+    row("web", "web", "tcp", "443", ["local"]),
+    row("store", "web"), row("store", "internet"), row("internet", "store"),
+    *(row(one, other, family="ipv6") for one in ("internet", "store", "web") for other in ("internet", "store", "web") if one != other),
+]
+BREAKS = {
+    "a rule that was removed": ("web -> store", lambda ec2, ids: ec2.revoke_security_group_ingress(GroupId=ids["store"], IpPermissions=[ids["rule"]])),
+    "a network ACL that blocks the answers": ("web -> store", lambda ec2, ids: ec2.replace_network_acl_entry(
+        NetworkAclId=ids["acl"], Egress=True, RuleNumber=100, Protocol="6", RuleAction="allow", CidrBlock="10.9.0.0/24", PortRange={"From": 1024, "To": 32767})),
+    "a route that is missing": ("internet -> web", lambda ec2, ids: ec2.delete_route(RouteTableId=ids["public-table"], DestinationCidrBlock="0.0.0.0/0")),
+    "a group that is attached to nothing": ("web -> store", lambda ec2, ids: ec2.modify_network_interface_attribute(NetworkInterfaceId=ids["store-card"], Groups=[ids["spare"]])),
+    "a rule that lets too much in": ("internet -> web", lambda ec2, ids: ec2.authorize_security_group_ingress(
+        GroupId=ids["web"], IpPermissions=[{"IpProtocol": "icmp", "FromPort": 8, "ToPort": -1, "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}])),
+}
+
+
+def relations(report, api):
+    """The relation is what was worked out by hand, and notices what is changed behind its back."""
+    def compared(listed=None):
+        found = relation.relation(relation.Network(api))
+        said = json.dumps("".join(json.dumps(r) + "\n" for r in (EXPECTED if listed is None else listed)))
+        return relation.compare(found, [sys.executable, "-c", f"print({said}, end='')"])
+    for what, (wanted, change) in {"": ("", None), **BREAKS}.items():
+        urllib.request.urlopen(urllib.request.Request(f"{api('ec2').meta.endpoint_url}/moto-api/reset", method="POST")).read()
+        ids = network(api)
+        if change is None:
+            report.check("relation: as worked out by hand", compared())
+            continue
+        change(api("ec2"), ids)
+        problems = compared()
+        report.check(f"relation: {what} is noticed", [] if any(p.startswith(wanted) for p in problems) else [f"no difference for {wanted}", *problems])
+    report.check("relation: a row that is missing is noticed", [] if compared(EXPECTED[1:]) else ["it is not"])
+    report.check("relation: a command that fails is noticed", [] if relation.compare({}, [sys.executable, "-c", "raise SystemExit(2)"]) else ["it is not"])
+    both = [row("a", "b", "tcp", "80", ["local"]), row("a", "b", "tcp", "81-90", ["local"]), row("a", "b", "icmp", "8", ["local"]), row("a", "b", "icmp", "9/0", ["local"])]
+    again = relation.rows(relation.normalised(both)[0])
+    report.check("relation: rows that touch are one", equal([("icmp", "8/0-9/0"), ("tcp", "80-90")], sorted((r["protocol"], r["ports"]) for r in again)))
+    report.check("relation: written and read again it is the same", relation.differences(relation.normalised(again)[0], relation.normalised(both)[0]))
