@@ -30,7 +30,7 @@ NOT_PUBLIC = [ip_network(n) for n in ("0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10"
 GLOBAL = {"ipv4": ip_network("0.0.0.0/0"), "ipv6": ip_network("2000::/3")}
 FAMILIES = {"ipv4": 4, "ipv6": 6}
 
-# `groups` is None where no group filters; `subnet` and `vpc` are None on the internet
+# `groups` is None where no group filters; `public` and `ipv6` are None where the subnet decides; `subnet` and `vpc` are None on the internet
 Interface = namedtuple("Interface", "name subnets groups public ipv6 client_ports")
 Place = namedtuple("Place", "name vpc subnet address groups public client_ports")
 Rule = namedtuple("Rule", "protocol low high network group")
@@ -124,7 +124,7 @@ class Network:
             mine = [t for t in tables if any(a.get("SubnetId") == s["SubnetId"] for a in t["Associations"])]
             main = [t for t in tables if t["VpcId"] == s["VpcId"] and any(a.get("Main") for a in t["Associations"])]
             acl = [a for a in acls if any(x["SubnetId"] == s["SubnetId"] for x in a["Associations"])] or [a for a in acls if a["VpcId"] == s["VpcId"] and a["IsDefault"]]
-            v6 = [a["Ipv6CidrBlock"] for a in s.get("Ipv6CidrBlockAssociationSet", []) if a["Ipv6CidrBlockState"]["State"] == "associated"]
+            v6 = [a["Ipv6CidrBlock"] for a in s.get("Ipv6CidrBlockAssociationSet", []) if "disassociat" not in str(a["Ipv6CidrBlockState"])]
             self.subnets[s["SubnetId"]] = {"vpc": s["VpcId"], "blocks": [ip_network(b) for b in [s["CidrBlock"], *v6]], "table": (mine or main)[0]["RouteTableId"],
                                            "acl": acl[0]["NetworkAclId"], "public": s.get("MapPublicIpOnLaunch", False), "ipv6": s.get("AssignIpv6AddressOnCreation", False)}
 
@@ -186,7 +186,7 @@ class Network:
         for i in [i for r in every(api, "ec2", "describe_instances", "Reservations") for i in r["Instances"] if i["State"]["Name"] == "running"]:
             if not any(t["Key"] == "aws:autoscaling:groupName" for t in i.get("Tags", [])):
                 for card in i["NetworkInterfaces"]:
-                    add(declaration(tag(i.get("Tags"))), [card["SubnetId"]], [g["GroupId"] for g in card["Groups"]], bool(i.get("PublicIpAddress")), bool(card.get("Ipv6Addresses")), LINUX)
+                    add(declaration(tag(i.get("Tags"))), [card["SubnetId"]], [g["GroupId"] for g in card["Groups"]], bool(i.get("PublicIpAddress")), True if card.get("Ipv6Addresses") else None, LINUX)
         databases = {d["DBInstanceIdentifier"]: d for d in every(api, "rds", "describe_db_instances", "DBInstances")}
         for d in databases.values():                     # a replica without a subnet group stands in its source's
             source = databases.get(d.get("ReadReplicaSourceDBInstanceIdentifier", "").split(":")[-1], {})
@@ -212,8 +212,10 @@ class Network:
         for subnet in interface.subnets:
             known = self.subnets[subnet]
             public = known["public"] if interface.public is None else interface.public
-            if family == "ipv6" and not (known["ipv6"] if interface.ipv6 is None else interface.ipv6):
-                continue
+            if family == "ipv6":
+                if not (known["ipv6"] if interface.ipv6 is None else interface.ipv6):
+                    continue
+                public = public or interface.client_ports == LINUX  # IPv6 addresses are global; internal load balancers and stores refuse what comes by a gateway
             for block in known["blocks"]:
                 if block.version == FAMILIES[family]:
                     for address in self._classes(int(block[4]), int(block[-2]), family):

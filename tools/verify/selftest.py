@@ -25,6 +25,7 @@ def run(report):
     refusals(report, api)
     failing_stacks(report, api)
     relations(report, api)
+    ways(report, api)
 
 
 def sample():
@@ -265,3 +266,58 @@ def relations(report, api):
     again = relation.rows(relation.normalised(both)[0])
     report.check("relation: rows that touch are one", equal([("icmp", "8/0-9/0"), ("tcp", "80-90")], sorted((r["protocol"], r["ports"]) for r in again)))
     report.check("relation: written and read again it is the same", relation.differences(relation.normalised(again)[0], relation.normalised(both)[0]))
+
+
+def two_networks(api):
+    """Two peered VPCs: `a` and `quiet` (behind a NAT gateway in a's subnet) in the one, `b` in the other; IPv6 for `a`."""
+    ec2, ids = api("ec2"), {}
+
+    def named(kind, name):
+        return {"TagSpecifications": [{"ResourceType": kind, "Tags": [{"Key": "Name", "Value": f"shop/{name}"}]}]}
+    for n, block in (("a", "10.1.0.0/16"), ("b", "10.2.0.0/16")):
+        ids[n] = ec2.create_vpc(CidrBlock=block, AmazonProvidedIpv6CidrBlock=n == "a")["Vpc"]["VpcId"]
+        ids[f"{n}-group"] = ec2.create_security_group(GroupName=n, Description=n, VpcId=ids[n])["GroupId"]
+    six = ec2.describe_vpcs(VpcIds=[ids["a"]])["Vpcs"][0]["Ipv6CidrBlockAssociationSet"][0]["Ipv6CidrBlock"].replace("/56", "/64")
+    for n, vpc, block, more in (("a-subnet", "a", "10.1.0.0/24", {"Ipv6CidrBlock": six}), ("quiet-subnet", "a", "10.1.1.0/24", {}), ("b-subnet", "b", "10.2.0.0/24", {})):
+        ids[n] = ec2.create_subnet(VpcId=ids[vpc], CidrBlock=block, **more)["Subnet"]["SubnetId"]
+        ids[f"{n}-table"] = ec2.create_route_table(VpcId=ids[vpc])["RouteTable"]["RouteTableId"]
+        ec2.associate_route_table(RouteTableId=ids[f"{n}-table"], SubnetId=ids[n])
+    ec2.modify_subnet_attribute(SubnetId=ids["a-subnet"], AssignIpv6AddressOnCreation={"Value": True})
+    gateway = ec2.create_internet_gateway()["InternetGateway"]["InternetGatewayId"]
+    ec2.attach_internet_gateway(InternetGatewayId=gateway, VpcId=ids["a"])
+    out = ec2.create_egress_only_internet_gateway(VpcId=ids["a"])["EgressOnlyInternetGateway"]["EgressOnlyInternetGatewayId"]
+    nat = ec2.create_nat_gateway(SubnetId=ids["a-subnet"], AllocationId=ec2.allocate_address(Domain="vpc")["AllocationId"])["NatGateway"]["NatGatewayId"]
+    peering = ec2.create_vpc_peering_connection(VpcId=ids["a"], PeerVpcId=ids["b"], **named("vpc-peering-connection", "link/peering"))["VpcPeeringConnection"]["VpcPeeringConnectionId"]
+    ec2.accept_vpc_peering_connection(VpcPeeringConnectionId=peering)
+    for table, destination, target in (("a-subnet", "0.0.0.0/0", {"GatewayId": gateway}), ("a-subnet", "::/0", {"EgressOnlyInternetGatewayId": out}), ("quiet-subnet", "0.0.0.0/0", {"NatGatewayId": nat}),
+                                       ("a-subnet", "10.2.0.0/16", {"VpcPeeringConnectionId": peering}), ("b-subnet", "10.1.0.0/24", {"VpcPeeringConnectionId": peering})):
+        ec2.create_route(RouteTableId=ids[f"{table}-table"], **{"DestinationIpv6CidrBlock" if ":" in destination else "DestinationCidrBlock": destination}, **target)
+    for group, port, peer in (("b", 80, {"UserIdGroupPairs": [{"GroupId": ids["a-group"]}]}), ("a", 22, {"Ipv6Ranges": [{"CidrIpv6": "::/0"}]})):
+        ec2.authorize_security_group_ingress(GroupId=ids[f"{group}-group"], IpPermissions=[{"IpProtocol": "tcp", "FromPort": port, "ToPort": port, **peer}])
+    acl = ec2.create_network_acl(VpcId=ids["a"])["NetworkAcl"]["NetworkAclId"]
+    for count, (outbound, low, high, where) in enumerate(((False, 443, 443, "CidrBlock"), (False, 1024, 65535, "CidrBlock"), (True, 1, 65535, "CidrBlock"), (False, 1, 65535, "Ipv6CidrBlock"), (True, 1, 65535, "Ipv6CidrBlock"))):
+        ec2.create_network_acl_entry(NetworkAclId=acl, Egress=outbound, RuleNumber=100 + count, Protocol="6", RuleAction="allow", PortRange={"From": low, "To": high},
+                                     **{where: "::/0" if where.startswith("Ipv6") else "0.0.0.0/0"})
+    current = next(a for x in ec2.describe_network_acls()["NetworkAcls"] for a in x["Associations"] if a["SubnetId"] == ids["a-subnet"])
+    ec2.replace_network_acl_association(AssociationId=current["NetworkAclAssociationId"], NetworkAclId=acl)
+    for n, group in (("a", "a"), ("quiet", "a"), ("b", "b")):
+        card = {"DeviceIndex": 0, "SubnetId": ids[f"{n}-subnet"], "Groups": [ids[f"{group}-group"]]}
+        ec2.run_instances(ImageId="ami-0123456789abcdef0", MinCount=1, MaxCount=1, NetworkInterfaces=[card], **named("instance", f"{n}/instance"))
+    return ids | {"gateway": gateway}
+
+
+def ways(report, api):
+    """Peerings, NAT gateways and IPv6: what gets through, and nothing else."""
+    def through():
+        found = relation.rows(relation.relation(relation.Network(api)))
+        return sorted(f"{r['from']} -> {r['to']} {r['family']} {r['protocol']} {r['ports']} by {r['via'][0]}" for r in found if r["reachable"] == "yes")
+    urllib.request.urlopen(urllib.request.Request(f"{api('ec2').meta.endpoint_url}/moto-api/reset", method="POST")).read()
+    ids = two_networks(api)
+    # b's table knows a's subnet only, and the ACL of the NAT gateway's subnet lets in 443 and the ports of answers
+    both = ["a -> a ipv6 tcp 22 by local", "a -> b ipv4 tcp 80 by peering link",
+            "quiet -> internet ipv4 tcp 1024-65535 by nat gateway", "quiet -> internet ipv4 tcp 443 by nat gateway"]
+    report.check("relation: peering, NAT gateway and egress-only gateway", equal(sorted([*both, "a -> internet ipv6 tcp 1-65535 by egress-only internet gateway"]), through()))
+    api("ec2").delete_route(RouteTableId=ids["a-subnet-table"], DestinationIpv6CidrBlock="::/0")
+    api("ec2").create_route(RouteTableId=ids["a-subnet-table"], DestinationIpv6CidrBlock="::/0", GatewayId=ids["gateway"])
+    report.check("relation: IPv6 by the internet gateway goes both ways", equal(
+        sorted([*both, "a -> internet ipv6 tcp 1-65535 by internet gateway", "internet -> a ipv6 tcp 22 by internet gateway"]), through()))
