@@ -14,6 +14,7 @@
 //! | the answer for all subnets and addresses, chains through load balancers | [`reach`] |
 //! | everything that gets through, as classes | [`relation`] |
 //! | an answer with what is on the way, as data | [`report`] |
+//! | blocks that overlap | [`overlap`] |
 //! | paths and fixes in words | [`explain`] |
 //!
 //! Answers are three-valued. **Invariant:** [`Answer::Yes`] and [`Answer::No`] hold whatever the values
@@ -27,6 +28,7 @@ mod filter;
 pub mod flow;
 pub mod hop;
 pub mod model;
+pub mod overlap;
 pub mod reach;
 pub mod relation;
 pub mod report;

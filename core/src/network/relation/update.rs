@@ -13,8 +13,13 @@ use crate::resource::{Resource, ResourceGraph, ResourceId};
 pub enum RuleChange<'a> {
     /// The rule is added.
     Add(&'a Resource, &'a SecurityGroupRule),
-    /// The rule with this name is taken out.
-    Remove(&'a ResourceId),
+    /// A rule is taken out.
+    Remove {
+        /// The group's name in the graph.
+        group: &'a ResourceId,
+        /// The rule's name in the graph.
+        rule: &'a ResourceId,
+    },
 }
 
 /// How much was judged anew.
@@ -38,8 +43,10 @@ impl Relation {
     /// let graph = ResourceGraph::default();
     /// let mut model = Model::new(&graph);
     /// let mut relation = Relation::new(&model);
-    /// let gone = ResourceId::new(&["api", "ingress", "edge", "tcp_8080"]);
-    /// let touched = relation.update(&mut model, &graph, RuleChange::Remove(&gone));
+    /// let group = ResourceId::new(&["api", "security_group"]);
+    /// let rule = ResourceId::new(&["api", "ingress", "edge", "tcp_8080"]);
+    /// let change = RuleChange::Remove { group: &group, rule: &rule };
+    /// let touched = relation.update(&mut model, &graph, change);
     /// assert_eq!((touched.classes, touched.sets), (0, 0));
     /// ```
     pub fn update(
@@ -95,10 +102,9 @@ fn apply(model: &mut Model, graph: &ResourceGraph, change: RuleChange<'_>) -> Op
             }
             Some(group)
         }
-        RuleChange::Remove(id) => {
-            let group =
-                model.groups.iter().position(|it| it.rules.iter().any(|it| it.id == *id))?;
-            model.groups[group].remove(id);
+        RuleChange::Remove { group, rule } => {
+            let group = model.group(group)?;
+            model.groups[group].remove(rule);
             Some(group)
         }
     }
