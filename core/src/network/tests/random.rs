@@ -4,9 +4,9 @@
 //! `ARCHGEN_ORACLE_NETWORKS` says how many networks are tried, `ARCHGEN_ORACLE_FIRST` from which seed on,
 //! `ARCHGEN_ORACLE_FEATURES` which features they have (names with commas between).
 
-mod dice;
-mod forget;
-mod generate;
+pub(crate) mod dice;
+pub(crate) mod forget;
+pub(crate) mod generate;
 mod roads;
 mod shrink;
 
