@@ -17,19 +17,23 @@
 //!
 //! NAT64 is not modelled. What AWS's pages leave open is marked [`Mark::Unsettled`]; nobody compares it.
 
+mod attachments;
 mod filter;
+mod marks;
 mod net;
 mod walk;
 
 use std::cell::Cell;
 
 use super::super::{Question, Side};
+use crate::resource::interfaces::InterfaceKind;
 use crate::resource::network::Direction::{Egress, Ingress};
 use crate::resource::network::{EndpointKind, EndpointService, SecurityGroup, Subnet, VpcEndpoint};
-use crate::resource::interfaces::InterfaceKind;
 use crate::resource::{LoadBalancer, Ref, ResourceGraph, ResourceId, Service};
 use net::{Address, Block, Net, known};
 use walk::{Chance, End, Stop};
+
+pub use marks::{MARKS, Mark};
 
 /// A packet without its addresses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -48,55 +52,6 @@ pub enum Verdict {
     No,
     /// It depends on what the graph does not describe.
     Unknown,
-}
-
-macro_rules! marks {
-    ($($(#[$meta:meta])* $name:ident)*) => {
-        /// What a question met on its way.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-        pub enum Mark { $($(#[$meta])* $name,)* }
-        pub const MARKS: &[Mark] = &[$(Mark::$name,)*];
-    };
-}
-
-marks! {
-    /// Two places in one subnet.
-    SameSubnet
-    /// A network ACL that is not the default one.
-    Acl
-    AclDrops
-    NoRoute
-    NoPublicAddress
-    GroupDrops
-    Reference
-    SelfReference
-    ListRule
-    ListRoute
-    Propagated
-    Peering
-    Nat
-    PrivateNat
-    Transit
-    /// The attachment of a transit gateway shares the subnet.
-    SharedSubnet
-    /// The transit gateway has no attachment in the zone.
-    NoZone
-    EgressOnly
-    InternetGateway
-    FromInternet
-    /// IPv6 to and from the internet.
-    SixOutside
-    SixInside
-    /// From VPC to VPC across the internet, by IPv6.
-    SixCrossing
-    GatewayEndpoint
-    InterfaceEndpoint
-    /// More than one way is possible.
-    Chance
-    /// The answer comes by another gateway.
-    Asymmetric
-    /// AWS's pages leave open what happens.
-    Unsettled
 }
 
 /// A place with an address.
@@ -126,6 +81,9 @@ pub struct Oracle {
     addresses: Vec<[Vec<Address>; 2]>,
     outside: [Vec<Address>; 2],
     marks: Cell<u64>,
+    /// ACLs and groups that let all pass, to see what decides.
+    open_acls: Cell<bool>,
+    open_groups: Cell<bool>,
 }
 
 /// Addresses of the internet, some of which blocks in rules and routes have.
@@ -170,15 +128,24 @@ impl Oracle {
             .collect();
         // The internet is every public address that no VPC here has.
         let outside = |six| {
-            let edges = net.named.iter().flat_map(|it| {
-                [it.first, it.last].map(|bits| Address { six: it.six, bits })
-            });
+            let edges = net
+                .named
+                .iter()
+                .flat_map(|it| [it.first, it.last].map(|bits| Address { six: it.six, bits }));
             let all = OUTSIDE.iter().map(|it| Block::parse(it).at(0)).chain(edges);
-            let ours = |it: &Address| net.vpcs.iter().flat_map(|it| &it.blocks).any(|b| b.contains(*it));
+            let ours =
+                |it: &Address| net.vpcs.iter().flat_map(|it| &it.blocks).any(|b| b.contains(*it));
             alike(all.filter(|it| it.six == six && public(*it) && !ours(it)).collect())
         };
         let outside = [outside(false), outside(true)];
-        Some(Oracle { addresses, outside, net, marks: Cell::new(0) })
+        Some(Oracle {
+            addresses,
+            outside,
+            net,
+            marks: Cell::new(0),
+            open_acls: Cell::new(false),
+            open_groups: Cell::new(false),
+        })
     }
 
     fn mark(&self, mark: Mark) {
@@ -205,7 +172,38 @@ impl Oracle {
         six: bool,
         question: Question,
     ) -> Option<Verdict> {
-        self.marks.set(0);
+        let judge = |acls, groups| {
+            self.marks.set(0);
+            self.open_acls.set(acls);
+            self.open_groups.set(groups);
+            self.judge(graph, from, to, packet, six, question)
+        };
+        let verdict = judge(false, false);
+        let marks = self.marks.get();
+        if verdict != Some(Verdict::No) {
+            return verdict;
+        }
+        let decides =
+            [(true, false), (false, true), (true, true)].map(|it| judge(it.0, it.1) != verdict);
+        self.marks.set(marks);
+        match decides {
+            [true, _, _] => self.mark(Mark::AclDecides),
+            [_, true, _] => self.mark(Mark::GroupDecides),
+            [_, _, false] => self.mark(Mark::RouteDecides),
+            [false, false, true] => {}
+        }
+        verdict
+    }
+
+    fn judge(
+        &self,
+        graph: &ResourceGraph,
+        from: &Side,
+        to: &Side,
+        packet: Packet,
+        six: bool,
+        question: Question,
+    ) -> Option<Verdict> {
         let sources = self.party(graph, from, six)?;
         let mut verdicts = Vec::new();
         for targets in self.targets(graph, to, six, sources.hosts.first())? {
@@ -239,10 +237,7 @@ impl Oracle {
             }
         }
         let outside = self.outside[usize::from(six)].iter();
-        let host = |address: &Address| Host {
-            endpoint: Some(*service),
-            ..Host::outside(*address)
-        };
+        let host = |address: &Address| Host { endpoint: Some(*service), ..Host::outside(*address) };
         Some(outside.map(|it| vec![host(it)]).collect())
     }
 
@@ -345,9 +340,12 @@ impl Oracle {
         let mut all = None;
         for nat in 0..3 {
             for entry in 0..2 {
-                let verdict = self.connection(from, to, ports, packet, question, Chance { nat, entry });
+                let verdict =
+                    self.connection(from, to, ports, packet, question, Chance { nat, entry });
                 match (verdict, question) {
-                    (Verdict::No, Question::Works) | (Verdict::Yes, Question::Open) => return verdict,
+                    (Verdict::No, Question::Works) | (Verdict::Yes, Question::Open) => {
+                        return verdict;
+                    }
                     (Verdict::Unknown, _) => all = Some(Verdict::Unknown),
                     _ => all = all.or(Some(verdict)),
                 }

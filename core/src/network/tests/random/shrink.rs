@@ -1,20 +1,16 @@
 //! Makes a network that shows a disagreement small enough to read.
 
-use super::super::oracle::Oracle;
+use super::super::oracle::{Oracle, Verdict};
 use super::super::world::World;
 use super::Asked;
 use crate::network::Model;
 use crate::resource::{ResourceGraph, ResourceId, ResourceKind};
 
-/// Whether engine and oracle still disagree.
-fn disagrees(world: &World, asked: &Asked) -> bool {
-    let Some(oracle) = Oracle::new(&world.graph) else {
-        return false;
-    };
-    let Some(expected) = asked.oracle(world, &oracle) else {
-        return false;
-    };
-    asked.engine(&Model::new(&world.graph)) != expected
+/// What engine and oracle say, if they can be asked.
+fn answers(world: &World, asked: &Asked) -> Option<(Verdict, Verdict)> {
+    let oracle = Oracle::new(&world.graph)?;
+    let expected = asked.oracle(world, &oracle)?;
+    Some((asked.engine(&Model::new(&world.graph)), expected))
 }
 
 /// Removes a resource and what refers to it.
@@ -26,7 +22,9 @@ fn without(graph: &ResourceGraph, id: &ResourceId) -> ResourceGraph {
         let name = format!("→{id}");
         let refers = |text: &str| {
             let after = |it: usize| text[it + name.len()..].chars().next();
-            let ends = |it: usize| after(it).is_none_or(|it| !it.is_alphanumeric() && it != '.' && it != '_');
+            let ends = |it: usize| {
+                after(it).is_none_or(|it| !it.is_alphanumeric() && it != '.' && it != '_')
+            };
             text.match_indices(&name).any(|(at, _)| ends(at))
         };
         for it in graph.resources.values() {
@@ -40,6 +38,8 @@ fn without(graph: &ResourceGraph, id: &ResourceId) -> ResourceGraph {
 
 /// The network with fewer resources, as long as the disagreement stays.
 pub fn shrink(mut world: World, asked: &Asked) -> World {
+    let wrong = answers(&world, asked);
+    let disagrees = |it: &World| answers(it, asked) == wrong;
     loop {
         let before = world.graph.resources.len();
         for id in world.graph.resources.keys().cloned().collect::<Vec<_>>() {
@@ -47,18 +47,18 @@ pub fn shrink(mut world: World, asked: &Asked) -> World {
                 continue;
             }
             let smaller = World { graph: without(&world.graph, &id), line: world.line };
-            if disagrees(&smaller, asked) {
+            if disagrees(&smaller) {
                 world = smaller;
             }
         }
         for name in world.graph.interfaces.keys().cloned().collect::<Vec<_>>() {
             let mut smaller = world.clone();
             smaller.graph.interfaces.remove(&name);
-            if disagrees(&smaller, asked) {
+            if disagrees(&smaller) {
                 world = smaller;
             }
         }
-        let changed = lists(&mut world, asked);
+        let changed = lists(&mut world, &disagrees);
         if world.graph.resources.len() == before && !changed {
             return world;
         }
@@ -66,7 +66,7 @@ pub fn shrink(mut world: World, asked: &Asked) -> World {
 }
 
 /// Takes single subnets and groups from what stands somewhere.
-fn lists(world: &mut World, asked: &Asked) -> bool {
+fn lists(world: &mut World, disagrees: &dyn Fn(&World) -> bool) -> bool {
     let mut changed = false;
     for index in 0..2 {
         for subnets in [true, false] {
@@ -83,7 +83,7 @@ fn lists(world: &mut World, asked: &Asked) -> bool {
                     continue;
                 };
                 let done = if subnets { cut(places, index) } else { cut(groups, index) };
-                if done && disagrees(&smaller, asked) {
+                if done && disagrees(&smaller) {
                     *world = smaller;
                     changed = true;
                 }
@@ -98,7 +98,7 @@ fn lists(world: &mut World, asked: &Asked) -> bool {
                     (_, Some(groups)) if !subnets => cut(groups, index),
                     _ => false,
                 };
-                if done && disagrees(&smaller, asked) {
+                if done && disagrees(&smaller) {
                     *world = smaller;
                     changed = true;
                 }
