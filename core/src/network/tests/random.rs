@@ -61,11 +61,13 @@ enum Feature {
     LocalFirst,
     /// Public addresses by a transit gateway, which something that is not described may be attached to.
     TransitOutside,
+    /// ACLs of attachments with entries about parts of subnets.
+    TransitParts,
     /// Addresses of another VPC by a VPN gateway.
     VpnInside,
 }
 
-const ALL: [Feature; 23] = [
+const ALL: [Feature; 24] = [
     Feature::Interfaces,
     Feature::PrefixLists,
     Feature::Ipv6,
@@ -88,6 +90,7 @@ const ALL: [Feature; 23] = [
     Feature::ServiceExact,
     Feature::LocalFirst,
     Feature::TransitOutside,
+    Feature::TransitParts,
     Feature::VpnInside,
 ];
 

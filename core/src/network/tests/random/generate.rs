@@ -114,6 +114,11 @@ fn any_block(dice: &mut Dice, plan: &Plan) -> &'static str {
     }
 }
 
+/// Whether a block is less than a subnet.
+fn partial(block: &str) -> bool {
+    ["/29", "/30", "/32", "/65"].iter().any(|it| block.ends_with(it) && !block.ends_with("::/32"))
+}
+
 pub fn network(dice: &mut Dice) -> World {
     let mut world = World::default();
     let mut plan = Plan {
@@ -205,7 +210,11 @@ fn acls(world: &mut World, dice: &mut Dice, plan: &Plan) {
         for direction in [Direction::Ingress, Direction::Egress] {
             for number in 0..dice.roll(4) {
                 let allow = dice.chance(65);
-                let (from, what) = (any_block(dice, plan), traffic(dice));
+                let (mut from, what) = (any_block(dice, plan), traffic(dice));
+                let attached = *only || ["a0", "b0", "c0", "a1", "b1"].contains(name);
+                if plan.transit && attached && !has(Feature::TransitParts) && partial(from) {
+                    from = if from.contains(':') { "::/0" } else { "0.0.0.0/0" };
+                }
                 world.entry(&acl, 10 + number as u16, direction, allow, from, what);
             }
             if dice.chance(70) {
