@@ -66,6 +66,38 @@ pub(super) fn net(value: &Value<Cidr>) -> Value<IpNet> {
     value.map_ref(|it| it.0)
 }
 
+/// The blocks of a prefix list; one that is not known if the list is not in the graph.
+fn list(graph: &ResourceGraph, list: &Ref<PrefixList>) -> Vec<Value<IpNet>> {
+    match graph.get(list) {
+        Some(it) => it.entries.iter().map(net).collect(),
+        None => vec![Value::Unknown],
+    }
+}
+
+/// A rule as the model has it: one for each block of a prefix list.
+pub(super) fn rules_of(
+    model: &Model,
+    graph: &ResourceGraph,
+    resource: &Resource,
+    rule: &SecurityGroupRule,
+) -> Vec<Rule> {
+    let peers = match &rule.peer {
+        RulePeer::Cidr(it) => vec![Match::Block(net(it))],
+        RulePeer::PrefixList(it) => list(graph, it).into_iter().map(Match::Block).collect(),
+        RulePeer::Group(it) => vec![Match::Group(model.group(it.id()))],
+    };
+    peers
+        .into_iter()
+        .map(|peer| Rule {
+            id: resource.id.clone(),
+            direction: rule.direction,
+            peer,
+            traffic: Admitted::of(&rule.traffic),
+            loc: resource.loc,
+        })
+        .collect()
+}
+
 /// An IPv6 block; a parameter or a block of the other family is not known.
 fn ipv6(value: &Value<Cidr>) -> Value<Ipv6Net> {
     match value {
@@ -245,7 +277,7 @@ impl Builder<'_> {
             };
             let (destinations, from_list) = match &route.destination {
                 network::Destination::Cidr(it) => (vec![net(it)], false),
-                network::Destination::PrefixList(it) => (self.list(it), true),
+                network::Destination::PrefixList(it) => (list(self.graph, it), true),
             };
             let rank = match (route.propagated, from_list) {
                 (true, _) => RouteRank::Propagated,
@@ -295,34 +327,17 @@ impl Builder<'_> {
                 default_egress: group.default_egress.clone(),
                 rules: Vec::new(),
                 unknown_rules: Default::default(),
+                about_groups: Default::default(),
+                about_others: Default::default(),
             });
         }
-        for (id, resource, rule) in self.graph.all::<SecurityGroupRule>() {
-            let peers = match &rule.peer {
-                RulePeer::Cidr(it) => vec![Match::Block(net(it))],
-                RulePeer::PrefixList(it) => self.list(it).into_iter().map(Match::Block).collect(),
-                RulePeer::Group(it) => vec![Match::Group(self.model.group(it.id()))],
-            };
+        for (_, resource, rule) in self.graph.all::<SecurityGroupRule>() {
             let Some(group) = self.model.group(rule.group.id()) else {
                 continue;
             };
-            for peer in peers {
-                self.model.groups[group].rules.push(Rule {
-                    id: id.id().clone(),
-                    direction: rule.direction,
-                    peer,
-                    traffic: Admitted::of(&rule.traffic),
-                    loc: resource.loc,
-                });
+            for rule in rules_of(&self.model, self.graph, resource, rule) {
+                self.model.groups[group].add(rule);
             }
-        }
-    }
-
-    /// The blocks of a prefix list; one that is not known if the list is not in the graph.
-    fn list(&self, list: &Ref<PrefixList>) -> Vec<Value<IpNet>> {
-        match self.graph.get(list) {
-            Some(it) => it.entries.iter().map(net).collect(),
-            None => vec![Value::Unknown],
         }
     }
 

@@ -115,7 +115,7 @@ impl Model {
         None
     }
 
-    fn blocked_text(&self, path: &Path, hop: &Hop, wanted: &Wanted) -> String {
+    pub(super) fn blocked_text(&self, path: &Path, hop: &Hop, wanted: &Wanted) -> String {
         let missing = missing(hop, wanted);
         match &hop.component {
             Component::Egress => {

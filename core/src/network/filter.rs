@@ -56,7 +56,10 @@ impl Model {
                     if group.unknown_rules.contains(&direction) {
                         all.possible = TrafficSet::all();
                     }
-                    for rule in group.rules.iter().filter(|it| it.direction == direction) {
+                    let mut take = |rule: &Rule| {
+                        if rule.direction != direction {
+                            return;
+                        }
                         match self.rule_matches(rule, other, address, peered) {
                             Holds::Yes => all = all.union(&rule.traffic),
                             Holds::Maybe => {
@@ -64,6 +67,16 @@ impl Model {
                             }
                             Holds::No => {}
                         }
+                    };
+                    match &other.groups {
+                        // Rules about other groups than these match nothing.
+                        Groups::Known(others) => {
+                            group.rules_about_others().for_each(&mut take);
+                            for other in others {
+                                group.rules_about(*other).for_each(&mut take);
+                            }
+                        }
+                        Groups::NotAsked | Groups::Unknown => group.rules.iter().for_each(take),
                     }
                 }
                 all
@@ -146,7 +159,7 @@ impl Model {
                 subnets.insert(it);
             }
             if let Groups::Known(groups) = &place.groups {
-                for rule in groups.iter().flat_map(|it| &self.groups[*it].rules) {
+                for rule in groups.iter().flat_map(|it| self.groups[*it].rules_about_others()) {
                     if let Match::Block(Value::Literal(it)) = &rule.peer {
                         blocks.insert(Span::of(*it));
                     }

@@ -23,6 +23,15 @@ pub struct Ends<'a> {
     pub destination: Address,
 }
 
+/// Whether rules that name groups of the other side match.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct References {
+    /// Rules of the side that connects.
+    pub(super) egress: Holds,
+    /// Rules of the side that is connected to.
+    pub(super) ingress: Holds,
+}
+
 impl Model {
     /// Everything on the way of a connection and of its answers.
     pub fn hops(&self, ends: &Ends<'_>) -> Vec<Hop> {
@@ -73,45 +82,15 @@ impl Model {
     fn inside(&self, ends: &Ends<'_>, from: usize, to: usize, hops: &mut Vec<Hop>) {
         let (here, there) = (self.subnets[from].vpc, self.subnets[to].vpc);
         let way = self.way_between(from, there, &ends.destination);
-        let peered = match &way {
-            _ if here == there => Holds::Yes,
-            RouteOutcome::Peering(_) => Holds::Yes,
-            // Across a transit gateway only ingress rules may name groups, and only if it allows that.
-            // <https://docs.aws.amazon.com/vpc/latest/tgw/tgw-vpc-attachments.html>
-            RouteOutcome::TransitGateway(it) => Holds::from(&self.transits[*it].group_references),
-            RouteOutcome::Unknown(_) => Holds::Maybe,
-            // Behind an appliance addresses are not those of the interfaces with the group any more.
-            RouteOutcome::Appliance(_)
-            | RouteOutcome::Local
-            | RouteOutcome::InternetGateway
-            | RouteOutcome::EgressOnly
-            | RouteOutcome::Nat(_)
-            | RouteOutcome::GatewayEndpoint
-            | RouteOutcome::Missing
-            | RouteOutcome::Dead(_) => Holds::No,
-        };
-        let peered = match &way {
-            // Inside one VPC an appliance stands between them all the same.
-            RouteOutcome::Appliance(_) => Holds::No,
-            RouteOutcome::Local
-            | RouteOutcome::Peering(_)
-            | RouteOutcome::TransitGateway(_)
-            | RouteOutcome::InternetGateway
-            | RouteOutcome::EgressOnly
-            | RouteOutcome::Nat(_)
-            | RouteOutcome::GatewayEndpoint
-            | RouteOutcome::Missing
-            | RouteOutcome::Dead(_)
-            | RouteOutcome::Unknown(_) => peered,
-        };
-        let transit = matches!(way, RouteOutcome::TransitGateway(_));
-        hops.push(self.egress(ends, if transit { Holds::No } else { peered }));
         // What stays in a subnet passes neither its ACL nor its table.
         if from == to {
+            hops.push(self.egress(ends, Holds::Yes));
             hops.push(route(Some(from), ends.destination, RouteOutcome::Local, Way::There));
             hops.push(self.ingress(ends, Holds::Yes));
             return;
         }
+        let references = self.references(&way, here == there);
+        hops.push(self.egress(ends, references.egress));
         let back = Way::Back { ports: ends.from.client_ports, stretch: 0 };
         let answer = match (self.way_between(to, here, &ends.source), &way) {
             (RouteOutcome::Peering(it), RouteOutcome::Peering(there)) if it != *there => {
@@ -123,9 +102,69 @@ impl Model {
         let (source, destination) = (ends.source, ends.destination);
         self.leave(from, &way, source, destination, Way::There, hops);
         self.arrive(to, &way, source, destination, Way::There, hops);
-        hops.push(self.ingress(ends, peered));
+        hops.push(self.ingress(ends, references.ingress));
         self.leave(to, &answer, destination, source, back, hops);
         self.arrive(from, &answer, destination, source, back, hops);
+    }
+
+    /// Whether rules may name groups of the other side.
+    fn references(&self, way: &RouteOutcome, one_vpc: bool) -> References {
+        let both = |it| References { egress: it, ingress: it };
+        match way {
+            // Behind an appliance addresses are not those of the interfaces with the group any more.
+            RouteOutcome::Appliance(_) => both(Holds::No),
+            RouteOutcome::Local
+            | RouteOutcome::InternetGateway
+            | RouteOutcome::EgressOnly
+            | RouteOutcome::Nat(_)
+            | RouteOutcome::GatewayEndpoint
+            | RouteOutcome::Missing
+            | RouteOutcome::Dead(_)
+            | RouteOutcome::Unknown(_)
+                if one_vpc =>
+            {
+                both(Holds::Yes)
+            }
+            RouteOutcome::Peering(_) => both(Holds::Yes),
+            // Across a transit gateway only ingress rules may name groups, and only if it allows that.
+            // <https://docs.aws.amazon.com/vpc/latest/tgw/tgw-vpc-attachments.html>
+            RouteOutcome::TransitGateway(it) => References {
+                egress: Holds::No,
+                ingress: Holds::from(&self.transits[*it].group_references),
+            },
+            RouteOutcome::Unknown(_) => both(Holds::Maybe),
+            RouteOutcome::Local
+            | RouteOutcome::InternetGateway
+            | RouteOutcome::EgressOnly
+            | RouteOutcome::Nat(_)
+            | RouteOutcome::GatewayEndpoint
+            | RouteOutcome::Missing
+            | RouteOutcome::Dead(_) => both(Holds::No),
+        }
+    }
+
+    /// Whether rules of two places may name each other's groups.
+    pub(super) fn references_between(
+        &self,
+        from: Where,
+        to: Where,
+        destination: &Address,
+    ) -> References {
+        match (from, to) {
+            (Where::Subnet(from), Where::Subnet(to)) if from == to => {
+                References { egress: Holds::Yes, ingress: Holds::Yes }
+            }
+            (Where::Subnet(from), Where::Subnet(to)) => {
+                let (here, there) = (self.subnets[from].vpc, self.subnets[to].vpc);
+                let way = self.way_between(from, there, destination);
+                self.references(&way, here == there)
+            }
+            (Where::UnknownSubnet, Where::Subnet(_) | Where::UnknownSubnet)
+            | (Where::Subnet(_), Where::UnknownSubnet) => {
+                References { egress: Holds::Maybe, ingress: Holds::Maybe }
+            }
+            (_, _) => References { egress: Holds::No, ingress: Holds::No },
+        }
     }
 
     /// Out of a subnet, and onto the transit gateway if that is the way. Which ACLs it passes there:

@@ -200,6 +200,45 @@ pub struct Group {
     pub rules: Vec<Rule>,
     /// The directions in which it may have rules that are not known.
     pub unknown_rules: BTreeSet<Direction>,
+    /// The positions of the rules about each group.
+    pub(super) about_groups: BTreeMap<usize, Vec<usize>>,
+    /// The positions of the rules about addresses, and about groups that are not in the graph.
+    pub(super) about_others: Vec<usize>,
+}
+
+impl Group {
+    /// Adds a rule.
+    pub(super) fn add(&mut self, rule: Rule) {
+        let position = self.rules.len();
+        match &rule.peer {
+            Match::Group(Some(group)) => {
+                self.about_groups.entry(*group).or_default().push(position);
+            }
+            Match::Group(None) | Match::Block(_) => self.about_others.push(position),
+        }
+        self.rules.push(rule);
+    }
+
+    /// Takes out the rules with this name in the graph.
+    pub(super) fn remove(&mut self, id: &ResourceId) {
+        let left: Vec<Rule> =
+            std::mem::take(&mut self.rules).into_iter().filter(|it| it.id != *id).collect();
+        self.about_groups.clear();
+        self.about_others.clear();
+        for rule in left {
+            self.add(rule);
+        }
+    }
+
+    /// The rules about addresses, and about groups that are not in the graph.
+    pub(super) fn rules_about_others(&self) -> impl Iterator<Item = &Rule> {
+        self.about_others.iter().map(|it| &self.rules[*it])
+    }
+
+    /// The rules about a group.
+    pub(super) fn rules_about(&self, group: usize) -> impl Iterator<Item = &Rule> {
+        self.about_groups.get(&group).into_iter().flatten().map(|it| &self.rules[*it])
+    }
 }
 
 /// A rule of a security group.
@@ -318,7 +357,7 @@ pub struct Interface {
 }
 
 /// The groups at a place.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Groups {
     /// None are looked at: outside the graph, or what filters nothing.
     NotAsked,

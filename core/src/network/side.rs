@@ -49,7 +49,7 @@ impl Side {
 }
 
 /// Where a place is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Where {
     /// In this subnet.
     Subnet(usize),
@@ -317,6 +317,11 @@ impl Model {
             places.push(outside(&name, position, private, LINUX_PORTS));
         }
         places
+    }
+
+    /// Addresses of a VPC that somebody else runs, behind a peering.
+    pub(super) fn peered_place(&self, peering: usize, spans: Vec<Span>) -> Place {
+        outside(&self.peerings[peering].name, Where::Peered(peering), spans, LINUX_PORTS)
     }
 
     /// The address of the resolver that Amazon runs for a VPC: the base of its first block plus two.
