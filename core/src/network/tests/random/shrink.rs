@@ -65,6 +65,52 @@ pub fn shrink(mut world: World, asked: &Asked) -> World {
     }
 }
 
+/// The same for two networks, of which the second has parts that are not known: remembers what can be
+/// known, then removes what can be removed from both.
+pub fn shrink_pair(mut world: World, mut blurred: World, asked: &Asked) -> (World, World) {
+    let wrong = super::sharp_and_blurred(&world, &blurred, asked);
+    let same = |a: &World, b: &World| {
+        Oracle::new(&a.graph).is_some() && super::sharp_and_blurred(a, b, asked) == wrong
+    };
+    for (id, it) in world.graph.resources.clone() {
+        let mut clearer = blurred.clone();
+        clearer.graph.resources.insert(id, it);
+        if same(&world, &clearer) {
+            blurred = clearer;
+        }
+    }
+    for (id, it) in world.graph.interfaces.clone() {
+        let mut clearer = blurred.clone();
+        clearer.graph.interfaces.insert(id, it);
+        if same(&world, &clearer) {
+            blurred = clearer;
+        }
+    }
+    let ends = [asked.from, asked.to];
+    let places: Vec<ResourceId> = world.graph.interfaces.keys().cloned().collect();
+    for id in places.iter().filter(|it| !ends.contains(&it.as_str())) {
+        world.graph.interfaces.remove(id);
+        blurred.graph.interfaces.remove(id);
+    }
+    loop {
+        let before = world.graph.resources.len();
+        for id in world.graph.resources.keys().cloned().collect::<Vec<_>>() {
+            if ends.contains(&id.as_str()) || !world.graph.resources.contains_key(&id) {
+                continue;
+            }
+            let smaller = World { graph: without(&world.graph, &id), line: world.line };
+            let mut other = blurred.clone();
+            other.graph.resources.retain(|id, _| smaller.graph.resources.contains_key(id));
+            if same(&smaller, &other) {
+                (world, blurred) = (smaller, other);
+            }
+        }
+        if world.graph.resources.len() == before {
+            return (world, blurred);
+        }
+    }
+}
+
 /// Takes single subnets and groups from what stands somewhere.
 fn lists(world: &mut World, disagrees: &dyn Fn(&World) -> bool) -> bool {
     let mut changed = false;
