@@ -30,6 +30,7 @@ use crate::resource::interfaces::InterfaceKind;
 use crate::resource::network::Direction::{Egress, Ingress};
 use crate::resource::network::{EndpointKind, EndpointService, SecurityGroup, Subnet, VpcEndpoint};
 use crate::resource::{LoadBalancer, Ref, ResourceGraph, ResourceId, Service};
+use filter::Across;
 use net::{Address, Block, Net, known};
 use walk::{Chance, End, Stop};
 
@@ -366,12 +367,15 @@ impl Oracle {
         question: Question,
         chance: Chance,
     ) -> Verdict {
+        let works = question == Question::Works;
         let trip = match self.request(from, to, packet, chance) {
             Ok(it) => it,
-            // What is beyond decides, unless the sender's own group already stops it.
-            Err(stop) => {
-                let out = || self.groups(from, Egress, to, to.address, packet, filter::Across::Vpc);
-                return if stop == Stop::Beyond && out() { Verdict::Unknown } else { Verdict::No };
+            Err(Stop::Dropped) => return Verdict::No,
+            // What is beyond decides, unless the sender's own group or subnet already does.
+            Err(Stop::Beyond) => {
+                let out = self.groups(from, Egress, to, to.address, packet, Across::Vpc);
+                let back = self.answers_enter(from, to, ports, packet, works);
+                return if out && back { Verdict::Unknown } else { Verdict::No };
             }
         };
         if !self.groups(from, Egress, to, to.address, packet, trip.across)
@@ -380,14 +384,7 @@ impl Oracle {
             self.mark(Mark::GroupDrops);
             return Verdict::No;
         }
-        let works = question == Question::Works;
-        // Answers of TCP always matter; those of others where the connection shall work.
-        let answered = match packet {
-            Packet::Tcp(_) => true,
-            Packet::Udp(_) | Packet::Protocol(_) => works,
-            Packet::Icmp(kind) => works && kind == 8,
-            Packet::Icmpv6(kind) => works && kind == 128,
-        };
+        let answered = answered(packet, works);
         if !answered {
             return Verdict::Yes;
         }
@@ -397,16 +394,8 @@ impl Oracle {
             let through = !trip.nats.is_empty();
             let gateway = if through { self.stretches(packet, AWS) } else { vec![0] };
             for nat in gateway {
-                let answer = |translated: bool| {
-                    let port = if translated { nat } else { port };
-                    match packet {
-                        Packet::Tcp(_) => Packet::Tcp(port),
-                        Packet::Udp(_) => Packet::Udp(port),
-                        Packet::Icmp(_) => Packet::Icmp(0),
-                        Packet::Icmpv6(_) => Packet::Icmpv6(129),
-                        Packet::Protocol(it) => Packet::Protocol(it),
-                    }
-                };
+                let answer =
+                    |translated: bool| answer_of(packet, if translated { nat } else { port });
                 let back = match trip.end {
                     End::Endpoint => {
                         let home = from.subnet.unwrap();
@@ -432,6 +421,29 @@ impl Oracle {
         all.unwrap_or(Verdict::No)
     }
 
+    /// Whether answers from outside, wherever they come from, get into the subnet of the sender.
+    fn answers_enter(
+        &self,
+        from: &Host,
+        to: &Host,
+        ports: (u16, u16),
+        packet: Packet,
+        works: bool,
+    ) -> bool {
+        let (Some(home), None) = (from.subnet, to.subnet) else {
+            return true;
+        };
+        // Where a transit gateway stands in the subnet itself, its ACL is not asked.
+        if !answered(packet, works)
+            || self.net.attachments.iter().any(|it| it.subnets.contains(&home))
+        {
+            return true;
+        }
+        let ports = self.stretches(packet, if works { ports } else { (0, 65535) });
+        let enters = |it: &u16| self.acl(home, Ingress, to.address, answer_of(packet, *it));
+        if works { ports.iter().all(enters) } else { ports.iter().any(enters) }
+    }
+
     /// One port of each stretch between the numbers that entries name.
     fn stretches(&self, packet: Packet, (low, high): (u16, u16)) -> Vec<u16> {
         let cuts = match packet {
@@ -441,6 +453,27 @@ impl Oracle {
         };
         let inner = cuts.iter().copied().filter(|it| low < *it && *it <= high);
         [low].into_iter().chain(inner).collect()
+    }
+}
+
+/// Answers of TCP always matter; those of others where the connection shall work.
+fn answered(packet: Packet, works: bool) -> bool {
+    match packet {
+        Packet::Tcp(_) => true,
+        Packet::Udp(_) | Packet::Protocol(_) => works,
+        Packet::Icmp(kind) => works && kind == 8,
+        Packet::Icmpv6(kind) => works && kind == 128,
+    }
+}
+
+/// The answer to a packet, to the port it came from.
+fn answer_of(packet: Packet, port: u16) -> Packet {
+    match packet {
+        Packet::Tcp(_) => Packet::Tcp(port),
+        Packet::Udp(_) => Packet::Udp(port),
+        Packet::Icmp(_) => Packet::Icmp(0),
+        Packet::Icmpv6(_) => Packet::Icmpv6(129),
+        Packet::Protocol(it) => Packet::Protocol(it),
     }
 }
 
