@@ -280,10 +280,10 @@ fn endpoints(world: &mut World, dice: &mut Dice) {
         ("store", ["a", "b", "c", "a"]),
     ] {
         let (subnets, groups) = stand(dice, &vpcs);
-        let kind = match dice.one(&KINDS) {
-            InterfaceKind::Instance if !has(Feature::InstanceSystem) => InterfaceKind::Linux,
-            kind => kind,
-        };
+        let mut kind = dice.one(&KINDS);
+        if kind == InterfaceKind::Instance && !has(Feature::InstanceSystem) {
+            kind = InterfaceKind::Linux;
+        }
         if !has(Feature::Interfaces) {
             world.service(name, &subnets, &groups);
             continue;
