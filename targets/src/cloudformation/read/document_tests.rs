@@ -71,14 +71,14 @@ fn refuses_with_place_and_cause() {
     let table: &[(&str, &str)] = &[
         ("", "t.yaml:1:1: the file is empty"),
         ("{\"a\": [1, 2", "t.yaml:2:1: while parsing a flow sequence"),
-        ("a: \"x\nb: 1", "t.yaml:1:4: while scanning a quoted scalar"),
+        ("a: \"x\nb: 1", "t.yaml:1:4: invalid indentation in quoted scalar"),
         ("a: 1\nb: 2\na: 3", "t.yaml:3:1: `a` is given twice; first at t.yaml:1:1"),
         ("a: *nowhere", "t.yaml:1:4: while parsing node, found unknown anchor"),
         ("a: &x [*x]", "t.yaml:1:8: an alias stands within what it repeats"),
         ("a: 1\n---\nb: 2", "t.yaml:3:1: a second document begins"),
         ("[a, b]: 1", "a list cannot be a name"),
         ("a:\n  <<: 1", "t.yaml:2:3: `<<` merges maps only"),
-        ("a:\n\t- b", "t.yaml:2:1: "),
+        ("a:\n\t- b", "t.yaml:2:2: tabs disallowed"),
         (&deep, "values are nested more than 100 deep"),
         (&laughs, "it has more than 1000000 values"),
     ];

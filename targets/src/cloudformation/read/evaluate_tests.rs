@@ -21,16 +21,16 @@ Mappings:
   M:
     us-east-1: {Text: mapped, List: [a, b]}
 Conditions:
-  Yes: !Equals [!Ref Known, known]
-  No: !Not [!Condition Yes]
+  Sure: !Equals [!Ref Known, known]
+  Never: !Not [!Condition Sure]
   Open: !Equals [!Ref Open, x]
-  NoAndOpen: !And [!Condition No, !Condition Open]
-  YesAndOpen: !And [!Condition Yes, !Condition Open]
-  YesOrOpen: !Or [!Condition Open, !Condition Yes]
-  NoOrOpen: !Or [!Condition No, !Condition Open]
+  NoAndOpen: !And [!Condition Never, !Condition Open]
+  YesAndOpen: !And [!Condition Sure, !Condition Open]
+  YesOrOpen: !Or [!Condition Open, !Condition Sure]
+  NoOrOpen: !Or [!Condition Never, !Condition Open]
   Itself: !Not [!Condition Itself]
   Same: !Equals [!Ref Open, !Ref Open]
-  Lists: !Equals [[a, b], [a, !Ref Known]]
+  Lists: !Equals [[a, known], [a, !Ref Known]]
   Wrong: !Equals [a]
   Number: !Equals [!Ref Port, '8080']
   Case: !Equals [a, A]
@@ -39,7 +39,7 @@ Resources:
   IpamVpc: {Type: 'AWS::EC2::VPC', Properties: {Ipv4IpamPoolId: x}}
   SelfVpc: {Type: 'AWS::EC2::VPC', Properties: {CidrBlock: !GetAtt SelfVpc.CidrBlock}}
   Group: {Type: 'AWS::EC2::SecurityGroup', Properties: {VpcId: !Ref Vpc}}
-  Gone: {Type: 'AWS::EC2::VPC', Condition: No}
+  Gone: {Type: 'AWS::EC2::VPC', Condition: Never}
   Database: {Type: 'AWS::RDS::DBInstance', Properties: {Port: 3307}}
 ";
 
@@ -242,9 +242,9 @@ fn mappings_and_the_rest() {
 #[test]
 fn conditions() {
     check(&[
-        ("!If [Yes, a, b]", "'a'"),
-        ("!If [No, a, b]", "'b'"),
-        ("!If [No, a, !Ref 'AWS::NoValue']", "absent"),
+        ("!If [Sure, a, b]", "'a'"),
+        ("!If [Never, a, b]", "'b'"),
+        ("!If [Never, a, !Ref 'AWS::NoValue']", "absent"),
         ("!If [Open, a, b]", "either 'a' or 'b'"),
         ("!If [Open, !Ref Known, known]", "'known'"),
         ("!If [NoAndOpen, a, b]", "'b'"),
@@ -258,7 +258,7 @@ fn conditions() {
         ("!If [Itself, a, b]", "either 'a' or 'b'"),
         ("!If [Wrong, a, b]", "either 'a' or 'b'"),
         ("!If [Nowhere, a, b]", "either 'a' or 'b'"),
-        ("!If [Yes, a]", "? `Fn::If` expects a condition and two values"),
+        ("!If [Sure, a]", "? `Fn::If` expects a condition and two values"),
         ("!If [[x], a, b]", "? `Fn::If` expects the name of a condition"),
     ]);
 }

@@ -16,6 +16,9 @@ const DEEPEST: usize = 8;
 /// How many stacks are read at most.
 const MOST: usize = 200;
 
+/// How many values are evaluated at most, long texts counted several times: a template has 1 MB.
+const FUEL: u64 = 4_000_000;
+
 /// One stack.
 pub(super) struct Stack {
     /// What stands before the names of its resources: `""`, or `Nested.` for a nested one.
@@ -79,7 +82,7 @@ impl<'a> Stacks<'a> {
         let mut it = Stacks {
             options,
             all: Vec::new(),
-            fuel: Cell::new(20_000_000),
+            fuel: Cell::new(FUEL),
             depth: Cell::new(0),
             mirrored: RefCell::default(),
         };

@@ -7,17 +7,24 @@ use super::document::Node;
 use super::evaluate::wrong;
 use super::stack::Stacks;
 
+/// How long a text that is put together may be: a whole template has 1 MB at most.
+const LONGEST: usize = 1 << 20;
+
 /// Text out of parts; what is not known stays in it as a part.
 pub(super) fn composed(stacks: &Stacks<'_>, loc: Loc, parts: impl IntoIterator<Item = Data>) -> Data {
     let mut all: Vec<Data> = Vec::new();
+    let mut length = 0;
     for part in parts {
         let flat = match part.kind {
             DataKind::Composed(parts) => parts,
             kind => vec![Data { loc: part.loc, kind }],
         };
         for part in flat {
-            if !stacks.take(1 + part.as_text().map_or(0, str::len) / 16) {
-                return Data::unknown(loc, "the template takes too much work to evaluate");
+            // A part that is not known takes far more room than its text would.
+            let more = part.as_text().map_or(256, str::len);
+            length += more;
+            if length > LONGEST || !stacks.take(1 + more / 16) {
+                return Data::unknown(loc, "the text it makes is too long");
             }
             match (&part.kind, part.as_text()) {
                 (_, Some("")) => {}
@@ -61,16 +68,16 @@ pub(super) fn sub(stacks: &Stacks<'_>, stack: usize, loc: Loc, argument: &Node) 
     let mut parts = Vec::new();
     let mut rest = template;
     while let Some((before, after)) = rest.split_once("${") {
-        parts.push(stacks.plain_text(loc, before));
+        parts.push(Data::text(loc, before));
         let Some((name, following)) = after.split_once('}') else {
-            parts.push(stacks.plain_text(loc, "${"));
+            parts.push(Data::text(loc, "${"));
             rest = after;
             continue;
         };
         rest = following;
         let name = name.trim();
         parts.push(if let Some(literal) = name.strip_prefix('!') {
-            stacks.plain_text(loc, &format!("${{{literal}}}"))
+            Data::text(loc, format!("${{{literal}}}"))
         } else if let Some(value) = variables.and_then(|it| it.get(name)) {
             stacks.value(stack, value)
         } else if let Some((resource, attribute)) = name.split_once('.') {
@@ -79,7 +86,7 @@ pub(super) fn sub(stacks: &Stacks<'_>, stack: usize, loc: Loc, argument: &Node) 
             stacks.reference(stack, loc, name)
         });
     }
-    parts.push(stacks.plain_text(loc, rest));
+    parts.push(Data::text(loc, rest));
     let it = composed(stacks, loc, parts);
     // A reference to a secret may be put together out of parts.
     match it.as_text().map(str::to_string) {
