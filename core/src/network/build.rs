@@ -2,35 +2,38 @@
 
 use std::collections::BTreeMap;
 
-use ipnet::IpNet;
+use ipnet::{IpNet, Ipv6Net};
 
 use super::model::{
-    Acl, AclEntry, Endpoint, EndpointKind, Forward, Group, Interface, Match, Model, Nat,
+    Acl, AclEntry, Endpoint, Forward, Group, Groups, Holds, Interface, Match, Model, Nat,
     PeeredSide, Peering, RouteEntry, RouteRank, Rule, ServiceEndpoint, ServiceWay, SubnetAcl,
     SubnetNet, Table, Target, VpcNet,
 };
+use super::span::stand_in;
 use super::traffic::Admitted;
+use crate::loc::Loc;
 use crate::resource::elb::{Listener, ListenerAction, ListenerRule, LoadBalancer, TargetGroup};
-use crate::resource::network::{self, Accepter, RouteTarget, RulePeer};
+use crate::resource::interfaces::InterfaceKind;
+use crate::resource::network::{self, Accepter, Ipv6Block, RouteTarget, RulePeer, SubnetIpv6};
 use crate::resource::{
     AutoScalingGroup, CacheSubnetGroup, DbInstance, DbSubnetGroup, LaunchTemplate, MountTarget,
     NatGateway, NetworkAcl, NetworkAclAssociation, NetworkAclEntry, PrefixList, Ref,
     ReplicationGroup, Resource, ResourceGraph, ResourceId, Route, RouteTable,
     RouteTableAssociation, SecurityGroup, SecurityGroupRule, Service, Subnet, Vpc, VpcCidrBlock,
-    VpcEndpoint, VpcPeeringConnection,
+    VpcEndpoint, VpcIpv6Block, VpcPeeringConnection, VpnGatewayAttachment,
 };
 use crate::types::{Cidr, Port};
 use crate::value::Value;
 
 /// Positions by name in the graph.
-type Index = BTreeMap<ResourceId, usize>;
+pub(super) type Index = BTreeMap<ResourceId, usize>;
 
 /// The state of a build.
-struct Builder<'a> {
-    graph: &'a ResourceGraph,
-    model: Model,
-    vpcs: Index,
-    subnets: Index,
+pub(super) struct Builder<'a> {
+    pub(super) graph: &'a ResourceGraph,
+    pub(super) model: Model,
+    pub(super) vpcs: Index,
+    pub(super) subnets: Index,
     tables: Index,
     acls: Index,
 }
@@ -59,8 +62,25 @@ impl Model {
     }
 }
 
-fn net(value: &Value<Cidr>) -> Value<IpNet> {
+pub(super) fn net(value: &Value<Cidr>) -> Value<IpNet> {
     value.map_ref(|it| it.0)
+}
+
+/// An IPv6 block; a parameter or a block of the other family is not known.
+fn ipv6(value: &Value<Cidr>) -> Value<Ipv6Net> {
+    match value {
+        Value::Literal(Cidr(IpNet::V6(it))) => Value::Literal(*it),
+        Value::Literal(Cidr(IpNet::V4(_))) | Value::Parameter(_) | Value::Unknown => Value::Unknown,
+    }
+}
+
+/// The /64 with this number in the block that stands in for the one Amazon will choose.
+fn nth_block(vpc: usize, number: u8) -> Value<Ipv6Net> {
+    let address = stand_in(vpc).network().to_bits() | (u128::from(number) << 64);
+    match Ipv6Net::new(address.into(), 64) {
+        Ok(it) => Value::Literal(it),
+        Err(_) => Value::Unknown,
+    }
 }
 
 impl Builder<'_> {
@@ -70,9 +90,26 @@ impl Builder<'_> {
             self.model.vpcs.push(VpcNet {
                 name: resource.declaration.clone(),
                 blocks: vec![vpc.cidr.map_ref(|it| it.0)],
+                ipv6: Vec::new(),
                 unknown_services: false,
                 gateways: Default::default(),
+                vpn_gateways: Default::default(),
             });
+        }
+        for (_, _, it) in self.graph.all::<VpcIpv6Block>() {
+            let Some(vpc) = self.vpcs.get(it.vpc.id()).copied() else {
+                continue;
+            };
+            let block = match &it.block {
+                Ipv6Block::Amazon => Value::Literal(stand_in(vpc)),
+                Ipv6Block::Given(it) => ipv6(it),
+            };
+            self.model.vpcs[vpc].ipv6.push(block);
+        }
+        for (_, _, it) in self.graph.all::<VpnGatewayAttachment>() {
+            if let Some(vpc) = self.vpcs.get(it.vpc.id()) {
+                self.model.vpcs[*vpc].vpn_gateways.insert(it.gateway.id().clone());
+            }
         }
         for (_, _, block) in self.graph.all::<VpcCidrBlock>() {
             if let Some(vpc) = self.vpcs.get(block.vpc.id()) {
@@ -87,18 +124,29 @@ impl Builder<'_> {
     }
 
     fn subnets(&mut self) {
-        for (id, _, subnet) in self.graph.all::<Subnet>() {
+        for (id, resource, subnet) in self.graph.all::<Subnet>() {
             // A subnet of a VPC that is not in the graph cannot be judged.
             let Some(vpc) = self.vpcs.get(subnet.vpc.id()).copied() else {
                 continue;
             };
             let tier = format!("{}.{}", self.model.vpcs[vpc].name, subnet.tier);
+            // A subnet that is not part of a tier is one by itself.
+            let (name, tier) = if subnet.tier.is_empty() {
+                (resource.declaration.clone(), resource.declaration.clone())
+            } else {
+                (format!("{tier}[{}]", subnet.zone), tier)
+            };
+            let block = subnet.ipv6.as_ref().map(|block| match block {
+                SubnetIpv6::Nth(number) => nth_block(vpc, *number),
+                SubnetIpv6::Given(it) => ipv6(it),
+            });
             self.subnets.insert(id.id().clone(), self.model.subnets.len());
             self.model.subnets.push(SubnetNet {
-                name: format!("{tier}[{}]", subnet.zone),
+                name,
                 tier,
                 vpc,
                 block: subnet.cidr.map_ref(|it| it.0),
+                ipv6: block,
                 table: None,
                 unknown_routes: false,
                 acl: SubnetAcl::Default,
@@ -154,7 +202,10 @@ impl Builder<'_> {
         let mut nats = Index::new();
         for (id, _, nat) in self.graph.all::<NatGateway>() {
             nats.insert(id.id().clone(), self.model.nats.len());
-            self.model.nats.push(Nat { subnet: self.subnets.get(nat.subnet.id()).copied() });
+            self.model.nats.push(Nat {
+                subnet: self.subnets.get(nat.subnet.id()).copied(),
+                public: nat.address.is_some(),
+            });
         }
         let mut peerings = Index::new();
         for (id, resource, it) in self.graph.all::<VpcPeeringConnection>() {
@@ -171,6 +222,7 @@ impl Builder<'_> {
                 accepter,
             });
         }
+        let transits = self.transits();
         for (id, _, _) in self.graph.all::<RouteTable>() {
             self.tables.insert(id.id().clone(), self.model.tables.len());
             self.model.tables.push(Table { routes: Vec::new() });
@@ -183,11 +235,13 @@ impl Builder<'_> {
                 RouteTarget::InternetGateway(it) => Target::InternetGateway(it.id().clone()),
                 RouteTarget::NatGateway(it) => Target::Nat(nats.get(it.id()).copied()),
                 RouteTarget::VpcPeering(it) => Target::Peering(peerings.get(it.id()).copied()),
-                RouteTarget::EgressOnlyInternetGateway(_)
-                | RouteTarget::TransitGateway(_)
-                | RouteTarget::VpnGateway(_)
-                | RouteTarget::Appliance(_)
-                | RouteTarget::Unknown => Target::Unknown,
+                RouteTarget::EgressOnlyInternetGateway(it) => Target::EgressOnly(
+                    self.graph.get(it).and_then(|it| self.vpcs.get(it.vpc.id())).copied(),
+                ),
+                RouteTarget::TransitGateway(it) => Target::Transit(transits.get(it.id()).copied()),
+                RouteTarget::VpnGateway(it) => Target::Vpn(it.id().clone()),
+                RouteTarget::Appliance(it) => Target::Appliance(it.to_string()),
+                RouteTarget::Unknown => Target::Unknown,
             };
             let (destinations, from_list) = match &route.destination {
                 network::Destination::Cidr(it) => (vec![net(it)], false),
@@ -276,38 +330,54 @@ impl Builder<'_> {
         // One subnet that is not in the graph makes the place unknown as a whole.
         let subnets: Option<Vec<usize>> =
             subnets.iter().map(|it| self.subnets.get(it.id()).copied()).collect();
-        let groups: Option<Vec<usize>> =
-            groups.iter().map(|it| self.model.group(it.id())).collect();
         Interface {
             subnets: subnets.unwrap_or_default(),
-            groups: groups.filter(|it| !it.is_empty()),
+            groups: if groups.is_empty() { Groups::Unknown } else { self.known_groups(groups) },
+            public: Holds::No,
+            ipv6: Holds::Yes,
         }
     }
 
-    fn endpoint(&mut self, resource: &Resource, kind: EndpointKind, public: bool, it: Interface) {
-        let name = &resource.declaration;
+    fn known_groups(&self, groups: &[Ref<SecurityGroup>]) -> Groups {
+        let groups: Option<Vec<usize>> =
+            groups.iter().map(|it| self.model.group(it.id())).collect();
+        groups.map_or(Groups::Unknown, Groups::Known)
+    }
+
+    /// The endpoint of a declaration, to which several resources may belong.
+    fn endpoint(&mut self, name: &str, kind: InterfaceKind, loc: Loc) -> &mut Endpoint {
         let index = match self.model.endpoint_index.get(name) {
             Some(index) => *index,
             None => {
                 let index = self.model.endpoints.len();
-                self.model.endpoint_index.insert(name.clone(), index);
+                self.model.endpoint_index.insert(name.to_string(), index);
                 self.model.endpoints.push(Endpoint {
-                    name: name.clone(),
+                    name: name.to_string(),
                     kind,
-                    public,
                     interfaces: Vec::new(),
+                    ports: Vec::new(),
+                    store: false,
+                    loc,
                 });
                 index
             }
         };
-        self.model.endpoints[index].interfaces.push(it);
+        &mut self.model.endpoints[index]
     }
 
     fn endpoints(&mut self) {
         let graph = self.graph;
         for (_, resource, it) in graph.all::<Service>() {
-            let interface = self.interface(&it.subnets, &it.groups);
-            self.endpoint(resource, EndpointKind::Linux, it.public_ip, interface);
+            let mut interface = self.interface(&it.subnets, &it.groups);
+            interface.public = if it.public_ip { Holds::Yes } else { Holds::No };
+            // Tasks get IPv6 addresses only where the account's setting `dualStackIPv6` is on.
+            // <https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-account-settings.html>
+            interface.ipv6 = Holds::Maybe;
+            let ports: Vec<Value<Port>> =
+                it.load_balancers.iter().map(|it| it.port.clone()).collect();
+            let endpoint = self.endpoint(&resource.declaration, InterfaceKind::Linux, resource.loc);
+            endpoint.interfaces.push(interface);
+            endpoint.ports.extend(ports);
         }
         for (_, resource, it) in graph.all::<AutoScalingGroup>() {
             let groups = graph
@@ -315,12 +385,18 @@ impl Builder<'_> {
                 .map(|it| it.groups.as_slice())
                 .unwrap_or_default();
             let interface = self.interface(&it.subnets, groups);
-            self.endpoint(resource, EndpointKind::Linux, false, interface);
+            let endpoint = self.endpoint(&resource.declaration, InterfaceKind::Linux, resource.loc);
+            endpoint.interfaces.push(interface);
         }
         for (_, resource, it) in graph.all::<LoadBalancer>() {
-            let interface = self.interface(&it.subnets, &it.groups);
-            self.endpoint(resource, EndpointKind::LoadBalancer, it.internet_facing, interface);
+            let mut interface = self.interface(&it.subnets, &it.groups);
+            interface.public = if it.internet_facing { Holds::Yes } else { Holds::No };
+            // Its addresses are IPv4 addresses: it is not told to use both.
+            interface.ipv6 = Holds::No;
+            let kind = InterfaceKind::LoadBalancer;
+            self.endpoint(&resource.declaration, kind, resource.loc).interfaces.push(interface);
         }
+        let mut stores = Vec::new();
         for (_, resource, it) in graph.all::<DbInstance>() {
             // A replica without a subnet group stands in its source's.
             let source = it.replica_of.as_ref().and_then(|it| graph.get::<DbInstance>(it));
@@ -331,38 +407,68 @@ impl Builder<'_> {
                 .and_then(|it| graph.get::<DbSubnetGroup>(it))
                 .map(|it| it.subnets.as_slice())
                 .unwrap_or_default();
-            let interface = self.interface(subnets, &it.groups);
-            self.endpoint(resource, EndpointKind::Managed, false, interface);
+            stores.push((resource, self.interface(subnets, &it.groups)));
         }
         for (_, resource, it) in graph.all::<ReplicationGroup>() {
             let subnets = graph
                 .get::<CacheSubnetGroup>(&it.subnet_group)
                 .map(|it| it.subnets.as_slice())
                 .unwrap_or_default();
-            let interface = self.interface(subnets, &it.groups);
-            self.endpoint(resource, EndpointKind::Managed, false, interface);
+            stores.push((resource, self.interface(subnets, &it.groups)));
         }
         for (_, resource, it) in graph.all::<MountTarget>() {
-            let interface = self.interface(std::slice::from_ref(&it.subnet), &it.groups);
-            self.endpoint(resource, EndpointKind::Managed, false, interface);
+            stores.push((resource, self.interface(std::slice::from_ref(&it.subnet), &it.groups)));
+        }
+        for (resource, mut interface) in stores {
+            // Stores use IPv4 unless they are told to use both, which no declaration does.
+            interface.ipv6 = Holds::No;
+            let kind = InterfaceKind::Managed;
+            let endpoint = self.endpoint(&resource.declaration, kind, resource.loc);
+            endpoint.interfaces.push(interface);
+            endpoint.store = true;
+        }
+        for it in graph.interfaces.values() {
+            let subnets = it.subnets.as_deref().unwrap_or_default();
+            let mut interface = self.interface(subnets, &[]);
+            interface.groups = match it.groups.as_deref() {
+                None => Groups::Unknown,
+                Some([]) => Groups::NotAsked,
+                Some(groups) => self.known_groups(groups),
+            };
+            interface.public = Holds::from(&it.public);
+            interface.ipv6 = Holds::from(&it.ipv6);
+            let endpoint = self.endpoint(&it.declaration, it.kind, it.loc);
+            endpoint.interfaces.push(interface);
+            endpoint.ports.extend(it.ports.iter().cloned());
+            endpoint.store |= it.store;
         }
     }
 
     fn services(&mut self) {
-        for (_, _, it) in self.graph.all::<VpcEndpoint>() {
+        for (_, resource, it) in self.graph.all::<VpcEndpoint>() {
+            let vpc = self.vpcs.get(it.vpc.id()).copied();
             let way = match &it.kind {
                 network::EndpointKind::Gateway { tables } => ServiceWay::Gateway(
                     tables.iter().filter_map(|it| self.tables.get(it.id()).copied()).collect(),
                 ),
                 network::EndpointKind::Interface { subnets, groups } => {
-                    ServiceWay::Interface(self.interface(subnets, groups))
+                    let mut interface = self.interface(subnets, groups);
+                    interface.ipv6 = Holds::No;
+                    // What is declared with its VPC is called by its service.
+                    let owner = vpc.map(|it| self.model.vpcs[it].name.as_str());
+                    let name = if owner == Some(resource.declaration.as_str()) {
+                        format!("{}.{}", resource.declaration, it.service.as_str())
+                    } else {
+                        resource.declaration.clone()
+                    };
+                    let kind = InterfaceKind::VpcEndpoint;
+                    let endpoint = self.endpoint(&name, kind, resource.loc);
+                    endpoint.interfaces.push(interface.clone());
+                    endpoint.ports.push(Value::Literal(Port(443)));
+                    ServiceWay::Interface(interface)
                 }
             };
-            self.model.services.push(ServiceEndpoint {
-                vpc: self.vpcs.get(it.vpc.id()).copied(),
-                service: it.service,
-                way,
-            });
+            self.model.services.push(ServiceEndpoint { vpc, service: it.service, way });
         }
     }
 
@@ -392,9 +498,11 @@ impl Builder<'_> {
                 };
                 let forward = Forward {
                     load_balancer: owner.declaration.clone(),
-                    listener_port: listener.port,
+                    listener_port: Value::Literal(Port(listener.port)),
                     target: (*target).to_string(),
                     target_port: (*port).clone(),
+                    // An Application Load Balancer opens connections of its own.
+                    keeps_client_address: Value::Literal(false),
                     loc: resource.loc,
                 };
                 self.model.forwards.push(forward);

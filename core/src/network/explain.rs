@@ -1,10 +1,11 @@
 //! Paths and fixes in words, with the names that authors know.
 
+use super::address::Address;
 use super::flow::{Component, Hop, RouteOutcome, Way};
-use super::model::{Address, Group, Holds, Match, Model, Rule, SubnetAcl};
+use super::model::{Group, Groups, Holds, Match, Model, Rule, SubnetAcl};
 use super::reach::Answer;
 use super::reach::{Chain, Path, Question, Wanted, judge};
-use super::side::{Groups, Place, Where};
+use super::side::{Place, Where};
 use super::traffic::{Protocol, TrafficSet};
 use crate::loc::Loc;
 use crate::resource::network::Direction;
@@ -167,8 +168,11 @@ impl Model {
                     RouteOutcome::Dead(why) => why.clone(),
                     RouteOutcome::Local
                     | RouteOutcome::InternetGateway
+                    | RouteOutcome::EgressOnly
                     | RouteOutcome::Nat(_)
                     | RouteOutcome::Peering(_)
+                    | RouteOutcome::TransitGateway(_)
+                    | RouteOutcome::Appliance(_)
                     | RouteOutcome::GatewayEndpoint
                     | RouteOutcome::Missing
                     | RouteOutcome::Unknown(_) => {
@@ -179,6 +183,10 @@ impl Model {
             }
             Component::PublicAddress(name) => format!("{name} has no public address"),
             Component::NatProtocols => "NAT gateways carry only TCP, UDP and ICMP".to_string(),
+            Component::Addressed(name, family) => {
+                format!("{name} has no {} address", family.name())
+            }
+            Component::Resolver => "the resolver answers its own VPC, on port 53".to_string(),
             Component::Unknown(why) => why.clone(),
         }
     }
@@ -259,19 +267,28 @@ impl Model {
                     | (Where::Peered(_) | Where::Nowhere, _) => {
                         Some(format!("connect `{vpc}` with that network by a `vpc_peering!`"))
                     }
-                    (Where::UnknownSubnet | Where::Internet | Where::Service(_), _) => None,
+                    (Where::UnknownSubnet | Where::Internet | Where::Service(_), _)
+                    | (Where::Resolver(_) | Where::Unaddressed, _)
+                    | (_, Where::Resolver(_) | Where::Unaddressed) => None,
                 }
             }
             Component::PublicAddress(_) => Some(match path.to.position {
                 Where::Internet | Where::Service(_) => {
                     format!("let {} stand in a tier that routes to a NAT gateway", path.from.name)
                 }
-                Where::Subnet(_) | Where::UnknownSubnet | Where::Peered(_) | Where::Nowhere => {
+                Where::Subnet(_)
+                | Where::UnknownSubnet
+                | Where::Peered(_)
+                | Where::Nowhere
+                | Where::Resolver(_)
+                | Where::Unaddressed => {
                     format!("put an internet-facing `alb!` in front of {}", path.to.name)
                 }
             }),
             Component::Route { subnet: None, .. }
             | Component::NatProtocols
+            | Component::Addressed(..)
+            | Component::Resolver
             | Component::Unknown(_) => None,
         }
     }
@@ -321,9 +338,12 @@ impl Model {
                 _ => remote.text(),
             },
             Where::Service(_) => place.name.clone(),
-            Where::Subnet(_) | Where::UnknownSubnet | Where::Peered(_) | Where::Nowhere => {
-                remote.text()
-            }
+            Where::Subnet(_)
+            | Where::UnknownSubnet
+            | Where::Peered(_)
+            | Where::Nowhere
+            | Where::Resolver(_)
+            | Where::Unaddressed => remote.text(),
         }
     }
 }
@@ -334,7 +354,7 @@ fn remote_block(path: &Path, remote: &Address, _hop: &Hop) -> Option<String> {
     match (place.position, remote) {
         (Where::Internet, _) if place.name == "the internet" => None,
         (_, Address::Within(span)) => Some(span.text()),
-        (_, Address::UnknownPrivate | Address::SomePublic) => None,
+        (_, Address::UnknownInside(_) | Address::SomePublic(_)) => None,
     }
 }
 
@@ -361,11 +381,17 @@ fn passed_text(model: &Model, path: &Path, hop: &Hop) -> Option<String> {
                 Some(format!("route peering `{}`", model.peerings[*it].name))
             }
             RouteOutcome::GatewayEndpoint => Some("route gateway endpoint".to_string()),
+            RouteOutcome::EgressOnly => Some("route egress-only internet gateway".to_string()),
+            RouteOutcome::TransitGateway(it) => {
+                Some(format!("route transit gateway `{}`", model.transits[*it].name))
+            }
+            RouteOutcome::Appliance(it) => Some(format!("route appliance `{it}`")),
             RouteOutcome::Unknown(_) => Some("route not known".to_string()),
             RouteOutcome::Missing | RouteOutcome::Dead(_) => None,
         },
         Component::Unknown(why) => Some(why.clone()),
-        Component::PublicAddress(_) | Component::NatProtocols => None,
+        Component::Resolver => Some("resolver".to_string()),
+        Component::PublicAddress(_) | Component::NatProtocols | Component::Addressed(..) => None,
     }
 }
 

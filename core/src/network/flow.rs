@@ -2,10 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use super::model::{Address, Group, Holds, Match, Model, Rule, SubnetAcl, Target, WIDE_PORTS};
-use super::side::{Groups, Place, Where};
-use super::span::Span;
-use super::traffic::{Admitted, Protocol, TrafficSet};
+use super::address::Address;
+use super::model::{Group, Groups, Holds, Match, Model, Rule, SubnetAcl, Target, WIDE_PORTS};
+use super::side::{Place, Where};
+use super::span::{Family, Span};
+use super::traffic::{Admitted, Protocol, Ranges, TrafficSet};
+use super::transit::Crossing;
 use crate::resource::network::Direction;
 use crate::value::Value;
 
@@ -40,6 +42,10 @@ pub enum Component {
     PublicAddress(String),
     /// The protocols that a NAT gateway knows.
     NatProtocols,
+    /// Addresses of the family on the side that is named.
+    Addressed(String, Family),
+    /// The resolver that Amazon runs: neither groups nor network ACLs filter what is sent to it.
+    Resolver,
     /// What somebody else runs, or what is not known.
     Unknown(String),
 }
@@ -55,6 +61,12 @@ pub enum RouteOutcome {
     Nat(Option<usize>),
     /// By this peering.
     Peering(usize),
+    /// By an egress-only internet gateway.
+    EgressOnly,
+    /// By this transit gateway.
+    TransitGateway(usize),
+    /// To an appliance.
+    Appliance(String),
     /// By a gateway endpoint.
     GatewayEndpoint,
     /// Nowhere: there is no such route.
@@ -107,6 +119,10 @@ impl Model {
     pub fn hops(&self, ends: &Ends<'_>) -> Vec<Hop> {
         let mut hops = Vec::new();
         match (ends.from.position, ends.to.position) {
+            (Where::Unaddressed, _) => hops.push(unaddressed(ends.from)),
+            (_, Where::Unaddressed) => hops.push(unaddressed(ends.to)),
+            (from, Where::Resolver(vpc)) => hops.push(self.to_resolver(from, vpc)),
+            (Where::Resolver(_), _) => hops.push(unknown("the resolver opens no connections")),
             (Where::Subnet(from), Where::Subnet(to)) => self.inside(ends, from, to, &mut hops),
             (Where::UnknownSubnet, Where::Subnet(_) | Where::UnknownSubnet)
             | (Where::Subnet(_), Where::UnknownSubnet) => {
@@ -151,15 +167,36 @@ impl Model {
         let peered = match &way {
             _ if here == there => Holds::Yes,
             RouteOutcome::Peering(_) => Holds::Yes,
+            // Across a transit gateway only ingress rules may name groups, and only if it allows that.
+            // <https://docs.aws.amazon.com/vpc/latest/tgw/tgw-vpc-attachments.html>
+            RouteOutcome::TransitGateway(it) => Holds::from(&self.transits[*it].group_references),
             RouteOutcome::Unknown(_) => Holds::Maybe,
-            RouteOutcome::Local
+            // Behind an appliance addresses are not those of the interfaces with the group any more.
+            RouteOutcome::Appliance(_)
+            | RouteOutcome::Local
             | RouteOutcome::InternetGateway
+            | RouteOutcome::EgressOnly
             | RouteOutcome::Nat(_)
             | RouteOutcome::GatewayEndpoint
             | RouteOutcome::Missing
             | RouteOutcome::Dead(_) => Holds::No,
         };
-        hops.push(self.egress(ends, peered));
+        let peered = match &way {
+            // Inside one VPC an appliance stands between them all the same.
+            RouteOutcome::Appliance(_) => Holds::No,
+            RouteOutcome::Local
+            | RouteOutcome::Peering(_)
+            | RouteOutcome::TransitGateway(_)
+            | RouteOutcome::InternetGateway
+            | RouteOutcome::EgressOnly
+            | RouteOutcome::Nat(_)
+            | RouteOutcome::GatewayEndpoint
+            | RouteOutcome::Missing
+            | RouteOutcome::Dead(_)
+            | RouteOutcome::Unknown(_) => peered,
+        };
+        let transit = matches!(way, RouteOutcome::TransitGateway(_));
+        hops.push(self.egress(ends, if transit { Holds::No } else { peered }));
         // What stays in a subnet passes neither its ACL nor its table.
         if from == to {
             hops.push(route(Some(from), ends.destination, RouteOutcome::Local, Way::There));
@@ -167,19 +204,97 @@ impl Model {
             return;
         }
         let back = Way::Back { ports: ends.from.client_ports, stretch: 0 };
-        hops.push(self.acl(from, Direction::Egress, ends.destination, Way::There));
-        hops.push(route(Some(from), ends.destination, way.clone(), Way::There));
-        hops.push(self.acl(to, Direction::Ingress, ends.source, Way::There));
-        hops.push(self.ingress(ends, peered));
-        hops.push(self.acl(to, Direction::Egress, ends.source, back));
         let answer = match (self.way_between(to, here, &ends.source), &way) {
             (RouteOutcome::Peering(it), RouteOutcome::Peering(there)) if it != *there => {
                 RouteOutcome::Dead("the answers leave by another peering".to_string())
             }
             (it, _) => it,
         };
-        hops.push(route(Some(to), ends.source, answer, back));
-        hops.push(self.acl(from, Direction::Ingress, ends.destination, back));
+        let (source, destination) = (ends.source, ends.destination);
+        self.leave(from, &way, source, destination, Way::There, hops);
+        self.arrive(to, &way, source, destination, Way::There, hops);
+        hops.push(self.ingress(ends, peered));
+        self.leave(to, &answer, destination, source, back, hops);
+        self.arrive(from, &answer, destination, source, back, hops);
+    }
+
+    /// Out of a subnet, and onto the transit gateway if that is the way. Which ACLs it passes there:
+    /// <https://docs.aws.amazon.com/vpc/latest/tgw/tgw-nacls.html>
+    fn leave(
+        &self,
+        subnet: usize,
+        outcome: &RouteOutcome,
+        source: Address,
+        destination: Address,
+        way: Way,
+        hops: &mut Vec<Hop>,
+    ) {
+        hops.push(self.acl(subnet, Direction::Egress, destination, way));
+        hops.push(route(Some(subnet), destination, outcome.clone(), way));
+        let RouteOutcome::TransitGateway(transit) = outcome else {
+            return;
+        };
+        match self.crossing(*transit, subnet) {
+            Crossing::SameSubnet => hops.push(self.acl(subnet, Direction::Ingress, source, way)),
+            Crossing::Subnet(it) => hops.push(self.acl(it, Direction::Ingress, source, way)),
+            Crossing::Unknown => hops.push(unknown_crossing(way)),
+        }
+    }
+
+    /// Into a subnet, from the transit gateway if that is the way.
+    fn arrive(
+        &self,
+        subnet: usize,
+        outcome: &RouteOutcome,
+        source: Address,
+        destination: Address,
+        way: Way,
+        hops: &mut Vec<Hop>,
+    ) {
+        let crossing = match outcome {
+            RouteOutcome::TransitGateway(transit) => Some(self.crossing(*transit, subnet)),
+            RouteOutcome::Local
+            | RouteOutcome::InternetGateway
+            | RouteOutcome::EgressOnly
+            | RouteOutcome::Nat(_)
+            | RouteOutcome::Peering(_)
+            | RouteOutcome::Appliance(_)
+            | RouteOutcome::GatewayEndpoint
+            | RouteOutcome::Missing
+            | RouteOutcome::Dead(_)
+            | RouteOutcome::Unknown(_) => None,
+        };
+        match crossing {
+            None => {}
+            // What comes from the gateway's interface in the same subnet passes no ACL.
+            Some(Crossing::SameSubnet) => return,
+            Some(Crossing::Subnet(it)) => {
+                hops.push(self.acl(it, Direction::Egress, destination, way));
+            }
+            Some(Crossing::Unknown) => hops.push(unknown_crossing(way)),
+        }
+        hops.push(self.acl(subnet, Direction::Ingress, source, way));
+    }
+
+    /// To the resolver of a VPC, which only that VPC can use.
+    /// <https://docs.aws.amazon.com/vpc/latest/userguide/AmazonDNS-concepts.html>
+    fn to_resolver(&self, from: Where, vpc: usize) -> Hop {
+        let dns = || {
+            let port = || Ranges::of(53, 53);
+            TrafficSet::of(Protocol::Tcp, port()).union(&TrafficSet::of(Protocol::Udp, port()))
+        };
+        let admitted = match from {
+            Where::Subnet(it) if self.subnets[it].vpc == vpc => Admitted::exactly(dns()),
+            Where::UnknownSubnet => Admitted::at_most(dns()),
+            Where::Subnet(_)
+            | Where::Internet
+            | Where::Peered(_)
+            | Where::Nowhere
+            | Where::Service(_)
+            | Where::Resolver(_)
+            | Where::Unaddressed => Admitted::none(),
+        };
+        Hop { component: Component::Resolver, way: Way::There, admitted }
     }
 
     /// From a subnet to the world outside.
@@ -215,7 +330,10 @@ impl Model {
                     )),
                     it @ (RouteOutcome::Local
                     | RouteOutcome::InternetGateway
+                    | RouteOutcome::EgressOnly
                     | RouteOutcome::Peering(_)
+                    | RouteOutcome::TransitGateway(_)
+                    | RouteOutcome::Appliance(_)
                     | RouteOutcome::GatewayEndpoint
                     | RouteOutcome::Missing
                     | RouteOutcome::Dead(_)
@@ -232,12 +350,15 @@ impl Model {
             RouteOutcome::InternetGateway => {
                 hops.push(public_address(ends.from, Way::There));
             }
+            RouteOutcome::EgressOnly => {}
             RouteOutcome::Peering(it) => {
                 let name = &self.peerings[it].name;
                 hops.push(unknown(format!("the other side of peering `{name}` is not known")));
             }
             RouteOutcome::Nat(None)
             | RouteOutcome::Local
+            | RouteOutcome::TransitGateway(_)
+            | RouteOutcome::Appliance(_)
             | RouteOutcome::GatewayEndpoint
             | RouteOutcome::Missing
             | RouteOutcome::Dead(_)
@@ -266,14 +387,21 @@ impl Model {
                 hops.push(unknown(format!("the other side of peering `{name}` is not known")));
             }
             Where::Nowhere => {
+                let vpc = self.subnets[to].vpc;
+                let behind =
+                    |it: &str| RouteOutcome::Unknown(format!("what lies behind {it} is not known"));
                 let outcome = if self.open {
                     RouteOutcome::Unknown("a peering may be added".to_string())
+                } else if !self.vpcs[vpc].vpn_gateways.is_empty() {
+                    behind("the VPN gateway")
+                } else if let Some(it) = self.transits.iter().find(|it| it.attaches(vpc)) {
+                    behind(&format!("`{}`", it.name))
                 } else {
                     RouteOutcome::Missing
                 };
                 hops.push(route(None, ends.source, outcome, Way::There));
             }
-            Where::Subnet(_) | Where::UnknownSubnet => {}
+            Where::Subnet(_) | Where::UnknownSubnet | Where::Resolver(_) | Where::Unaddressed => {}
         }
         hops.push(self.acl(to, Direction::Ingress, ends.source, Way::There));
         hops.push(self.ingress(ends, Holds::No));
@@ -282,9 +410,14 @@ impl Model {
             RouteOutcome::Nat(_) => {
                 RouteOutcome::Dead("answers that leave by a NAT gateway are lost".to_string())
             }
+            RouteOutcome::EgressOnly => RouteOutcome::Dead(
+                "an egress-only internet gateway lets no connection in".to_string(),
+            ),
             it @ (RouteOutcome::Local
             | RouteOutcome::InternetGateway
             | RouteOutcome::Peering(_)
+            | RouteOutcome::TransitGateway(_)
+            | RouteOutcome::Appliance(_)
             | RouteOutcome::GatewayEndpoint
             | RouteOutcome::Missing
             | RouteOutcome::Dead(_)
@@ -439,7 +572,7 @@ impl Model {
                 blocks.extend(route.destination.literal().map(|it| Span::of(*it)));
             }
             let vpc = &self.vpcs[self.subnets[subnet].vpc];
-            blocks.extend(vpc.blocks.iter().filter_map(Value::literal).map(|it| Span::of_v4(*it)));
+            blocks.extend(vpc.all_blocks().filter_map(|it| it.literal().map(|it| Span::of(*it))));
             if let SubnetAcl::Acl(acl) = self.subnets[subnet].acl {
                 let entries = &self.acls[acl].entries;
                 blocks.extend(
@@ -468,8 +601,11 @@ impl RouteOutcome {
             }
             it @ (RouteOutcome::Local
             | RouteOutcome::InternetGateway
+            | RouteOutcome::EgressOnly
             | RouteOutcome::Nat(Some(_))
             | RouteOutcome::Peering(_)
+            | RouteOutcome::TransitGateway(_)
+            | RouteOutcome::Appliance(_)
             | RouteOutcome::GatewayEndpoint
             | RouteOutcome::Missing
             | RouteOutcome::Dead(_)
@@ -483,19 +619,42 @@ fn route(subnet: Option<usize>, to: Address, outcome: RouteOutcome, way: Way) ->
     let admitted = match &outcome {
         RouteOutcome::Local
         | RouteOutcome::InternetGateway
+        | RouteOutcome::EgressOnly
         | RouteOutcome::Nat(_)
         | RouteOutcome::Peering(_)
+        | RouteOutcome::TransitGateway(_)
         | RouteOutcome::GatewayEndpoint => Admitted::all(),
         RouteOutcome::Missing | RouteOutcome::Dead(_) => Admitted::none(),
-        RouteOutcome::Unknown(_) => Admitted::unknown(),
+        RouteOutcome::Appliance(_) | RouteOutcome::Unknown(_) => Admitted::unknown(),
     };
     Hop { component: Component::Route { subnet, to, outcome }, way, admitted }
 }
 
 /// A public address on a side.
 fn public_address(place: &Place, way: Way) -> Hop {
-    let admitted = if place.public { Admitted::all() } else { Admitted::none() };
+    let admitted = match place.public {
+        Holds::Yes => Admitted::all(),
+        Holds::Maybe => Admitted::unknown(),
+        Holds::No => Admitted::none(),
+    };
     Hop { component: Component::PublicAddress(place.name.clone()), way, admitted }
+}
+
+/// A side without addresses of the family.
+fn unaddressed(place: &Place) -> Hop {
+    let component = Component::Addressed(place.name.clone(), place.family);
+    Hop { component, way: Way::There, admitted: Admitted::none() }
+}
+
+/// A transit gateway's interface that stands in one of several subnets with different ACLs.
+fn unknown_crossing(way: Way) -> Hop {
+    Hop {
+        component: Component::Unknown(
+            "in which subnet the transit gateway's interface stands is not known".to_string(),
+        ),
+        way,
+        admitted: Admitted::unknown(),
+    }
 }
 
 /// Something that is not known.

@@ -5,7 +5,9 @@
 //! |---|---|
 //! | sets of protocols and ports, certain and possible | [`traffic`] |
 //! | ranges of addresses | [`span`] |
+//! | one address, as far as it is known | [`address`] |
 //! | the network of a graph: subnets, tables, ACLs, groups, endpoints | [`model`], [`build`] |
+//! | transit gateways and their tables | [`transit`] |
 //! | the sides of a question, as places with addresses and groups | [`side`] |
 //! | what route tables say | `route` |
 //! | one packet's way and the way back, hop by hop | [`flow`] |
@@ -15,7 +17,9 @@
 //! Answers are three-valued. **Invariant:** [`Answer::Yes`] and [`Answer::No`] hold whatever the values
 //! that are not known turn out to be.
 
+pub mod address;
 pub mod build;
+mod build_transit;
 pub mod explain;
 pub mod flow;
 pub mod model;
@@ -24,6 +28,7 @@ mod route;
 pub mod side;
 pub mod span;
 pub mod traffic;
+pub mod transit;
 
 #[cfg(test)]
 pub(crate) mod tests;
@@ -31,4 +36,5 @@ pub(crate) mod tests;
 pub use model::Model;
 pub use reach::{Answer, Question, Reach, Wanted};
 pub use side::Side;
+pub use span::Family;
 pub use traffic::{Admitted, TrafficSet};

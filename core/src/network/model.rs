@@ -2,12 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use ipnet::{IpNet, Ipv4Net};
+use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 
-use super::span::Span;
 use super::traffic::Admitted;
+use super::transit::Transit;
 use crate::loc::Loc;
 use crate::resource::ResourceId;
+use crate::resource::interfaces::InterfaceKind;
 use crate::resource::network::{Direction, EndpointService};
 use crate::types::Port;
 use crate::value::Value;
@@ -29,6 +30,8 @@ pub struct Model {
     pub nats: Vec<Nat>,
     /// The peerings.
     pub peerings: Vec<Peering>,
+    /// The transit gateways.
+    pub transits: Vec<Transit>,
     /// What has interfaces, by name of the declaration.
     pub endpoints: Vec<Endpoint>,
     /// The private ways to AWS services.
@@ -48,10 +51,22 @@ pub struct VpcNet {
     pub name: String,
     /// Its IPv4 blocks.
     pub blocks: Vec<Value<Ipv4Net>>,
+    /// Its IPv6 blocks; for one that Amazon will choose, a stand-in.
+    pub ipv6: Vec<Value<Ipv6Net>>,
     /// Whether it may have endpoints of AWS services that are not known.
     pub unknown_services: bool,
     /// The internet gateways that are attached to it.
     pub gateways: BTreeSet<ResourceId>,
+    /// The VPN gateways that are attached to it.
+    pub vpn_gateways: BTreeSet<ResourceId>,
+}
+
+impl VpcNet {
+    /// Its blocks of both families.
+    pub fn all_blocks(&self) -> impl Iterator<Item = Value<IpNet>> {
+        let v4 = self.blocks.iter().map(|it| it.map_ref(|it| IpNet::V4(*it)));
+        v4.chain(self.ipv6.iter().map(|it| it.map_ref(|it| IpNet::V6(*it))))
+    }
 }
 
 /// A subnet.
@@ -63,8 +78,10 @@ pub struct SubnetNet {
     pub tier: String,
     /// Its VPC.
     pub vpc: usize,
-    /// Its addresses.
+    /// Its IPv4 addresses.
     pub block: Value<Ipv4Net>,
+    /// Its IPv6 addresses, if it has any.
+    pub ipv6: Option<Value<Ipv6Net>>,
     /// Its route table; none is the VPC's main table, which has only the local routes.
     pub table: Option<usize>,
     /// Whether its table may have routes that are not known.
@@ -126,6 +143,14 @@ pub enum Target {
     Nat(Option<usize>),
     /// A peering; none if it is not in the graph.
     Peering(Option<usize>),
+    /// An egress-only internet gateway of this VPC; none if it is not in the graph.
+    EgressOnly(Option<usize>),
+    /// A transit gateway; none if it is not in the graph.
+    Transit(Option<usize>),
+    /// A VPN gateway.
+    Vpn(ResourceId),
+    /// An appliance.
+    Appliance(String),
     /// Not known here.
     Unknown,
 }
@@ -206,6 +231,8 @@ pub enum Match {
 pub struct Nat {
     /// The subnet it stands in.
     pub subnet: Option<usize>,
+    /// Whether it has a public address.
+    pub public: bool,
 }
 
 /// A peering.
@@ -237,31 +264,26 @@ impl Peering {
     }
 }
 
-/// What an endpoint is: it decides from which ports its connections come.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum EndpointKind {
-    /// Tasks or instances that run Linux.
-    Linux,
-    /// A load balancer.
-    LoadBalancer,
-    /// A store or an interface of an AWS service.
-    Managed,
-}
-
-impl EndpointKind {
-    /// The ports its connections come from: Linux uses 32768 to 60999 (`ip_local_port_range`), load
-    /// balancers 1024 to 65535.
-    /// <https://docs.aws.amazon.com/vpc/latest/userguide/custom-network-acl.html#nacl-ephemeral-ports>
-    pub const fn client_ports(self) -> (u16, u16) {
-        match self {
-            EndpointKind::Linux => LINUX_PORTS,
-            EndpointKind::LoadBalancer | EndpointKind::Managed => WIDE_PORTS,
-        }
+/// The ports that connections come from: Linux uses 32768 to 60999 (`ip_local_port_range`), Windows 49152
+/// to 65535, and load balancers, NAT gateways and Lambda 1024 to 65535.
+/// <https://docs.aws.amazon.com/vpc/latest/userguide/custom-network-acl.html#nacl-ephemeral-ports>
+pub const fn client_ports(kind: InterfaceKind) -> (u16, u16) {
+    match kind {
+        InterfaceKind::Linux => LINUX_PORTS,
+        InterfaceKind::Windows => WINDOWS_PORTS,
+        InterfaceKind::Instance
+        | InterfaceKind::LoadBalancer
+        | InterfaceKind::NetworkLoadBalancer
+        | InterfaceKind::Function
+        | InterfaceKind::VpcEndpoint
+        | InterfaceKind::Managed => WIDE_PORTS,
     }
 }
 
 /// The ports that Linux clients use.
 pub const LINUX_PORTS: (u16, u16) = (32768, 60999);
+/// The ports that Windows clients use.
+pub const WINDOWS_PORTS: (u16, u16) = (49152, 65535);
 /// The ports that load balancers, NAT gateways and unknown clients use.
 pub const WIDE_PORTS: (u16, u16) = (1024, 65535);
 
@@ -271,11 +293,15 @@ pub struct Endpoint {
     /// The declaration's name.
     pub name: String,
     /// What it is.
-    pub kind: EndpointKind,
-    /// Whether its interfaces have public addresses.
-    pub public: bool,
+    pub kind: InterfaceKind,
     /// Its interfaces; each set stands in every one of its subnets.
     pub interfaces: Vec<Interface>,
+    /// The TCP ports it listens on, as far as it says so.
+    pub ports: Vec<Value<Port>>,
+    /// Whether it holds data.
+    pub store: bool,
+    /// Where the author wrote it.
+    pub loc: Loc,
 }
 
 /// Interfaces that are alike.
@@ -283,8 +309,30 @@ pub struct Endpoint {
 pub struct Interface {
     /// The subnets; none means they are not known.
     pub subnets: Vec<usize>,
-    /// The groups; none if they are not known.
-    pub groups: Option<Vec<usize>>,
+    /// The groups on them.
+    pub groups: Groups,
+    /// Whether they have public IPv4 addresses.
+    pub public: Holds,
+    /// Whether they have IPv6 addresses, where their subnet has an IPv6 block.
+    pub ipv6: Holds,
+}
+
+/// The groups at a place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Groups {
+    /// None are looked at: outside the graph, or what filters nothing.
+    NotAsked,
+    /// These.
+    Known(Vec<usize>),
+    /// Not known here.
+    Unknown,
+}
+
+impl Groups {
+    /// Whether a group is certainly among them.
+    pub fn has(&self, group: usize) -> bool {
+        matches!(self, Groups::Known(it) if it.contains(&group))
+    }
 }
 
 /// A private way to an AWS service.
@@ -313,13 +361,25 @@ pub struct Forward {
     /// The load balancer's name.
     pub load_balancer: String,
     /// The port it listens on.
-    pub listener_port: u16,
+    pub listener_port: Value<Port>,
     /// The name of what it sends requests to.
     pub target: String,
     /// The port it sends them to.
     pub target_port: Value<Port>,
+    /// Whether the target sees the client's own address.
+    pub keeps_client_address: Value<bool>,
     /// Where the author wrote the route.
     pub loc: Loc,
+}
+
+impl From<&Value<bool>> for Holds {
+    fn from(it: &Value<bool>) -> Holds {
+        match it {
+            Value::Literal(true) => Holds::Yes,
+            Value::Literal(false) => Holds::No,
+            Value::Parameter(_) | Value::Unknown => Holds::Maybe,
+        }
+    }
 }
 
 /// Whether something holds.
@@ -331,55 +391,6 @@ pub enum Holds {
     Maybe,
     /// It does.
     Yes,
-}
-
-/// An address of one side, or what is known of it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Address {
-    /// One of these, which are all treated alike.
-    Within(Span),
-    /// A private IPv4 address that is not known.
-    UnknownPrivate,
-    /// A public IPv4 address that is not known: AWS's own services.
-    SomePublic,
-}
-
-impl Address {
-    /// Whether the address lies in a block.
-    pub fn within(&self, block: &Value<IpNet>) -> Holds {
-        let Some(block) = block.literal() else {
-            return Holds::Maybe;
-        };
-        let everything = block.prefix_len() == 0;
-        match self {
-            Address::Within(span) => {
-                let block = Span::of(*block);
-                if block.contains(span) {
-                    Holds::Yes
-                } else if block.intersect(span).is_none() {
-                    Holds::No
-                } else {
-                    Holds::Maybe
-                }
-            }
-            Address::UnknownPrivate | Address::SomePublic if !block.addr().is_ipv4() => Holds::No,
-            Address::UnknownPrivate | Address::SomePublic if everything => Holds::Yes,
-            Address::UnknownPrivate => Holds::Maybe,
-            Address::SomePublic => {
-                let (public, _) = super::span::split_public(&Span::of(*block));
-                if public.is_empty() { Holds::No } else { Holds::Maybe }
-            }
-        }
-    }
-
-    /// The address in messages.
-    pub fn text(&self) -> String {
-        match self {
-            Address::Within(span) => span.text(),
-            Address::UnknownPrivate => "an address that is not known here".to_string(),
-            Address::SomePublic => "the service's public addresses".to_string(),
-        }
-    }
 }
 
 impl Model {
@@ -407,7 +418,7 @@ impl Model {
     pub fn unknown_groups(&mut self, endpoint: &str) {
         if let Some(index) = self.endpoint_index.get(endpoint) {
             for interface in &mut self.endpoints[*index].interfaces {
-                interface.groups = None;
+                interface.groups = Groups::Unknown;
             }
         }
     }

@@ -1,9 +1,11 @@
 //! Whether one side reaches another: for all subnets and addresses, or for any; directly, or through
 //! load balancers.
 
+use super::address::Address;
 use super::flow::{Component, Ends, Hop, RouteOutcome, Way};
-use super::model::{Address, Forward, Model};
+use super::model::{Forward, Holds, Model};
 use super::side::{Place, Readings, Side};
+use super::span::Family;
 use super::traffic::{Admitted, Protocol, Ranges, TrafficSet};
 use crate::resource::network::Traffic;
 use crate::value::Value;
@@ -36,29 +38,51 @@ pub struct Wanted {
     pub set: TrafficSet,
     /// Whether it is exactly that, or an unknown part of it.
     pub exact: bool,
+    /// The family of the addresses.
+    pub family: Family,
 }
 
 impl Wanted {
     /// The traffic of a rule or connection.
     pub fn of(traffic: &Traffic) -> Wanted {
         let admitted = Admitted::of(traffic);
-        Wanted { exact: admitted.certain == admitted.possible, set: admitted.possible }
+        Wanted {
+            exact: admitted.certain == admitted.possible,
+            set: admitted.possible,
+            family: Family::Ipv4,
+        }
     }
 
     /// All traffic.
     pub fn anything() -> Wanted {
-        Wanted { set: TrafficSet::all(), exact: true }
+        Wanted::exactly(TrafficSet::all())
     }
 
     /// TCP to a port.
     pub fn tcp(port: u16) -> Wanted {
-        Wanted { set: TrafficSet::tcp(port, port), exact: true }
+        Wanted::exactly(TrafficSet::tcp(port, port))
+    }
+
+    /// Exactly this, over IPv4.
+    pub fn exactly(set: TrafficSet) -> Wanted {
+        Wanted { set, exact: true, family: Family::Ipv4 }
+    }
+
+    /// The same over this family.
+    #[must_use]
+    pub fn with_family(mut self, family: Family) -> Wanted {
+        self.family = family;
+        self
     }
 
     /// What two have in common; not exact if one is not.
     #[must_use]
     pub fn and(&self, other: &Wanted) -> Wanted {
-        Wanted { set: self.set.intersect(&other.set), exact: self.exact && other.exact }
+        Wanted {
+            set: self.set.intersect(&other.set),
+            exact: self.exact && other.exact,
+            family: self.family,
+        }
     }
 }
 
@@ -113,7 +137,10 @@ impl Reach {
             Component::Egress | Component::Ingress => {
                 "groups or their rules are not known".to_string()
             }
-            Component::PublicAddress(_) | Component::NatProtocols => {
+            Component::PublicAddress(name) => {
+                format!("whether {name} has a public address is not known")
+            }
+            Component::NatProtocols | Component::Addressed(..) | Component::Resolver => {
                 "addresses are not known".to_string()
             }
         })
@@ -232,9 +259,13 @@ fn answered(
 
 impl Model {
     /// Whether one side reaches another directly.
+    ///
+    /// A block says its family by itself; otherwise it is the one of `wanted`.
     pub fn reach(&self, from: &Side, to: &Side, wanted: &Wanted, question: Question) -> Reach {
-        let from = self.places(from);
-        let target = self.places(to);
+        let family = from.family().or(to.family()).unwrap_or(wanted.family);
+        let wanted = &wanted.clone().with_family(family);
+        let from = self.places(from, wanted.family);
+        let target = self.places(to, wanted.family);
         match question {
             Question::Works => {
                 // It is enough that one reading of both sides works.
@@ -388,17 +419,21 @@ impl Model {
             if inner.set.is_empty() {
                 continue;
             }
-            let listener = Wanted::tcp(forward.listener_port);
+            let listener =
+                Wanted::of(&Traffic::tcp(forward.listener_port.clone())).with_family(wanted.family);
             let first = self.reach(from, &balancer, &listener, question);
+            // Requests go on over IPv4, whatever the client used.
+            let inner = inner.with_family(Family::Ipv4);
             let second = self.reach(&balancer, &Side::Endpoint(to.to_string()), &inner, question);
-            let chain = Chain {
-                answer: first.answer.min(second.answer),
-                forward,
-                listener,
-                first,
-                port: inner,
-                second,
+            // Where the target sees the client itself, its groups are asked about the client, and what
+            // the engine says of the load balancer's own connection decides nothing.
+            let kept = Holds::from(&forward.keeps_client_address);
+            let answer = match (first.answer.min(second.answer), kept) {
+                (it, Holds::No) => it,
+                (Answer::No, _) if first.answer == Answer::No => Answer::No,
+                (_, Holds::Yes | Holds::Maybe) => Answer::Unknown,
             };
+            let chain = Chain { answer, forward, listener, first, port: inner, second };
             if best.as_ref().is_none_or(|it| it.answer < chain.answer) {
                 best = Some(chain);
             }
@@ -408,6 +443,10 @@ impl Model {
 
     /// How the internet reaches an endpoint, if it certainly does.
     pub fn exposed(&self, to: &str, wanted: &Wanted) -> Option<Exposure<'_>> {
+        Family::ALL.iter().find_map(|it| self.exposed_over(to, &wanted.clone().with_family(*it)))
+    }
+
+    fn exposed_over(&self, to: &str, wanted: &Wanted) -> Option<Exposure<'_>> {
         let side = Side::Endpoint(to.to_string());
         let direct = self.reach(&Side::Internet, &side, wanted, Question::Open);
         if direct.answer == Answer::Yes {
@@ -419,11 +458,11 @@ impl Model {
 
     /// How the internet would reach an endpoint if it had a public address.
     pub fn exposed_but_for_address(&self, to: &str, wanted: &Wanted) -> Option<Path> {
-        let mut places = self.places(&Side::Endpoint(to.to_string())).concat();
+        let mut places = self.places(&Side::Endpoint(to.to_string()), wanted.family).concat();
         for place in &mut places {
-            place.public = true;
+            place.public = Holds::Yes;
         }
-        let internet = self.places(&Side::Internet).concat();
+        let internet = self.places(&Side::Internet, wanted.family).concat();
         let reach = self.open(&internet, &Side::Internet, &places, wanted);
         if reach.answer == Answer::Yes { reach.path } else { None }
     }

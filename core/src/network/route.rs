@@ -1,9 +1,10 @@
 //! What route tables say: the longest prefix, local routes, and where targets lead.
 
+use super::address::Address;
 use super::flow::RouteOutcome;
-use super::model::{Address, Holds, Model, RouteEntry, ServiceWay, Target};
+use super::model::{Holds, Model, RouteEntry, RouteRank, ServiceWay, Target};
 use super::side::Where;
-use crate::value::Value;
+use crate::resource::ResourceId;
 
 /// A route's result before it is judged.
 enum Lookup<'a> {
@@ -17,38 +18,56 @@ impl Model {
     /// What the table of a subnet says about an address in a VPC of the graph.
     pub(super) fn way_between(&self, subnet: usize, vpc: usize, address: &Address) -> RouteOutcome {
         let here = self.subnets[subnet].vpc;
-        match self.lookup(subnet, address, here == vpc) {
-            Lookup::Local if here == vpc => RouteOutcome::Local,
-            Lookup::Local => {
-                RouteOutcome::Dead("the address belongs to the VPC itself".to_string())
+        let dead = |why: &str| RouteOutcome::Dead(why.to_string());
+        let target = match self.lookup(subnet, address, here == vpc) {
+            Lookup::Route(it) => it,
+            Lookup::Local if here == vpc => return RouteOutcome::Local,
+            Lookup::Local => return dead("the address belongs to the VPC itself"),
+            Lookup::Missing if self.open && here != vpc => {
+                return RouteOutcome::Unknown("a peering may be added".to_string());
             }
-            Lookup::Route(Target::Peering(Some(it))) if here != vpc => {
-                if self.peerings[*it].connects(here, vpc) {
+            Lookup::Missing => return RouteOutcome::Missing,
+            Lookup::Unknown(why) => return RouteOutcome::Unknown(why),
+        };
+        match target {
+            Target::Peering(Some(it)) if here != vpc => {
+                let peering = &self.peerings[*it];
+                if peering.connects(here, vpc) {
                     RouteOutcome::Peering(*it)
                 } else {
-                    RouteOutcome::Dead(format!(
-                        "peering `{}` leads to another VPC",
-                        self.peerings[*it].name
-                    ))
+                    RouteOutcome::Dead(format!("peering `{}` leads to another VPC", peering.name))
                 }
             }
-            Lookup::Route(Target::Peering(Some(_))) => {
-                RouteOutcome::Dead("a peering takes traffic out of the VPC".to_string())
+            Target::Peering(Some(_)) => dead("a peering takes traffic out of the VPC"),
+            Target::Transit(Some(it)) if here != vpc => {
+                self.through_transit(*it, here, vpc, address)
             }
-            Lookup::Route(Target::Peering(None) | Target::Nat(None) | Target::Unknown) => {
-                RouteOutcome::Unknown("the route's target is not known".to_string())
-            }
-            Lookup::Route(Target::Nat(Some(_))) if here == vpc => RouteOutcome::Unknown(
+            Target::Transit(Some(_)) => dead("a transit gateway takes traffic out of the VPC"),
+            Target::Appliance(it) => RouteOutcome::Appliance(it.clone()),
+            Target::Nat(Some(_)) if here == vpc => RouteOutcome::Unknown(
                 "a NAT gateway between subnets of one VPC is not followed".to_string(),
             ),
-            Lookup::Route(Target::Nat(Some(_)) | Target::InternetGateway(_)) => {
-                RouteOutcome::Dead("the route leads to the internet".to_string())
+            Target::Nat(Some(it)) if !self.nats[*it].public => RouteOutcome::Unknown(
+                "what lies behind a private NAT gateway is not known".to_string(),
+            ),
+            Target::Nat(Some(_)) | Target::InternetGateway(_) => {
+                dead("the route leads to the internet")
             }
-            Lookup::Missing if self.open && here != vpc => {
-                RouteOutcome::Unknown("a peering may be added".to_string())
+            Target::EgressOnly(_) => dead("the route leads to the internet"),
+            Target::Vpn(it) => self.behind_vpn(here, it),
+            Target::Peering(None) | Target::Nat(None) | Target::Transit(None) | Target::Unknown => {
+                RouteOutcome::Unknown("the route's target is not known".to_string())
             }
-            Lookup::Missing => RouteOutcome::Missing,
-            Lookup::Unknown(why) => RouteOutcome::Unknown(why),
+        }
+    }
+
+    /// What lies behind a VPN gateway.
+    fn behind_vpn(&self, vpc: usize, gateway: &ResourceId) -> RouteOutcome {
+        let vpc = &self.vpcs[vpc];
+        if vpc.vpn_gateways.contains(gateway) {
+            RouteOutcome::Unknown("what lies behind the VPN gateway is not known".to_string())
+        } else {
+            RouteOutcome::Dead(format!("the VPN gateway is not attached to `{}`", vpc.name))
         }
     }
 
@@ -68,29 +87,46 @@ impl Model {
 
     /// What the table of a subnet says about an address outside the graph.
     pub(super) fn way_out(&self, subnet: usize, address: &Address, to: Where) -> RouteOutcome {
-        let vpc = &self.vpcs[self.subnets[subnet].vpc];
-        match self.lookup(subnet, address, false) {
-            Lookup::Local => {
-                RouteOutcome::Dead("the address belongs to the VPC itself".to_string())
+        let here = self.subnets[subnet].vpc;
+        let vpc = &self.vpcs[here];
+        let public = matches!(to, Where::Internet | Where::Service(_));
+        let dead = |why: &str| RouteOutcome::Dead(why.to_string());
+        let target = match self.lookup(subnet, address, false) {
+            Lookup::Route(it) => it,
+            Lookup::Local => return dead("the address belongs to the VPC itself"),
+            Lookup::Missing if self.open && matches!(to, Where::Peered(_) | Where::Nowhere) => {
+                return RouteOutcome::Unknown("a peering may be added".to_string());
             }
-            Lookup::Route(Target::InternetGateway(gateway)) => {
+            Lookup::Missing => return RouteOutcome::Missing,
+            Lookup::Unknown(why) => return RouteOutcome::Unknown(why),
+        };
+        match target {
+            Target::InternetGateway(gateway) => {
                 if !vpc.gateways.contains(gateway) {
                     let why = format!("the internet gateway is not attached to `{}`", vpc.name);
                     RouteOutcome::Dead(why)
-                } else if matches!(to, Where::Internet | Where::Service(_)) {
+                } else if public {
                     RouteOutcome::InternetGateway
                 } else {
-                    RouteOutcome::Dead("the route leads to the internet".to_string())
+                    dead("the route leads to the internet")
                 }
             }
-            Lookup::Route(Target::Nat(Some(nat))) => {
-                if matches!(to, Where::Internet | Where::Service(_)) {
-                    RouteOutcome::Nat(self.nats[*nat].subnet).known()
-                } else {
-                    RouteOutcome::Dead("the route leads to the internet".to_string())
-                }
+            Target::Nat(Some(_)) if !address.is_v4() => dead("NAT gateways carry IPv4 only"),
+            Target::Nat(Some(nat)) if !self.nats[*nat].public => RouteOutcome::Unknown(
+                "what lies behind a private NAT gateway is not known".to_string(),
+            ),
+            Target::Nat(Some(nat)) if public => RouteOutcome::Nat(self.nats[*nat].subnet).known(),
+            Target::EgressOnly(Some(owner)) if *owner != here => {
+                dead("the egress-only internet gateway belongs to another VPC")
             }
-            Lookup::Route(Target::Peering(Some(it))) => {
+            Target::EgressOnly(Some(_)) if address.is_v4() => {
+                dead("egress-only internet gateways carry IPv6 only")
+            }
+            Target::EgressOnly(Some(_)) if public => RouteOutcome::EgressOnly,
+            Target::Nat(Some(_)) | Target::EgressOnly(Some(_)) => {
+                dead("the route leads to the internet")
+            }
+            Target::Peering(Some(it)) => {
                 if to == Where::Peered(*it) {
                     RouteOutcome::Peering(*it)
                 } else {
@@ -100,43 +136,46 @@ impl Model {
                     ))
                 }
             }
-            Lookup::Route(Target::Nat(None) | Target::Peering(None) | Target::Unknown) => {
+            Target::Transit(Some(it)) => RouteOutcome::Unknown(format!(
+                "what else is attached to `{}` is not known",
+                self.transits[*it].name
+            )),
+            Target::Vpn(it) => self.behind_vpn(here, it),
+            Target::Appliance(it) => RouteOutcome::Appliance(it.clone()),
+            Target::Nat(None)
+            | Target::Peering(None)
+            | Target::EgressOnly(None)
+            | Target::Transit(None)
+            | Target::Unknown => {
                 RouteOutcome::Unknown("the route's target is not known".to_string())
             }
-            Lookup::Missing if self.open && matches!(to, Where::Peered(_) | Where::Nowhere) => {
-                RouteOutcome::Unknown("a peering may be added".to_string())
-            }
-            Lookup::Missing => RouteOutcome::Missing,
-            Lookup::Unknown(why) => RouteOutcome::Unknown(why),
         }
     }
 
-    /// The route with the longest prefix. `inside` says that the address is known to be in the VPC.
+    /// The route with the longest prefix; of equal ones the one of the higher rank. `inside` says that
+    /// the address is known to be in the VPC.
     fn lookup(&self, subnet: usize, address: &Address, inside: bool) -> Lookup<'_> {
         let subnet = &self.subnets[subnet];
         let vpc = &self.vpcs[subnet.vpc];
-        let mut best: Option<(u8, Lookup<'_>)> = None;
+        // Local routes are the first of equals.
+        let local = |length: u8| (length, None::<RouteRank>);
+        let mut best: Option<((u8, Option<RouteRank>), Lookup<'_>)> = None;
         let mut maybe_local = false;
-        for block in &vpc.blocks {
-            let held = match block {
-                // AWS's VPC blocks are /16 at the largest.
-                Value::Literal(it) => {
-                    (address.within(&Value::Literal((*it).into())), it.prefix_len())
-                }
-                Value::Parameter(_) | Value::Unknown => (Holds::Maybe, 16),
-            };
-            match held {
-                (Holds::Yes, length) => {
-                    if best.as_ref().is_none_or(|it| it.0 < length) {
-                        best = Some((length, Lookup::Local));
+        for block in vpc.all_blocks() {
+            // AWS's VPC blocks are /16 at the largest.
+            let length = block.literal().map_or(16, ipnet::IpNet::prefix_len);
+            match address.within(&block) {
+                Holds::Yes => {
+                    if best.as_ref().is_none_or(|it| it.0.0 < length) {
+                        best = Some((local(length), Lookup::Local));
                     }
                 }
-                (Holds::Maybe, _) => maybe_local = true,
-                (Holds::No, _) => {}
+                Holds::Maybe => maybe_local = true,
+                Holds::No => {}
             }
         }
         if best.is_none() && inside {
-            best = Some((16, Lookup::Local));
+            best = Some((local(16), Lookup::Local));
         }
         let unknown = |why: &str| Lookup::Unknown(why.to_string());
         if best.is_none() && maybe_local && matches!(address, Address::Within(_)) {
@@ -147,20 +186,35 @@ impl Model {
         }
         let routes = subnet.table.map(|it| self.tables[it].routes.as_slice()).unwrap_or_default();
         let mut doubt: Option<u8> = None;
+        let mut listed: Vec<&Target> = Vec::new();
         for route in routes {
-            let length = route.destination.literal().map_or(u8::MAX, |it| it.prefix_len());
+            let length = route.destination.literal().map_or(u8::MAX, ipnet::IpNet::prefix_len);
             match address.within(&route.destination) {
                 Holds::Yes => {
-                    if best.as_ref().is_none_or(|it| it.0 < length) {
-                        best = Some((length, Lookup::Route(&route.target)));
+                    if route.rank == RouteRank::PrefixList && !listed.contains(&&route.target) {
+                        listed.push(&route.target);
+                    }
+                    let wins = best.as_ref().is_none_or(|((other, rank), _)| {
+                        *other < length
+                            || *other == length && rank.is_some_and(|it| it < route.rank)
+                    });
+                    if wins {
+                        let key = (length, Some(route.rank));
+                        best = Some((key, Lookup::Route(&route.target)));
                     }
                 }
                 Holds::Maybe => doubt = doubt.max(Some(length)),
                 Holds::No => {}
             }
         }
+        // Of prefix lists that overlap AWS takes any, and stays with it.
+        if listed.len() > 1 && best.as_ref().is_some_and(|it| it.0.1 == Some(RouteRank::PrefixList))
+        {
+            return unknown("prefix lists with different targets overlap");
+        }
         match (best, doubt) {
-            (Some((length, it)), doubt) if doubt.is_none_or(|it| it <= length) => it,
+            (Some(((length, _), it)), doubt) if doubt.is_none_or(|it| it < length) => it,
+            (Some(((length, None), it)), Some(doubt)) if doubt == length => it,
             // A route whose addresses are not known may be the longest.
             (_, Some(_)) => unknown("the destination of a route is not known"),
             (Some((_, it)), None) => it,

@@ -2,10 +2,12 @@
 
 use ipnet::IpNet;
 
+use super::address::Address;
 use super::model::{
-    Address, EndpointKind, Interface, LINUX_PORTS, Model, PeeredSide, ServiceWay, WIDE_PORTS,
+    Endpoint, Groups, Holds, Interface, LINUX_PORTS, Model, PeeredSide, ServiceWay, WIDE_PORTS,
+    client_ports,
 };
-use super::span::{self, Span};
+use super::span::{self, Family, Span};
 use crate::resource::network::EndpointService;
 use crate::value::Value;
 
@@ -20,7 +22,7 @@ pub enum Side {
     Tier(String),
     /// Every subnet of a VPC.
     Vpc(String),
-    /// The IPv4 internet.
+    /// The internet.
     Internet,
     /// Addresses.
     Block(IpNet),
@@ -28,6 +30,22 @@ pub enum Side {
     Service(EndpointService),
     /// A host on the internet whose address is not known; only something that is connected to.
     Host(String),
+}
+
+impl Side {
+    /// The family that a side says by itself.
+    pub fn family(&self) -> Option<Family> {
+        match self {
+            Side::Block(it) => Some(if it.addr().is_ipv4() { Family::Ipv4 } else { Family::Ipv6 }),
+            Side::Endpoint(_)
+            | Side::Group(_)
+            | Side::Tier(_)
+            | Side::Vpc(_)
+            | Side::Internet
+            | Side::Service(_)
+            | Side::Host(_) => None,
+        }
+    }
 }
 
 /// Where a place is.
@@ -45,17 +63,10 @@ pub enum Where {
     Nowhere,
     /// At public addresses that are not known: those of an AWS service, or of a host.
     Service(Option<EndpointService>),
-}
-
-/// The groups at a place.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Groups {
-    /// None are looked at: outside the graph, or an interface that only its address tells.
-    NotAsked,
-    /// These.
-    Known(Vec<usize>),
-    /// Not known here.
-    Unknown,
+    /// The resolver that Amazon runs for this VPC, at the base of its first block plus two.
+    Resolver(usize),
+    /// Nowhere in the family that is asked about: it has no address of it.
+    Unaddressed,
 }
 
 /// Interfaces that are alike, in one subnet or outside.
@@ -65,12 +76,14 @@ pub struct Place {
     pub name: String,
     /// Where it is.
     pub position: Where,
+    /// The family of its addresses.
+    pub family: Family,
     /// The addresses it may have; none means not known.
     pub spans: Vec<Span>,
     /// The groups on it.
     pub groups: Groups,
     /// Whether it has a public address.
-    pub public: bool,
+    pub public: Holds,
     /// The ports its connections come from.
     pub client_ports: (u16, u16),
 }
@@ -79,10 +92,10 @@ impl Place {
     /// Its addresses, one of each class that the blocks tell apart.
     pub fn addresses(&self, blocks: &[Span]) -> Vec<Address> {
         if matches!(self.position, Where::Service(_)) {
-            return vec![Address::SomePublic];
+            return vec![Address::SomePublic(self.family)];
         }
         if self.spans.is_empty() {
-            return vec![Address::UnknownPrivate];
+            return vec![Address::UnknownInside(self.family)];
         }
         span::classes(&self.spans, blocks).into_iter().map(Address::Within).collect()
     }
@@ -92,88 +105,97 @@ impl Place {
 pub type Readings = Vec<Vec<Place>>;
 
 impl Model {
-    /// The places of a side; empty if nothing of it is known. An AWS service has none of its own: see
-    /// [`Model::service_places`].
-    pub fn places(&self, side: &Side) -> Readings {
+    /// The places of a side in a family; empty if nothing of it is known. An AWS service has none of
+    /// its own: see [`Model::service_places`].
+    pub fn places(&self, side: &Side, family: Family) -> Readings {
         let readings = match side {
-            Side::Endpoint(name) => vec![self.endpoint_places(name)],
-            Side::Group(name) => vec![self.group_places(name)],
-            Side::Tier(name) => self.subnet_places(name, &self.tier(name)),
+            Side::Endpoint(name) => vec![self.endpoint_places(name, family)],
+            Side::Group(name) => vec![self.group_places(name, family)],
+            Side::Tier(name) => self.subnet_places(name, &self.tier(name), family),
             Side::Vpc(name) => match self.vpc(name) {
                 Some(vpc) => {
                     let subnets: Vec<usize> =
                         (0..self.subnets.len()).filter(|it| self.subnets[*it].vpc == vpc).collect();
-                    self.subnet_places(name, &subnets)
+                    self.subnet_places(name, &subnets, family)
                 }
                 None => Vec::new(),
             },
-            Side::Internet => vec![vec![internet_place()]],
+            Side::Internet => vec![vec![internet_place(family)]],
             Side::Block(net) => vec![self.block_places(*net)],
-            Side::Host(name) => vec![vec![public_host(name, None)]],
+            Side::Host(name) => vec![vec![public_host(name, None, family)]],
             Side::Service(_) => Vec::new(),
         };
         readings.into_iter().filter(|it| !it.is_empty()).collect()
     }
 
     /// The places of an endpoint.
-    fn endpoint_places(&self, name: &str) -> Vec<Place> {
+    fn endpoint_places(&self, name: &str, family: Family) -> Vec<Place> {
         let Some(endpoint) = self.endpoint(name) else {
             return Vec::new();
         };
-        endpoint
-            .interfaces
-            .iter()
-            .flat_map(|it| {
-                self.interface_places(&endpoint.name, endpoint.kind, endpoint.public, it)
+        endpoint.interfaces.iter().flat_map(|it| self.places_of(endpoint, it, family)).collect()
+    }
+
+    /// The places of interfaces that are alike.
+    pub(super) fn places_of(
+        &self,
+        endpoint: &Endpoint,
+        interface: &Interface,
+        family: Family,
+    ) -> Vec<Place> {
+        self.interface_places(&endpoint.name, client_ports(endpoint.kind), interface, family)
+    }
+
+    fn interface_places(
+        &self,
+        name: &str,
+        client_ports: (u16, u16),
+        interface: &Interface,
+        family: Family,
+    ) -> Vec<Place> {
+        let place = |position: Where, spans: Vec<Span>| Place {
+            name: format!("`{name}`"),
+            position,
+            family,
+            spans,
+            groups: interface.groups.clone(),
+            public: match family {
+                Family::Ipv4 => interface.public,
+                // Every IPv6 address of a VPC is one of the internet.
+                Family::Ipv6 => Holds::Yes,
+            },
+            client_ports,
+        };
+        let addressed = match family {
+            Family::Ipv4 => Holds::Yes,
+            Family::Ipv6 => interface.ipv6,
+        };
+        if addressed == Holds::No {
+            return vec![place(Where::Unaddressed, Vec::new())];
+        }
+        if interface.subnets.is_empty() {
+            return vec![place(Where::UnknownSubnet, Vec::new())];
+        }
+        let subnets = interface.subnets.iter();
+        subnets
+            .map(|it| match (self.subnet_spans(*it, family), addressed) {
+                (None, _) => place(Where::Unaddressed, Vec::new()),
+                (Some(_), Holds::Maybe) => place(Where::UnknownSubnet, Vec::new()),
+                (Some(spans), _) => place(Where::Subnet(*it), spans),
             })
             .collect()
     }
 
-    /// The places of interfaces that are alike.
-    fn interface_places(
-        &self,
-        name: &str,
-        kind: EndpointKind,
-        public: bool,
-        interface: &Interface,
-    ) -> Vec<Place> {
-        let groups = match &interface.groups {
-            Some(it) => Groups::Known(it.clone()),
-            None => Groups::Unknown,
-        };
-        let place = |position: Where, spans: Vec<Span>| Place {
-            name: format!("`{name}`"),
-            position,
-            spans,
-            groups: groups.clone(),
-            public,
-            client_ports: kind.client_ports(),
-        };
-        if interface.subnets.is_empty() {
-            return vec![place(Where::UnknownSubnet, Vec::new())];
-        }
-        interface
-            .subnets
-            .iter()
-            .map(|it| place(Where::Subnet(*it), self.subnet_spans(*it)))
-            .collect()
-    }
-
     /// Whatever has a group.
-    fn group_places(&self, name: &str) -> Vec<Place> {
+    fn group_places(&self, name: &str, family: Family) -> Vec<Place> {
         let Some(group) = self.groups.iter().position(|it| it.name == name) else {
             return Vec::new();
         };
         let mut places = Vec::new();
         for endpoint in &self.endpoints {
             for interface in &endpoint.interfaces {
-                if interface.groups.as_ref().is_some_and(|it| it.contains(&group)) {
-                    places.extend(self.interface_places(
-                        &endpoint.name,
-                        endpoint.kind,
-                        endpoint.public,
-                        interface,
-                    ));
+                if interface.groups.has(group) {
+                    places.extend(self.places_of(endpoint, interface, family));
                 }
             }
         }
@@ -181,26 +203,30 @@ impl Model {
     }
 
     /// Subnets: by their addresses, or as everything that stands in them.
-    fn subnet_places(&self, name: &str, subnets: &[usize]) -> Readings {
+    fn subnet_places(&self, name: &str, subnets: &[usize], family: Family) -> Readings {
         let by_address: Vec<Place> = subnets
             .iter()
-            .map(|it| Place {
-                name: format!("`{name}`"),
-                position: Where::Subnet(*it),
-                spans: self.subnet_spans(*it),
-                groups: Groups::NotAsked,
-                public: false,
-                client_ports: LINUX_PORTS,
+            .map(|it| {
+                let spans = self.subnet_spans(*it, family);
+                Place {
+                    name: format!("`{name}`"),
+                    position: if spans.is_some() { Where::Subnet(*it) } else { Where::Unaddressed },
+                    family,
+                    spans: spans.unwrap_or_default(),
+                    groups: Groups::NotAsked,
+                    public: if family == Family::Ipv6 { Holds::Yes } else { Holds::No },
+                    client_ports: LINUX_PORTS,
+                }
             })
             .collect();
-        vec![by_address, self.standing_in(subnets)]
+        vec![by_address, self.standing_in(subnets, family)]
     }
 
     /// Everything that stands in subnets.
-    fn standing_in(&self, subnets: &[usize]) -> Vec<Place> {
+    fn standing_in(&self, subnets: &[usize], family: Family) -> Vec<Place> {
         let mut places = Vec::new();
         for endpoint in &self.endpoints {
-            for place in self.endpoint_places(&endpoint.name) {
+            for place in self.endpoint_places(&endpoint.name, family) {
                 if matches!(place.position, Where::Subnet(it) if subnets.contains(&it)) {
                     places.push(place);
                 }
@@ -209,8 +235,19 @@ impl Model {
         places
     }
 
-    fn subnet_spans(&self, subnet: usize) -> Vec<Span> {
-        self.subnets[subnet].block.literal().map(|it| Span::of_v4(*it)).into_iter().collect()
+    /// The addresses of a subnet: none at all if it has none of the family, an empty list if they are
+    /// not known.
+    fn subnet_spans(&self, subnet: usize, family: Family) -> Option<Vec<Span>> {
+        let subnet = &self.subnets[subnet];
+        match family {
+            Family::Ipv4 => {
+                Some(subnet.block.literal().map(|it| Span::of_v4(*it)).into_iter().collect())
+            }
+            Family::Ipv6 => {
+                let block = subnet.ipv6.as_ref()?;
+                Some(block.literal().map(|it| Span::of((*it).into())).into_iter().collect())
+            }
+        }
     }
 
     /// A block, split by where its addresses are.
@@ -219,22 +256,33 @@ impl Model {
         let name = net.to_string();
         let mut places = Vec::new();
         let mut unknown = self.open;
-        for (index, subnet) in self.subnets.iter().enumerate() {
-            match subnet.block.literal() {
-                Some(it) => {
-                    if let Some(both) = block.intersect(&Span::of_v4(*it)) {
-                        let position = Where::Subnet(index);
-                        places.push(outside(&name, position, vec![both], LINUX_PORTS));
-                    }
+        let mut inside = Vec::new();
+        for (index, vpc) in self.vpcs.iter().enumerate() {
+            for value in vpc.all_blocks() {
+                match value {
+                    Value::Literal(it) => inside.push(Span::of(it)),
+                    Value::Parameter(_) | Value::Unknown => unknown = true,
                 }
-                None => unknown = true,
+            }
+            if let Some(both) = self.resolver(index).and_then(|it| block.intersect(&it)) {
+                places.push(outside(&name, Where::Resolver(index), vec![both], LINUX_PORTS));
             }
         }
-        let mut inside = Vec::new();
-        for value in self.vpcs.iter().flat_map(|it| &it.blocks) {
-            match value {
-                Value::Literal(it) => inside.push(Span::of_v4(*it)),
-                Value::Parameter(_) | Value::Unknown => unknown = true,
+        let resolvers: Vec<Span> =
+            (0..self.vpcs.len()).filter_map(|it| self.resolver(it)).collect();
+        for index in 0..self.subnets.len() {
+            match self.subnet_spans(index, block.family()).as_deref() {
+                Some([span]) => {
+                    if let Some(both) = block.intersect(span) {
+                        let spans = both.subtract(&resolvers);
+                        if !spans.is_empty() {
+                            let position = Where::Subnet(index);
+                            places.push(outside(&name, position, spans, LINUX_PORTS));
+                        }
+                    }
+                }
+                Some(_) => unknown = true,
+                None => {}
             }
         }
         let mut rest = block.subtract(&inside);
@@ -271,6 +319,13 @@ impl Model {
         places
     }
 
+    /// The address of the resolver that Amazon runs for a VPC: the base of its first block plus two.
+    /// <https://docs.aws.amazon.com/vpc/latest/userguide/AmazonDNS-concepts.html>
+    pub(super) fn resolver(&self, vpc: usize) -> Option<Span> {
+        let block = Span::of_v4(*self.vpcs[vpc].blocks.first()?.literal()?);
+        Some(Span { v6: false, first: block.first + 2, last: block.first + 2 })
+    }
+
     /// The places at which something in a VPC finds an AWS service. An interface endpoint owns the
     /// service's DNS name in the whole VPC, so that nothing else is tried.
     pub fn service_places(&self, service: EndpointService, from: &Place) -> Vec<Place> {
@@ -284,8 +339,7 @@ impl Model {
                 && let ServiceWay::Interface(interface) = &it.way
             {
                 let name = service.word();
-                let mut places =
-                    self.interface_places(name, EndpointKind::Managed, false, interface);
+                let mut places = self.interface_places(name, WIDE_PORTS, interface, from.family);
                 for place in &mut places {
                     place.name = format!("endpoint `{name}` of `{}`", self.vpcs[vpc].name);
                 }
@@ -295,7 +349,7 @@ impl Model {
         if self.vpcs[vpc].unknown_services {
             return Vec::new();
         }
-        vec![public_host(service_name(service), Some(service))]
+        vec![public_host(service_name(service), Some(service), from.family)]
     }
 
     /// The names of the endpoints that a side holds.
@@ -306,7 +360,7 @@ impl Model {
                 let Some(group) = self.groups.iter().position(|it| it.name == *name) else {
                     return Vec::new();
                 };
-                let has = |it: &Interface| it.groups.as_ref().is_some_and(|it| it.contains(&group));
+                let has = |it: &Interface| it.groups.has(group);
                 return self
                     .endpoints
                     .iter()
@@ -331,30 +385,27 @@ impl Model {
 }
 
 /// The internet.
-fn internet_place() -> Place {
-    outside("the internet", Where::Internet, span::internet(), WIDE_PORTS)
+fn internet_place(family: Family) -> Place {
+    let spans = span::internet(family);
+    Place { family, ..outside("the internet", Where::Internet, spans, WIDE_PORTS) }
 }
 
 /// A host at public addresses that are not known.
-fn public_host(name: &str, service: Option<EndpointService>) -> Place {
-    Place {
-        name: name.to_string(),
-        position: Where::Service(service),
-        spans: Vec::new(),
-        groups: Groups::NotAsked,
-        public: true,
-        client_ports: WIDE_PORTS,
-    }
+fn public_host(name: &str, service: Option<EndpointService>, family: Family) -> Place {
+    let place = outside(name, Where::Service(service), Vec::new(), WIDE_PORTS);
+    Place { family, public: Holds::Yes, ..place }
 }
 
 /// A place that only its addresses tell.
 fn outside(name: &str, position: Where, spans: Vec<Span>, client_ports: (u16, u16)) -> Place {
+    let family = spans.first().map_or(Family::Ipv4, Span::family);
     Place {
         name: name.to_string(),
         position,
+        family,
         spans,
         groups: Groups::NotAsked,
-        public: false,
+        public: if family == Family::Ipv6 { Holds::Yes } else { Holds::No },
         client_ports,
     }
 }

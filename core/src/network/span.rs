@@ -4,6 +4,48 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use ipnet::{IpNet, Ipv4Net};
 
+/// A version of the Internet Protocol.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Family {
+    /// IPv4.
+    Ipv4,
+    /// IPv6.
+    Ipv6,
+}
+
+impl Family {
+    /// Both.
+    pub const ALL: [Family; 2] = [Family::Ipv4, Family::Ipv6];
+
+    /// `ipv4` or `ipv6`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Family::Ipv4 => "ipv4",
+            Family::Ipv6 => "ipv6",
+        }
+    }
+
+    /// Its name in messages.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Family::Ipv4 => "IPv4",
+            Family::Ipv6 => "IPv6",
+        }
+    }
+}
+
+/// Where blocks that Amazon will choose stand in the model: in the range for documentation (RFC 3849),
+/// in which nothing real is. What is compared with one is known only if it says all or nothing of the
+/// IPv6 internet.
+const STAND_IN: (u128, u128) = (0x2001_0db8_f000 << 80, (0x2001_0db9_0000 << 80) - 1);
+
+/// The stand-in for the /56 that Amazon will choose for the VPC with this number.
+pub fn stand_in(vpc: usize) -> ipnet::Ipv6Net {
+    let number = (vpc as u128) % (1 << 20);
+    let address = Ipv6Addr::from_bits(STAND_IN.0 | (number << 72));
+    ipnet::Ipv6Net::new_assert(address, 56)
+}
+
 /// Addresses of one family from `first` to `last`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Span {
@@ -50,6 +92,16 @@ impl Span {
             first: u128::from(net.network().to_bits()),
             last: u128::from(net.broadcast().to_bits()),
         }
+    }
+
+    /// The family.
+    pub fn family(&self) -> Family {
+        if self.v6 { Family::Ipv6 } else { Family::Ipv4 }
+    }
+
+    /// Whether it stands for addresses that Amazon will choose.
+    pub fn is_stand_in(&self) -> bool {
+        self.v6 && STAND_IN.0 <= self.first && self.last <= STAND_IN.1
     }
 
     /// Every address of a family.
@@ -112,10 +164,20 @@ impl Span {
     }
 }
 
-/// The spans of the IPv4 internet.
-pub fn internet() -> Vec<Span> {
-    let private: Vec<Span> = not_public();
-    Span::everything(false).subtract(&private)
+/// The spans of the internet.
+pub fn internet(family: Family) -> Vec<Span> {
+    match family {
+        Family::Ipv4 => Span::everything(false).subtract(&not_public()),
+        Family::Ipv6 => {
+            let amazon = Span { v6: true, first: STAND_IN.0, last: STAND_IN.1 };
+            global_v6().subtract(&[amazon])
+        }
+    }
+}
+
+/// The IPv6 internet.
+pub fn global_v6() -> Span {
+    Span { v6: true, first: GLOBAL_V6.0, last: GLOBAL_V6.1 }
 }
 
 /// The IPv4 spans that are never on the internet.
@@ -129,8 +191,7 @@ pub fn not_public() -> Vec<Span> {
 /// The part of a span that is on the internet, and the part that is not.
 pub fn split_public(span: &Span) -> (Vec<Span>, Vec<Span>) {
     let public: Vec<Span> = if span.v6 {
-        let global = Span { v6: true, first: GLOBAL_V6.0, last: GLOBAL_V6.1 };
-        span.intersect(&global).into_iter().collect()
+        span.intersect(&global_v6()).into_iter().collect()
     } else {
         span.subtract(&not_public())
     };

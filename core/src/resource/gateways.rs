@@ -48,6 +48,8 @@ pub struct TransitGatewayAttachment {
     pub vpc: Ref<Vpc>,
     /// The subnets, one in each zone at most.
     pub subnets: Vec<Ref<Subnet>>,
+    /// Whether it carries IPv6.
+    pub ipv6: Value<bool>,
 }
 
 /// A route table of a transit gateway besides its default one.

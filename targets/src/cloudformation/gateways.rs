@@ -44,7 +44,9 @@ impl Writer<'_> {
         resource: &Resource,
         it: &TransitGatewayAttachment,
     ) -> Object {
+        let ipv6 = choose(&it.ipv6, "enable", "disable");
         Object::new()
+            .with("Options", Object::new().with("Ipv6Support", ipv6))
             .with("SubnetIds", self.ids(&it.subnets))
             .with("Tags", self.tags(resource))
             .with("TransitGatewayId", self.id(&it.gateway))

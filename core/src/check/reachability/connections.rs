@@ -52,7 +52,11 @@ fn blocked(model: &Model, from: &Side, to: &Side, wanted: &[Wanted]) -> Option<(
             continue;
         }
         all = Some(match all {
-            Some(it) => Wanted { set: it.set.union(&wanted.set), exact: it.exact && wanted.exact },
+            Some(it) => Wanted {
+                set: it.set.union(&wanted.set),
+                exact: it.exact && wanted.exact,
+                family: it.family,
+            },
             None => wanted.clone(),
         });
     }
@@ -93,7 +97,9 @@ fn pair(model: &Model, path: &Path) -> Option<String> {
         | Where::Internet
         | Where::Peered(_)
         | Where::Nowhere
-        | Where::Service(_) => None,
+        | Where::Service(_)
+        | Where::Resolver(_)
+        | Where::Unaddressed => None,
     };
     match (subnet(path.from.position), subnet(path.to.position)) {
         (Some(from), Some(to)) => Some(format!("blocked from `{from}` to `{to}`")),

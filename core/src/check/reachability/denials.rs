@@ -10,8 +10,9 @@ use crate::field::{Field, List};
 use crate::flow::{FlowTarget, Peer};
 use crate::loc::Loc;
 use crate::lower;
+use crate::network::model::{Holds, Interface};
 use crate::network::reach::{Chain, Exposure, Path, admitted};
-use crate::network::{Answer, Model, Question, Side, TrafficSet, Wanted};
+use crate::network::{Answer, Family, Model, Question, Side, TrafficSet, Wanted};
 use crate::resource::ResourceId;
 use crate::resource::network::Direction;
 
@@ -54,7 +55,8 @@ fn open(
     to_side: &Side,
     wanted: &[Wanted],
 ) -> Option<Diagnostic> {
-    for wanted in wanted {
+    let over = |wanted: &Wanted| Family::ALL.map(|it| wanted.clone().with_family(it));
+    for wanted in &wanted.iter().flat_map(over).collect::<Vec<Wanted>>() {
         let direct = model.reach(from_side, to_side, wanted, Question::Open);
         if direct.answer == Answer::Yes
             && let Some(path) = &direct.path
@@ -164,7 +166,8 @@ fn exposed_store(
             "let it stand in a tier without a route to an internet gateway, and admit only the \
              groups of its clients",
         );
-    if !path.to.public || model.endpoint(&meta.name).is_some_and(|it| !it.public) {
+    let public = |it: &Interface| it.public != Holds::No;
+    if model.endpoint(&meta.name).is_some_and(|it| !it.interfaces.iter().any(public)) {
         diagnostic = diagnostic.note("only the public address that it does not have is missing");
     }
     if let Some((loc, text)) = label

@@ -177,6 +177,8 @@ fn cannot_start(model: &Model, service: &EcsService, missing: &[Need]) -> Diagno
                 | Component::Ingress
                 | Component::Acl { .. }
                 | Component::NatProtocols
+                | Component::Addressed(..)
+                | Component::Resolver
                 | Component::Unknown(_) => false,
             });
         if routing {

@@ -73,6 +73,7 @@ pub(super) fn gateways(
             gateway: hub.clone(),
             vpc: vpc.clone(),
             subnets: subnets.to_vec(),
+            ipv6: Value::Literal(false),
         },
     );
     let destination = Destination::Cidr(cidr("10.8.0.0/16"));
