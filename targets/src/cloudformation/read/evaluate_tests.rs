@@ -367,5 +367,5 @@ fn work_and_depth_have_bounds() {
         "Parameters: {{P: {{Type: String}}}}\nConditions:\n{conditions}Resources:\n  V0: {{Type: 'AWS::EC2::VPC', Properties: {{CidrBlock: aaaaaaaaaaaaaaaa}}}}\n{resources}  It: {{Type: X, Properties: {{Value: [!If [C199, a, b], !GetAtt V199.CidrBlock]}}}}\n"
     );
     let it = evaluated(&template, &Options::default()).expect("a template");
-    assert!(it.starts_with("[either 'a' or 'b',? "), "{}", &it[..it.len().min(300)]);
+    assert!(it.starts_with("[either 'a' or 'b',") && it.contains('?') && it.len() < 300_000);
 }
