@@ -23,6 +23,7 @@ mod conditions;
 mod data;
 mod document;
 mod evaluate;
+mod network;
 mod parameters;
 mod place;
 mod stack;
@@ -134,4 +135,47 @@ pub enum ReadError {
         /// What it takes.
         help: String,
     },
+}
+
+/// Reads a template.
+///
+/// ```
+/// use std::path::Path;
+///
+/// use archgen_targets::cloudformation::read::{Options, Source, read};
+///
+/// let text = r#"
+/// Parameters:
+///   Office: {Type: String}
+/// Resources:
+///   Network:
+///     Type: AWS::EC2::VPC
+///     Properties: {CidrBlock: 10.0.0.0/16}
+///   Group:
+///     Type: AWS::EC2::SecurityGroup
+///     Properties:
+///       GroupDescription: the office
+///       VpcId: !Ref Network
+///       SecurityGroupIngress:
+///         - {IpProtocol: tcp, FromPort: 443, ToPort: 443, CidrIp: !Ref Office}
+/// "#;
+/// let source = Source { path: Path::new("template.yaml"), text };
+/// let reading = read(&source, &Options::default())?;
+/// assert_eq!(reading.graph.resources.len(), 3);
+/// assert_eq!(
+///     reading.unread[0].to_string(),
+///     "template.yaml:13:63: `Group`: `CidrIp` is not read: the parameter `Office` has no value"
+/// );
+/// # Ok::<(), archgen_targets::cloudformation::read::ReadError>(())
+/// ```
+///
+/// # Errors
+///
+/// The text is no template, or a parameter that was given is not one of it.
+pub fn read(source: &Source<'_>, options: &Options<'_>) -> Result<Reading, ReadError> {
+    let mut notes = stack::Notes::new();
+    let stacks = stack::Stacks::read(source.path, source.text, options, &mut notes)?;
+    let parameters = parameters::checked(&stacks)?;
+    let (graph, unread) = network::graph(&stacks, notes);
+    Ok(Reading { graph, unread, parameters })
 }
