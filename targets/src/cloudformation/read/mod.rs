@@ -164,7 +164,7 @@ pub enum ReadError {
 /// assert_eq!(reading.graph.resources.len(), 3);
 /// assert_eq!(
 ///     reading.unread[0].to_string(),
-///     "template.yaml:13:63: `Group`: `CidrIp` is not read: the parameter `Office` has no value"
+///     "template.yaml:14:65: `Group`: `CidrIp` is not read: the parameter `Office` has no value"
 /// );
 /// # Ok::<(), archgen_targets::cloudformation::read::ReadError>(())
 /// ```
