@@ -50,10 +50,22 @@ fn is_written(graph: &ResourceGraph, rule: &SecurityGroupRule) -> bool {
     !nowhere && (ingress || !default)
 }
 
+/// Text without descriptions, which templates hold in fewer characters.
+fn without_descriptions(text: &str) -> String {
+    let mut all = String::new();
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once("description: \"") {
+        all.push_str(before);
+        rest = after.split_once('"').map_or("", |it| it.1);
+    }
+    all + rest
+}
+
 /// Text with references by logical ID, without what templates do not hold.
 fn normal(text: &str) -> String {
     let mut all = String::new();
-    let mut rest = text;
+    let text = without_descriptions(text);
+    let mut rest = text.as_str();
     while let Some((before, after)) = rest.split_once('→') {
         let end = after.find([' ', ',', ')', ']', '}']).unwrap_or(after.len());
         all.push_str(before);
