@@ -58,7 +58,11 @@ pub(super) fn cidr(stacks: &Stacks<'_>, stack: usize, loc: Loc, argument: &Node)
                     let items = blocks.into_iter().map(|it| Data::text(loc, it.to_string()));
                     Data::new(loc, DataKind::List(items.collect()))
                 }
-                None => wrong(loc, name, &format!("cannot cut {many} blocks of {width} bits out of {net}")),
+                None => wrong(
+                    loc,
+                    name,
+                    &format!("cannot cut {many} blocks of {width} bits out of {net}"),
+                ),
             }
         }
     }

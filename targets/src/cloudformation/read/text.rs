@@ -11,7 +11,11 @@ use super::stack::Stacks;
 const LONGEST: usize = 1 << 20;
 
 /// Text out of parts; what is not known stays in it as a part.
-pub(super) fn composed(stacks: &Stacks<'_>, loc: Loc, parts: impl IntoIterator<Item = Data>) -> Data {
+pub(super) fn composed(
+    stacks: &Stacks<'_>,
+    loc: Loc,
+    parts: impl IntoIterator<Item = Data>,
+) -> Data {
     let mut all: Vec<Data> = Vec::new();
     let mut length = 0;
     for part in parts {
@@ -36,7 +40,10 @@ pub(super) fn composed(stacks: &Stacks<'_>, loc: Loc, parts: impl IntoIterator<I
                         all.push(Data::text(part.loc, text));
                     }
                 }
-                (DataKind::List(_) | DataKind::Map(_) | DataKind::Zones | DataKind::Absent, None) => {
+                (
+                    DataKind::List(_) | DataKind::Map(_) | DataKind::Zones | DataKind::Absent,
+                    None,
+                ) => {
                     return Data::unknown(loc, format!("{} cannot be part of a text", part.what()));
                 }
                 _ => all.push(part),
@@ -209,7 +216,8 @@ pub(super) fn base64(loc: Loc, of: &Data) -> Data {
     };
     let mut all = String::new();
     for chunk in text.as_bytes().chunks(3) {
-        let bits = chunk.iter().fold(0u32, |all, it| all << 8 | u32::from(*it)) << (8 * (3 - chunk.len()));
+        let bits =
+            chunk.iter().fold(0u32, |all, it| all << 8 | u32::from(*it)) << (8 * (3 - chunk.len()));
         for digit in 0..4 {
             let value = (bits >> (18 - 6 * digit)) & 63;
             all.push(if digit > chunk.len() { '=' } else { char::from(DIGITS[value as usize]) });

@@ -1,9 +1,9 @@
 //! Security groups with the rules in them and the rules that are resources of their own.
 
+use archgen_core::resource::Ref;
 use archgen_core::resource::network::{
     Direction, PortRange, RulePeer, SecurityGroup, SecurityGroupRule, Traffic,
 };
-use archgen_core::resource::Ref;
 use archgen_core::value::{Text, Value};
 
 use super::routes::alternatives;
@@ -74,9 +74,10 @@ impl<'a> Reader<'a> {
                 default_egress,
             },
         );
-        for (direction, rules, word) in
-            [(Direction::Ingress, elements(&ingress), "ingress"), (Direction::Egress, egress_rules, "egress")]
-        {
+        for (direction, rules, word) in [
+            (Direction::Ingress, elements(&ingress), "ingress"),
+            (Direction::Egress, egress_rules, "egress"),
+        ] {
             for (index, (rule, maybe)) in rules.into_iter().enumerate() {
                 if let Some(why) = &maybe {
                     self.note(rule.loc, item, "rule", format!("it may not exist: {why}"));
@@ -121,7 +122,11 @@ impl<'a> Reader<'a> {
                 self.note(group.loc, item, what, why.clone());
             }
             let Some(group) = self.group_of(item, what, &group) else { continue };
-            let id = if many { format!("{}.{}", item.name(), group.id()) } else { item.name().to_string() };
+            let id = if many {
+                format!("{}.{}", item.name(), group.id())
+            } else {
+                item.name().to_string()
+            };
             let sure = maybe.is_none() && item.maybe.is_none();
             self.rule(item, Rule { item: &id, group, direction, sure }, &rule);
         }

@@ -9,6 +9,7 @@ use archgen_core::Loc;
 use archgen_core::resource::interfaces::InterfaceKind;
 use archgen_core::resource::network::{Ipv6Block, SecurityGroup, Subnet, Vpc};
 use archgen_core::resource::{Interfaces, Ref, Resource, ResourceGraph, ResourceId, ResourceKind};
+use archgen_core::types::Port;
 use archgen_core::value::Value;
 
 use super::Unread;
@@ -81,6 +82,12 @@ struct Reader<'a> {
     separate_egress: BTreeSet<String>,
     /// What has a public address of its own; unknown if it may.
     elastic: BTreeMap<String, Value<bool>>,
+    /// What registers itself, by target group or Classic Load Balancer, once somebody asked.
+    registered: Option<BTreeMap<String, Vec<balancers::Registered>>>,
+    /// The ports of listeners by load balancer, once somebody asked.
+    listener_ports: Option<BTreeMap<String, Vec<Value<Port>>>>,
+    /// What load balancers send on, as far as it is in the graph.
+    forwarded: BTreeSet<String>,
 }
 
 /// A value that names a resource.
@@ -117,6 +124,9 @@ pub(super) fn graph(stacks: &Stacks<'_>, notes: Notes) -> (ResourceGraph, Vec<Un
         uncertain: BTreeSet::new(),
         separate_egress: BTreeSet::new(),
         elastic: BTreeMap::new(),
+        registered: None,
+        listener_ports: None,
+        forwarded: BTreeSet::new(),
     };
     for (loc, logical_id, what, why) in notes {
         reader.unread.insert(Unread { loc, logical_id, what, why });
@@ -325,7 +335,7 @@ struct Standing {
     groups: Option<Vec<Ref<SecurityGroup>>>,
     public: Value<bool>,
     ipv6: Value<bool>,
-    ports: Vec<Value<archgen_core::types::Port>>,
+    ports: Vec<Value<Port>>,
     store: bool,
 }
 
@@ -369,7 +379,9 @@ fn elements(data: &Data) -> Vec<(Data, Option<String>)> {
             .flat_map(|it| match &it.kind {
                 DataKind::Either(why, yes, no) => {
                     let sides = [yes, no].into_iter().flat_map(|side| match &side.kind {
-                        DataKind::Either(..) => elements(&Data::new(side.loc, DataKind::List(vec![(**side).clone()]))),
+                        DataKind::Either(..) => {
+                            elements(&Data::new(side.loc, DataKind::List(vec![(**side).clone()])))
+                        }
                         DataKind::Absent => Vec::new(),
                         _ => vec![((**side).clone(), None)],
                     });

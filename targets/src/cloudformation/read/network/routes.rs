@@ -29,7 +29,12 @@ impl<'a> Reader<'a> {
     }
 
     /// The tables that a list names, those that are not known left out.
-    pub(super) fn tables_of(&mut self, item: &Item<'a>, what: &str, data: &Data) -> Vec<Ref<RouteTable>> {
+    pub(super) fn tables_of(
+        &mut self,
+        item: &Item<'a>,
+        what: &str,
+        data: &Data,
+    ) -> Vec<Ref<RouteTable>> {
         let mut all = Vec::new();
         for (it, maybe) in elements(data) {
             match maybe {
@@ -55,14 +60,10 @@ impl<'a> Reader<'a> {
             self.note(item.loc(), item, "Route", "it has no destination");
             Destination::Cidr(Value::Unknown)
         };
-        let (destination, target) = match &item.maybe {
-            None => (destination, self.route_target(item)),
-            Some(_) => {
-                // It may not be there: then what it is for goes elsewhere.
-                self.note_maybe(item);
-                (destination, RouteTarget::Unknown)
-            }
-        };
+        self.note_maybe(item);
+        let target = self.route_target(item);
+        // Where it may not be there, what it is for may go elsewhere.
+        let target = if item.maybe.is_none() { target } else { RouteTarget::Unknown };
         for (table, maybe) in alternatives(&table) {
             if let Some(why) = &maybe {
                 self.note(table.loc, item, "RouteTableId", why.clone());
@@ -73,7 +74,8 @@ impl<'a> Reader<'a> {
                 None => item.name().to_string(),
                 Some(_) => format!("{}.{}", item.name(), table.id()),
             };
-            let route = Route { table, destination: destination.clone(), target, propagated: false };
+            let route =
+                Route { table, destination: destination.clone(), target, propagated: false };
             self.add_as(&id, item.name(), item.loc(), route);
         }
     }

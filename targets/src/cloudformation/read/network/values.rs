@@ -41,7 +41,13 @@ impl<'a> Reader<'a> {
     }
 
     /// Truth, with what AWS takes where nothing is said.
-    pub(super) fn truth(&mut self, item: &Item<'a>, what: &str, data: &Data, default: bool) -> Value<bool> {
+    pub(super) fn truth(
+        &mut self,
+        item: &Item<'a>,
+        what: &str,
+        data: &Data,
+        default: bool,
+    ) -> Value<bool> {
         if data.is_absent() {
             return Value::Literal(default);
         }

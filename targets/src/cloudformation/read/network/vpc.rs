@@ -1,6 +1,8 @@
 //! VPCs with their blocks, subnets, internet and NAT gateways, public addresses.
 
-use archgen_core::resource::gateways::{EgressOnlyInternetGateway, VpnGateway, VpnGatewayAttachment};
+use archgen_core::resource::gateways::{
+    EgressOnlyInternetGateway, VpnGateway, VpnGatewayAttachment,
+};
 use archgen_core::resource::network::{
     ElasticIp, InternetGateway, InternetGatewayAttachment, Ipv6Block, NatGateway, Subnet,
     SubnetIpv6, Vpc, VpcCidrBlock, VpcIpv6Block,

@@ -17,14 +17,32 @@ fn network(graph: &ResourceGraph) -> Vec<String> {
             ResourceKind::SecurityGroupRule(_) => continue,
             kind => {
                 let read = [
-                    "Vpc", "VpcCidrBlock", "VpcIpv6Block", "Subnet", "InternetGateway",
-                    "InternetGatewayAttachment", "NatGateway", "RouteTable", "Route",
-                    "RouteTableAssociation", "NetworkAcl", "NetworkAclEntry",
-                    "NetworkAclAssociation", "SecurityGroup", "VpcEndpoint", "ElasticIp",
-                    "EgressOnlyInternetGateway", "PrefixList", "TransitGateway",
-                    "TransitGatewayAttachment", "TransitGatewayRouteTable",
-                    "TransitGatewayAssociation", "TransitGatewayPropagation",
-                    "TransitGatewayRoute", "VpnGateway", "VpnGatewayAttachment",
+                    "Vpc",
+                    "VpcCidrBlock",
+                    "VpcIpv6Block",
+                    "Subnet",
+                    "InternetGateway",
+                    "InternetGatewayAttachment",
+                    "NatGateway",
+                    "RouteTable",
+                    "Route",
+                    "RouteTableAssociation",
+                    "NetworkAcl",
+                    "NetworkAclEntry",
+                    "NetworkAclAssociation",
+                    "SecurityGroup",
+                    "VpcEndpoint",
+                    "ElasticIp",
+                    "EgressOnlyInternetGateway",
+                    "PrefixList",
+                    "TransitGateway",
+                    "TransitGatewayAttachment",
+                    "TransitGatewayRouteTable",
+                    "TransitGatewayAssociation",
+                    "TransitGatewayPropagation",
+                    "TransitGatewayRoute",
+                    "VpnGateway",
+                    "VpnGatewayAttachment",
                 ];
                 if !read.contains(&kind.type_name()) {
                     continue;
@@ -75,7 +93,8 @@ fn normal(text: &str) -> String {
     all.push_str(rest);
     for name in ["tier: \"", "Parameter(\""] {
         while let Some(at) = all.find(name) {
-            let end = all[at + name.len()..].find('"').map_or(all.len(), |it| at + name.len() + it + 1);
+            let end =
+                all[at + name.len()..].find('"').map_or(all.len(), |it| at + name.len() + it + 1);
             if name.starts_with("Parameter") {
                 all.replace_range(at..end + 1, "Unknown");
             } else {
@@ -93,7 +112,12 @@ fn what_is_written_is_read_again() {
     let mut texts = vec![template.json()];
     #[cfg(feature = "yaml")]
     texts.push(template.yaml());
-    texts.push(serde_yaml_ng::to_string(&serde_json::from_str::<serde_json::Value>(&template.json()).expect("is JSON")).expect("is YAML"));
+    texts.push(
+        serde_yaml_ng::to_string(
+            &serde_json::from_str::<serde_json::Value>(&template.json()).expect("is JSON"),
+        )
+        .expect("is YAML"),
+    );
     for text in texts {
         let after = reading(&text);
         let (before, after) = (network(&before), network(&after.graph));
