@@ -2,7 +2,8 @@
 //! load balancers.
 
 use super::address::Address;
-use super::flow::{Component, Ends, Hop, RouteOutcome, Way};
+use super::flow::Ends;
+use super::hop::{Component, Hop, RouteOutcome, Way};
 use super::model::{Forward, Holds, Model};
 use super::side::{Place, Readings, Side};
 use super::span::Family;
@@ -394,6 +395,27 @@ impl Model {
             }
         }
         if reach.pairs == 0 { Reach::unknown() } else { reach }
+    }
+
+    /// Of all ways from one side to another the one with the fewest obstacles.
+    pub(super) fn closest(&self, from: &Side, to: &Side, wanted: &Wanted) -> Option<Path> {
+        let mut best: Option<(usize, Path)> = None;
+        let fixed = self.standing(to, self.places(to, wanted.family));
+        for from in &self.places(from, wanted.family).concat() {
+            for to in &self.targets(to, from, &fixed) {
+                for (source, destination, hops) in self.paths(from, to) {
+                    let (from, to) = (from.clone(), to.clone());
+                    let path = Path { from, source, to, destination, hops };
+                    let obstacles = path.blocking(wanted, Question::Open).len();
+                    // One that is blocked by several hops together has none of its own.
+                    let obstacles = if obstacles == 0 { usize::MAX } else { obstacles };
+                    if best.as_ref().is_none_or(|it| obstacles < it.0) {
+                        best = Some((obstacles, path));
+                    }
+                }
+            }
+        }
+        best.map(|it| it.1)
     }
 
     /// Whether one side reaches an endpoint through a load balancer that sends requests there.

@@ -4,6 +4,7 @@
 
 mod algebra;
 mod oracle;
+mod outside;
 mod random;
 mod rows;
 mod texts;

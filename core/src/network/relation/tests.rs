@@ -1,0 +1,1 @@
+//! The relation says what single questions say.
