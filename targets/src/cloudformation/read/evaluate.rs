@@ -14,6 +14,8 @@ use super::text;
 
 /// How deep values may refer to values, over parameters, conditions and attributes.
 pub(super) const DEEPEST: u32 = 150;
+/// How many values a function may give.
+const LARGEST: usize = 20_000;
 /// Why something was not evaluated that could be.
 const TOO_MUCH: &str = "the template takes too much work to evaluate";
 
@@ -114,7 +116,8 @@ impl Stacks<'_> {
     /// What a function gives. Its size is work too: a few functions may repeat a large value often.
     fn function(&self, stack: usize, loc: Loc, name: &str, argument: &Node) -> Data {
         let it = self.function_within(stack, loc, name, argument);
-        if self.take(it.size()) { it } else { Data::unknown(loc, TOO_MUCH) }
+        let size = it.size();
+        if size <= LARGEST && self.take(size) { it } else { Data::unknown(loc, TOO_MUCH) }
     }
 
     fn function_within(&self, stack: usize, loc: Loc, name: &str, argument: &Node) -> Data {
@@ -309,7 +312,7 @@ impl Stacks<'_> {
                 None => Data::unknown(loc, index.what()),
             };
         };
-        element(loc, self.value(stack, of), index)
+        element(loc, &self.value(stack, of), index)
     }
 
     fn zones(&self, loc: Loc, region: &Data) -> Data {
@@ -406,9 +409,9 @@ fn may_be_absent(it: &Data) -> bool {
 }
 
 /// The element of a list.
-fn element(loc: Loc, of: Data, index: u32) -> Data {
+fn element(loc: Loc, of: &Data, index: u32) -> Data {
     let at = index as usize;
-    match of.kind {
+    match of.kind.clone() {
         DataKind::List(items) => {
             if let Some(it) = items.iter().take(at + 1).find(|it| may_be_absent(it)) {
                 return Data::unknown(loc, it.what());
@@ -424,7 +427,7 @@ fn element(loc: Loc, of: Data, index: u32) -> Data {
             Data::new(loc, DataKind::Reference(Reference { index: Some(index), ..it }))
         }
         DataKind::Either(why, yes, no) => {
-            let (yes, no) = (element(loc, *yes, index), element(loc, *no, index));
+            let (yes, no) = (element(loc, &yes, index), element(loc, &no, index));
             if yes == no {
                 yes
             } else {
@@ -435,8 +438,16 @@ fn element(loc: Loc, of: Data, index: u32) -> Data {
             let source = it.source.map(|it| format!("{it}[{index}]"));
             Data::new(loc, DataKind::Unknown(Unknown { why: it.why, source }))
         }
-        kind => {
-            wrong(loc, "Fn::Select", &format!("expects a list, not {}", Data { loc, kind }.what()))
+        DataKind::Absent
+        | DataKind::Bool(_)
+        | DataKind::Number(_)
+        | DataKind::Text(_)
+        | DataKind::Composed(_)
+        | DataKind::Map(_)
+        | DataKind::Reference(_)
+        | DataKind::Zone(_)
+        | DataKind::Part(_) => {
+            wrong(loc, "Fn::Select", &format!("expects a list, not {}", of.what()))
         }
     }
 }

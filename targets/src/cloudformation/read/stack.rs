@@ -18,7 +18,7 @@ const MOST: usize = 200;
 
 /// How many values are evaluated at most, long texts counted several times: so many, and so many
 /// more for each value of the templates. Reading evaluates a value a few times.
-const FUEL: u64 = 2_000_000;
+const FUEL: u64 = 500_000;
 const FUEL_PER_VALUE: u64 = 40;
 
 /// One stack.

@@ -6,8 +6,7 @@ use archgen_core::resource::network::{
 };
 use archgen_core::value::{Text, Value};
 
-use super::routes::alternatives;
-use super::{Item, Reader, elements, within};
+use super::{Item, Reader, choices, elements, within};
 use crate::cloudformation::read::data::{Data, DataKind, Reference};
 
 /// One rule as it is written, in a group or by itself.
@@ -23,7 +22,7 @@ impl<'a> Reader<'a> {
     /// Remembers which groups have egress rules of their own.
     pub(super) fn separate_egress(&mut self, item: &Item<'a>) {
         let group = self.get(item, "GroupId");
-        for (it, _) in alternatives(&group) {
+        for (it, _) in choices(&group) {
             if let DataKind::Reference(Reference { resource, .. }) = it.kind {
                 self.separate_egress.insert(resource);
             }
@@ -115,7 +114,7 @@ impl<'a> Reader<'a> {
         } else {
             ("GroupId", named)
         };
-        let groups = alternatives(&named);
+        let groups = choices(&named);
         let many = groups.len() > 1;
         for (group, maybe) in groups {
             if let Some(why) = &maybe {

@@ -277,14 +277,12 @@ impl<'a> Reader<'a> {
             let known = HARMLESS.contains(&name)
                 || self.used.get(item.name()).is_some_and(|it| it.contains(name));
             if !known {
-                let why = match &entry.value.kind {
-                    _ if name == "SourceDestCheck" => {
-                        "whether it passes on what is not for itself is not followed"
-                    }
-                    _ if name.starts_with("Fn::") => {
-                        "functions around several properties are not read"
-                    }
-                    _ => "the property is not read",
+                let why = if name == "SourceDestCheck" {
+                    "whether it passes on what is not for itself is not followed"
+                } else if name.starts_with("Fn::") {
+                    "functions around several properties are not read"
+                } else {
+                    "the property is not read"
                 };
                 self.note(entry.loc, item, name, why);
             }
