@@ -3,9 +3,10 @@
 #![allow(clippy::unwrap_used)]
 
 mod algebra;
+mod gateways;
 mod oracle;
 mod outside;
-mod random;
+pub(crate) mod random;
 mod rows;
 mod texts;
 pub(crate) mod world;
