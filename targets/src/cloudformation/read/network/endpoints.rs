@@ -39,7 +39,13 @@ impl<'a> Reader<'a> {
                 let groups = self.get(item, "SecurityGroupIds");
                 let groups = self.groups_of(item, "SecurityGroupIds", &groups, subnets.as_deref());
                 let private = self.get(item, "PrivateDnsEnabled");
-                let private = self.truth(item, "PrivateDnsEnabled", &private, false);
+                let private = if private.is_absent() {
+                    let why = "AWS's pages differ on whether it is on where nothing is said";
+                    self.note(item.loc(), item, "PrivateDnsEnabled", why);
+                    Value::Unknown
+                } else {
+                    self.truth(item, "PrivateDnsEnabled", &private, false)
+                };
                 let family = self.get(item, "IpAddressType");
                 let ipv6 = dual(&family);
                 // An endpoint that its service's own name leads to says where it stands by itself.

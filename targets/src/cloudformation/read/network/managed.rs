@@ -136,7 +136,7 @@ const TABLE: &[Managed] = &[
         place: Place::Group("ClusterSubnetGroupName", "AWS::Redshift::ClusterSubnetGroup"),
         groups: VPC_GROUPS,
         ports: Ports::Property("Port", Some(5439)),
-        public: Public::Property(&["PubliclyAccessible"], Some(false)),
+        public: Public::Property(&["PubliclyAccessible"], None),
         ..BASE
     },
     Managed {
@@ -166,7 +166,7 @@ const TABLE: &[Managed] = &[
         place: GRAPH_SUBNETS,
         groups: VPC_GROUPS,
         ports: Ports::Property("DBPort", Some(8182)),
-        public: Public::Property(&["PubliclyAccessible"], Some(false)),
+        public: Public::Property(&["PubliclyAccessible"], None),
         cluster: Some(("DBClusterIdentifier", &["AWS::Neptune::DBCluster"])),
         ..BASE
     },
@@ -285,8 +285,10 @@ impl<'a> Reader<'a> {
             Public::Property(path, default) => {
                 let it = self.get_in(own, path);
                 let what = path.last().copied().unwrap_or_default();
-                match (it.is_absent(), default, it.as_text()) {
-                    (true, Some(it), _) => Value::Literal(*it),
+                // Of DB clusters, Multi-AZ ones have interfaces of their own, and this class says so.
+                let own_interfaces = super::has(own, "DBClusterInstanceClass");
+                match (it.is_absent(), default.filter(|_| !own_interfaces), it.as_text()) {
+                    (true, Some(it), _) => Value::Literal(it),
                     (true, None, _) => {
                         let why =
                             "it does not say so, and AWS's default rests on what else the VPC has";
