@@ -189,7 +189,7 @@ fn compare(stop_at: usize) -> Tally {
 
 fn one_network(seed: u64, tally: &mut Tally) {
     let mut dice = Dice::new(seed, 0x9E37_79B9_7F4A_7C15);
-    let (world, plan) = generate::planned(&mut dice);
+    let (world, plan) = generate::network(&mut dice);
     let model = Model::new(&world.graph);
     let oracle = Oracle::new(&world.graph).unwrap();
     for it in asked(&mut dice) {
@@ -216,7 +216,7 @@ fn engine_agrees_with_oracle() {
     let tally = compare(1);
     if let Some((seed, it, answer, expected, _)) = tally.wrong.first() {
         let mut dice = Dice::new(*seed, 0x9E37_79B9_7F4A_7C15);
-        let world = shrink::shrink(generate::network(&mut dice), it);
+        let world = shrink::shrink(generate::network(&mut dice).0, it);
         panic!(
             "seed {seed}: {it:?}: the engine says {answer:?}, the oracle {expected:?}\n{}",
             shrink::dump(&world, it)
@@ -312,7 +312,7 @@ fn survey() {
     );
     if let Some((seed, it, answer, expected, _)) = tally.wrong.first() {
         let mut dice = Dice::new(*seed, 0x9E37_79B9_7F4A_7C15);
-        let world = shrink::shrink(generate::network(&mut dice), it);
+        let world = shrink::shrink(generate::network(&mut dice).0, it);
         println!(
             "seed {seed}: engine {answer:?} oracle {expected:?}\n{}",
             shrink::dump(&world, it)
@@ -358,7 +358,7 @@ fn shared(world: &World) -> bool {
 
 fn one_blurred(seed: u64) -> Vec<(Answer, Question)> {
     let mut dice = Dice::new(seed, 0xD1B5_4A32_D192_ED03);
-    let world = generate::network(&mut dice);
+    let (world, _) = generate::network(&mut dice);
     let blurred = forget::forget(&world, &mut dice);
     if shared(&world) && !has(Feature::TransitSharedBlurred) {
         return Vec::new();

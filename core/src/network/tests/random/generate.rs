@@ -128,12 +128,7 @@ fn partial(block: &str) -> bool {
     ["/29", "/30", "/32", "/65"].iter().any(|it| block.ends_with(it) && !block.ends_with("::/32"))
 }
 
-pub fn network(dice: &mut Dice) -> World {
-    planned(dice).0
-}
-
-/// A network, and what was planned for it.
-pub fn planned(dice: &mut Dice) -> (World, Plan) {
+pub fn network(dice: &mut Dice) -> (World, Plan) {
     let mut world = World::default();
     let mixed = has(Feature::AmazonMixed) && (exact(Feature::AmazonMixed) || dice.chance(20));
     let mut plan = Plan {
