@@ -100,6 +100,9 @@ impl Asked {
             || (oracle.met(Mark::TransitOutside)
                 && oracle.met(Mark::SharedSubnet)
                 && !has(Feature::TransitSharedBlurred))
+            // The oracle does not follow answers from beyond through a NAT gateway.
+            || (oracle.met(Mark::TransitOutside)
+                && (oracle.met(Mark::Nat) || oracle.met(Mark::PrivateNat)))
             || (oracle.met(Mark::Vpn) && !has(Feature::VpnInside))
             || (oracle.met(Mark::NatInside) && !has(Feature::PrivateNat))
             || (self.six && self.outside() && own_blocks(world) && !has(Feature::OwnBlocks));
