@@ -97,6 +97,12 @@ impl Asked {
             || (oracle.met(Mark::SixCrossing) && !has(Feature::SixCrossing))
             || (oracle.met(Mark::Asymmetric) && !has(Feature::Asymmetric))
             || (oracle.met(Mark::TransitOutside) && !has(Feature::TransitOutside))
+            || (oracle.met(Mark::TransitOutside)
+                && oracle.met(Mark::SharedSubnet)
+                && !has(Feature::TransitSharedBlurred))
+            // The oracle does not follow answers from beyond through a NAT gateway.
+            || (oracle.met(Mark::TransitOutside)
+                && (oracle.met(Mark::Nat) || oracle.met(Mark::PrivateNat)))
             || (oracle.met(Mark::Vpn) && !has(Feature::VpnInside))
             || (oracle.met(Mark::NatInside) && !has(Feature::PrivateNat))
             || (self.six && self.outside() && own_blocks(world) && !has(Feature::OwnBlocks));
