@@ -173,6 +173,7 @@ impl Model {
                     | RouteOutcome::Peering(_)
                     | RouteOutcome::TransitGateway(_)
                     | RouteOutcome::Appliance(_)
+                    | RouteOutcome::Unfollowed(_)
                     | RouteOutcome::GatewayEndpoint
                     | RouteOutcome::Missing
                     | RouteOutcome::Unknown(_) => {
@@ -388,6 +389,7 @@ fn passed_text(model: &Model, path: &Path, hop: &Hop) -> Option<String> {
                 Some(format!("route transit gateway `{}`", model.transits[*it].name))
             }
             RouteOutcome::Appliance(it) => Some(format!("route appliance `{it}`")),
+            RouteOutcome::Unfollowed(_) => Some("route NAT gateway".to_string()),
             RouteOutcome::Unknown(_) => Some("route not known".to_string()),
             RouteOutcome::Missing | RouteOutcome::Dead(_) => None,
         },

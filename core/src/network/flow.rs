@@ -4,6 +4,7 @@ use super::address::Address;
 pub use super::hop::{Component, Hop, RouteOutcome, Way};
 use super::hop::{public_address, route, unaddressed, unknown, unknown_crossing};
 use super::model::{Holds, Model, WIDE_PORTS};
+use super::route::BY_NAT;
 use super::side::{Place, Where};
 use super::traffic::{Admitted, Protocol, Ranges, TrafficSet};
 use super::transit::Crossing;
@@ -97,6 +98,18 @@ impl Model {
             hops.push(self.ingress(ends, Holds::Yes));
             return;
         }
+        if let RouteOutcome::Unfollowed(why) = &way {
+            // What comes after the gateway is about its address, which is not known.
+            hops.push(self.egress(ends, Holds::Maybe));
+            hops.push(self.acl(from, Direction::Egress, ends.destination, Way::There));
+            if why == BY_NAT {
+                hops.push(nat_protocols());
+            }
+            hops.push(route(Some(from), ends.destination, way, Way::There));
+            let source = Address::UnknownInside(ends.source.family());
+            hops.push(self.ingress(&Ends { source, ..*ends }, Holds::Maybe));
+            return;
+        }
         let references = self.references(&way, here == there);
         hops.push(self.egress(ends, references.egress));
         let back = Way::Back { ports: ends.from.client_ports, stretch: 0 };
@@ -120,6 +133,7 @@ impl Model {
             | RouteOutcome::Peering(_)
             | RouteOutcome::TransitGateway(_)
             | RouteOutcome::Appliance(_)
+            | RouteOutcome::Unfollowed(_)
             | RouteOutcome::GatewayEndpoint
             | RouteOutcome::Missing
             | RouteOutcome::Dead(_)
@@ -130,12 +144,25 @@ impl Model {
             Leg { from: to, to: from, source: destination, destination: source, way: back },
         );
         self.leave(&there, &way, hops);
-        self.arrive(&there, &way, way == RouteOutcome::InternetGateway, hops);
+        self.arrive(&there, &way, Holds::Yes, hops);
         hops.push(self.ingress(ends, references.ingress));
         self.leave(&answered, &answer, hops);
-        let by_internet =
-            way != RouteOutcome::EgressOnly && answer == RouteOutcome::InternetGateway;
-        self.arrive(&answered, &answer, by_internet, hops);
+        // An egress-only gateway knows its own connections: their answers need no other gateway.
+        let by_gateway = match way {
+            RouteOutcome::EgressOnly => Holds::No,
+            RouteOutcome::Unknown(_) => Holds::Maybe,
+            RouteOutcome::Local
+            | RouteOutcome::InternetGateway
+            | RouteOutcome::Nat(_)
+            | RouteOutcome::Peering(_)
+            | RouteOutcome::TransitGateway(_)
+            | RouteOutcome::Appliance(_)
+            | RouteOutcome::Unfollowed(_)
+            | RouteOutcome::GatewayEndpoint
+            | RouteOutcome::Missing
+            | RouteOutcome::Dead(_) => Holds::Yes,
+        };
+        self.arrive(&answered, &answer, by_gateway, hops);
     }
 
     /// Whether rules may name groups of the other side.
@@ -144,6 +171,7 @@ impl Model {
         match way {
             // Behind an appliance addresses are not those of the interfaces with the group any more.
             RouteOutcome::Appliance(_) => both(Holds::No),
+            RouteOutcome::Unfollowed(_) => both(Holds::Maybe),
             RouteOutcome::Local
             | RouteOutcome::InternetGateway
             | RouteOutcome::EgressOnly
@@ -222,14 +250,24 @@ impl Model {
         }
     }
 
-    /// Into a subnet, from the transit gateway or the internet if that is the way.
-    fn arrive(&self, leg: &Leg, outcome: &RouteOutcome, by_internet: bool, hops: &mut Vec<Hop>) {
+    /// Into a subnet, from the transit gateway or the internet if that is the way. `by_gateway` says
+    /// whether what comes from the internet needs an internet gateway.
+    fn arrive(&self, leg: &Leg, outcome: &RouteOutcome, by_gateway: Holds, hops: &mut Vec<Hop>) {
         let Leg { from, to, source, destination, way } = *leg;
+        if matches!(outcome, RouteOutcome::Unfollowed(_)) {
+            return;
+        }
         let vpc = self.subnets[to].vpc;
-        if by_internet && self.vpcs[vpc].gateways.is_empty() {
+        let from_internet =
+            matches!(outcome, RouteOutcome::InternetGateway | RouteOutcome::EgressOnly);
+        if from_internet && self.vpcs[vpc].gateways.is_empty() {
             let why = format!("no internet gateway is attached to `{}`", self.vpcs[vpc].name);
-            let outcome = RouteOutcome::dead("BAD_STATE_ATTACHMENT", why);
-            hops.push(route(None, destination, outcome, way));
+            let outcome = match by_gateway {
+                Holds::Yes => Some(RouteOutcome::dead("BAD_STATE_ATTACHMENT", why)),
+                Holds::Maybe => Some(RouteOutcome::Unknown(why)),
+                Holds::No => None,
+            };
+            hops.extend(outcome.map(|it| route(None, destination, it, way)));
         }
         if let RouteOutcome::TransitGateway(transit) = outcome {
             match self.entry(*transit, from, to) {
@@ -243,7 +281,12 @@ impl Model {
                 Crossing::NoZone | Crossing::Unknown => hops.push(unknown_crossing(way)),
             }
         }
-        hops.push(self.acl(to, Direction::Ingress, source, way));
+        let mut acl = self.acl(to, Direction::Ingress, source, way);
+        if matches!(outcome, RouteOutcome::Unknown(_)) && self.has_transit_interface(to) {
+            // It may come from the transit gateway's interface in the subnet, which no ACL filters.
+            acl.admitted.possible = TrafficSet::all();
+        }
+        hops.push(acl);
     }
 
     /// To the resolver of a VPC, which only that VPC can use.
@@ -282,13 +325,7 @@ impl Model {
         match way {
             RouteOutcome::Nat(Some(nat)) => {
                 let range = Way::Back { ports: WIDE_PORTS, stretch: 1 };
-                hops.push(Hop {
-                    component: Component::NatProtocols,
-                    way: Way::There,
-                    admitted: Admitted::exactly(
-                        TrafficSet::all().without(Protocol::Icmpv6).without(Protocol::Other),
-                    ),
-                });
+                hops.push(nat_protocols());
                 if nat != from {
                     hops.push(self.acl(nat, Direction::Ingress, ends.source, Way::There));
                 }
@@ -308,6 +345,7 @@ impl Model {
                     | RouteOutcome::Peering(_)
                     | RouteOutcome::TransitGateway(_)
                     | RouteOutcome::Appliance(_)
+                    | RouteOutcome::Unfollowed(_)
                     | RouteOutcome::GatewayEndpoint
                     | RouteOutcome::Missing
                     | RouteOutcome::Dead(_)
@@ -333,6 +371,7 @@ impl Model {
             | RouteOutcome::Local
             | RouteOutcome::TransitGateway(_)
             | RouteOutcome::Appliance(_)
+            | RouteOutcome::Unfollowed(_)
             | RouteOutcome::GatewayEndpoint
             | RouteOutcome::Missing
             | RouteOutcome::Dead(_)
@@ -393,11 +432,24 @@ impl Model {
             | RouteOutcome::Peering(_)
             | RouteOutcome::TransitGateway(_)
             | RouteOutcome::Appliance(_)
+            | RouteOutcome::Unfollowed(_)
             | RouteOutcome::GatewayEndpoint
             | RouteOutcome::Missing
             | RouteOutcome::Dead(_)
             | RouteOutcome::Unknown(_)) => it,
         };
         hops.push(route(Some(to), ends.source, answer, back));
+    }
+}
+
+/// What NAT gateways carry.
+/// <https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-basics.html>
+fn nat_protocols() -> Hop {
+    Hop {
+        component: Component::NatProtocols,
+        way: Way::There,
+        admitted: Admitted::exactly(
+            TrafficSet::all().without(Protocol::Icmpv6).without(Protocol::Other),
+        ),
     }
 }

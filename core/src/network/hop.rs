@@ -63,6 +63,8 @@ pub enum RouteOutcome {
     TransitGateway(usize),
     /// To an appliance.
     Appliance(String),
+    /// By a NAT gateway to a private address, or perhaps by one: nobody follows what it translates. Why.
+    Unfollowed(String),
     /// By a gateway endpoint.
     GatewayEndpoint,
     /// Nowhere: there is no such route.
@@ -129,6 +131,7 @@ impl RouteOutcome {
             | RouteOutcome::Peering(_)
             | RouteOutcome::TransitGateway(_)
             | RouteOutcome::Appliance(_)
+            | RouteOutcome::Unfollowed(_)
             | RouteOutcome::GatewayEndpoint
             | RouteOutcome::Missing
             | RouteOutcome::Dead(_)
@@ -148,7 +151,9 @@ pub(super) fn route(subnet: Option<usize>, to: Address, outcome: RouteOutcome, w
         | RouteOutcome::TransitGateway(_)
         | RouteOutcome::GatewayEndpoint => Admitted::all(),
         RouteOutcome::Missing | RouteOutcome::Dead(_) => Admitted::none(),
-        RouteOutcome::Appliance(_) | RouteOutcome::Unknown(_) => Admitted::unknown(),
+        RouteOutcome::Appliance(_) | RouteOutcome::Unfollowed(_) | RouteOutcome::Unknown(_) => {
+            Admitted::unknown()
+        }
     };
     Hop { component: Component::Route { subnet, to, outcome }, way, admitted }
 }

@@ -74,6 +74,14 @@ impl VpcNet {
         }
     }
 
+    /// Its blocks of a family.
+    pub(super) fn blocks_of(&self, family: Family) -> Vec<Value<IpNet>> {
+        match family {
+            Family::Ipv4 => self.blocks.iter().map(|it| it.map_ref(|it| IpNet::V4(*it))).collect(),
+            Family::Ipv6 => self.ipv6.iter().map(|it| it.map_ref(|it| IpNet::V6(*it))).collect(),
+        }
+    }
+
     /// Its blocks of both families.
     pub fn all_blocks(&self) -> impl Iterator<Item = Value<IpNet>> {
         let v4 = self.blocks.iter().map(|it| it.map_ref(|it| IpNet::V4(*it)));
@@ -324,8 +332,8 @@ pub const fn client_ports(kind: InterfaceKind) -> (u16, u16) {
     match kind {
         InterfaceKind::Linux => LINUX_PORTS,
         InterfaceKind::Windows => WINDOWS_PORTS,
-        InterfaceKind::Instance
-        | InterfaceKind::LoadBalancer
+        InterfaceKind::Instance => INSTANCE_PORTS,
+        InterfaceKind::LoadBalancer
         | InterfaceKind::NetworkLoadBalancer
         | InterfaceKind::Function
         | InterfaceKind::VpcEndpoint
@@ -337,6 +345,8 @@ pub const fn client_ports(kind: InterfaceKind) -> (u16, u16) {
 pub const LINUX_PORTS: (u16, u16) = (32768, 60999);
 /// The ports that Windows clients use.
 pub const WINDOWS_PORTS: (u16, u16) = (49152, 65535);
+/// The ports that machines use whose system is not known: those of Linux, or those of Windows.
+pub const INSTANCE_PORTS: (u16, u16) = (32768, 65535);
 /// The ports that load balancers, NAT gateways and unknown clients use.
 pub const WIDE_PORTS: (u16, u16) = (1024, 65535);
 

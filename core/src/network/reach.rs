@@ -4,7 +4,7 @@
 use super::address::Address;
 use super::flow::Ends;
 use super::hop::{Component, Hop, RouteOutcome, Way};
-use super::model::{Forward, Holds, Model};
+use super::model::{Forward, Holds, INSTANCE_PORTS, LINUX_PORTS, Model, WINDOWS_PORTS};
 use super::side::{Place, Readings, Side, Where};
 use super::span::Family;
 use super::traffic::{Admitted, Protocol, Ranges, TrafficSet};
@@ -134,7 +134,10 @@ impl Reach {
         };
         Some(match &hop.component {
             Component::Unknown(why) => why.clone(),
-            Component::Route { outcome: RouteOutcome::Unknown(why), .. } => why.clone(),
+            Component::Route {
+                outcome: RouteOutcome::Unknown(why) | RouteOutcome::Unfollowed(why),
+                ..
+            } => why.clone(),
             Component::Route { .. } => "routes are not known".to_string(),
             Component::Acl { .. } => "entries of a network ACL are not known".to_string(),
             Component::Egress | Component::Ingress => {
@@ -187,8 +190,16 @@ pub fn admitted(hops: &[Hop], question: Question) -> Admitted {
             (Question::Open, 0) => (1, u16::MAX),
             (Question::Open | Question::Works, _) => *ports,
         };
-        admitted.certain = answered(&admitted.certain, &back.certain, ports, question);
-        admitted.possible = answered(&admitted.possible, &back.possible, ports, question);
+        // A machine whose system is not known uses the ports of the one or of the other.
+        let either: &[(u16, u16)] =
+            if ports == INSTANCE_PORTS { &[LINUX_PORTS, WINDOWS_PORTS] } else { &[ports] };
+        let mut possible = TrafficSet::none();
+        for ports in either {
+            admitted.certain = answered(&admitted.certain, &back.certain, *ports, question);
+            possible =
+                possible.union(&answered(&admitted.possible, &back.possible, *ports, question));
+        }
+        admitted.possible = possible;
     }
     admitted
 }

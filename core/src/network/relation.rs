@@ -23,7 +23,7 @@ pub(crate) mod tests;
 
 use lanes::Lanes;
 pub(super) use lanes::via;
-use stands::{Stands, WideClass};
+use stands::Stands;
 
 pub use update::{RuleChange, Touched};
 
@@ -158,11 +158,12 @@ impl Relation {
 
     fn judge_wide_pair(&mut self, model: &Model, from: usize, to: usize) {
         let (a, b) = (&self.stands.wide[from], &self.stands.wide[to]);
-        let reached = if a.is_empty() || b.is_empty() || !worth_judging(a, b) {
-            None
-        } else {
+        let possible = !a.is_empty() && !b.is_empty() && a.key.family == b.key.family;
+        let reached = if possible && a.opens && b.admits {
             let (a, b) = (&self.stands.all[a.stands[0]], &self.stands.all[b.stands[0]]);
             self.lanes.reached(model, &self.stands, a, b, false)
+        } else {
+            None
         };
         match reached {
             Some(it) => self.wide.insert((from, to), it),
@@ -223,7 +224,12 @@ impl Relation {
     /// Interfaces whose groups are not known may have any group that a rule is about.
     fn pairs_of_unknown(&self, sets: &[usize], pairs: &mut BTreeSet<(usize, usize)>) {
         for (unknown, groups) in self.stands.sets.iter().enumerate() {
-            if groups == &Groups::Unknown {
+            let somewhere = |it: &usize| {
+                self.stands.all[*it].place.position == super::side::Where::UnknownSubnet
+            };
+            if groups == &Groups::Unknown
+                || groups == &Groups::NotAsked && self.stands.by_set[unknown].iter().any(somewhere)
+            {
                 for other in sets {
                     pairs.insert((unknown, *other));
                     pairs.insert((*other, unknown));
@@ -266,11 +272,6 @@ impl Relation {
             self.close.insert((from, to), rows);
         }
     }
-}
-
-/// Whether rules about addresses could admit anything between two classes.
-fn worth_judging(a: &WideClass, b: &WideClass) -> bool {
-    a.key.family == b.key.family && a.opens && b.admits
 }
 
 /// The rules of a group about addresses, and about groups that are treated like addresses.

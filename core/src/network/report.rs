@@ -384,6 +384,7 @@ impl Model {
                 | RouteOutcome::Peering(_)
                 | RouteOutcome::TransitGateway(_)
                 | RouteOutcome::Appliance(_)
+                | RouteOutcome::Unfollowed(_)
                 | RouteOutcome::GatewayEndpoint
                 | RouteOutcome::Unknown(_) => "NO_ROUTE_TO_DESTINATION",
             },

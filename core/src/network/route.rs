@@ -15,12 +15,17 @@ const TO_INTERNET: &str = "IGW_DESTINATION_ADDRESS_NOT_IN_RFC1918_EGRESS";
 const NOT_ATTACHED: &str = "BAD_STATE_ATTACHMENT";
 const CANNOT_ROUTE: &str = "CANNOT_ROUTE";
 
+/// Why nobody knows where it leads, if it is certain that a NAT gateway translates it.
+pub(super) const BY_NAT: &str = "a NAT gateway on the way to a private address is not followed";
+
 /// A route's result before it is judged.
 enum Lookup<'a> {
     Local,
     Route(&'a Target),
     Missing,
     Unknown(String),
+    /// Not known, and perhaps by a NAT gateway.
+    Unfollowed(String),
 }
 
 impl Model {
@@ -38,6 +43,7 @@ impl Model {
             }
             Lookup::Missing => return RouteOutcome::Missing,
             Lookup::Unknown(why) => return RouteOutcome::Unknown(why),
+            Lookup::Unfollowed(why) => return RouteOutcome::Unfollowed(why),
         };
         match target {
             Target::Peering(Some(it)) if here != vpc => {
@@ -61,12 +67,8 @@ impl Model {
                 RouteOutcome::dead(NO_TRANSIT, "a transit gateway takes traffic out of the VPC")
             }
             Target::Appliance(it) => RouteOutcome::Appliance(it.clone()),
-            Target::Nat(Some(_)) if here == vpc => RouteOutcome::Unknown(
-                "a NAT gateway between subnets of one VPC is not followed".to_string(),
-            ),
-            Target::Nat(Some(it)) if !self.nats[*it].public => RouteOutcome::Unknown(
-                "what lies behind a private NAT gateway is not known".to_string(),
-            ),
+            Target::Nat(Some(_)) if here == vpc => RouteOutcome::Unfollowed(BY_NAT.to_string()),
+            Target::Nat(Some(nat)) if address.is_v4() => self.behind_nat(*nat, vpc, address),
             // IPv6 addresses of a VPC are addresses of the internet: they are reached across it too.
             Target::InternetGateway(_) | Target::EgressOnly(_)
                 if !address.is_v4() && here != vpc =>
@@ -77,8 +79,11 @@ impl Model {
                 RouteOutcome::dead(TO_INTERNET, "the route leads to the internet")
             }
             Target::Vpn(it) => self.behind_vpn(here, it),
-            Target::Peering(None) | Target::Nat(None) | Target::Transit(None) | Target::Unknown => {
+            Target::Peering(None) | Target::Transit(None) => {
                 RouteOutcome::Unknown("the route's target is not known".to_string())
+            }
+            Target::Nat(None) | Target::Unknown => {
+                RouteOutcome::Unfollowed("the route's target is not known".to_string())
             }
         }
     }
@@ -103,6 +108,42 @@ impl Model {
             RouteOutcome::dead(CANNOT_ROUTE, "egress-only internet gateways carry IPv6 only")
         } else {
             RouteOutcome::EgressOnly
+        }
+    }
+
+    /// Whether a NAT gateway leads to an address of another VPC: as far as its own subnet does. Nobody
+    /// follows its translation there.
+    fn behind_nat(&self, nat: usize, vpc: usize, address: &Address) -> RouteOutcome {
+        let Some(subnet) = self.nats[nat].subnet else {
+            return RouteOutcome::Unfollowed(BY_NAT.to_string());
+        };
+        match self.lookup(subnet, address, false) {
+            Lookup::Missing => RouteOutcome::Missing,
+            Lookup::Local
+            | Lookup::Route(Target::Nat(_) | Target::InternetGateway(_) | Target::EgressOnly(_)) => {
+                RouteOutcome::dead(TO_INTERNET, "the route leads to the internet")
+            }
+            Lookup::Route(
+                Target::Peering(_)
+                | Target::Transit(_)
+                | Target::Vpn(_)
+                | Target::Appliance(_)
+                | Target::Unknown,
+            )
+            | Lookup::Unknown(_)
+            | Lookup::Unfollowed(_) => match self.way_between(subnet, vpc, address) {
+                it @ (RouteOutcome::Dead(_) | RouteOutcome::Missing) => it,
+                RouteOutcome::Local
+                | RouteOutcome::InternetGateway
+                | RouteOutcome::EgressOnly
+                | RouteOutcome::Nat(_)
+                | RouteOutcome::Peering(_)
+                | RouteOutcome::TransitGateway(_)
+                | RouteOutcome::Appliance(_)
+                | RouteOutcome::Unfollowed(_)
+                | RouteOutcome::GatewayEndpoint
+                | RouteOutcome::Unknown(_) => RouteOutcome::Unfollowed(BY_NAT.to_string()),
+            },
         }
     }
 
@@ -145,7 +186,7 @@ impl Model {
                 return RouteOutcome::Unknown("a peering may be added".to_string());
             }
             Lookup::Missing => return RouteOutcome::Missing,
-            Lookup::Unknown(why) => return RouteOutcome::Unknown(why),
+            Lookup::Unknown(why) | Lookup::Unfollowed(why) => return RouteOutcome::Unknown(why),
         };
         match target {
             Target::InternetGateway(_) | Target::EgressOnly(_) if public => {
@@ -201,7 +242,7 @@ impl Model {
         let local = |length: u8| (length, None::<RouteRank>);
         let mut best: Option<((u8, Option<RouteRank>), Lookup<'_>)> = None;
         let mut maybe_local = false;
-        for block in vpc.all_blocks() {
+        for block in vpc.blocks_of(address.family()) {
             // AWS's VPC blocks are /16 at the largest.
             let length = block.literal().map_or(16, ipnet::IpNet::prefix_len);
             match self.within(address, &block) {
@@ -217,14 +258,22 @@ impl Model {
         if best.is_none() && inside {
             best = Some((local(16), Lookup::Local));
         }
+        let routes = subnet.table.map(|it| self.tables[it].routes.as_slice()).unwrap_or_default();
+        let doubtful = |why: &str| {
+            let by_nat = routes.iter().any(|it| {
+                matches!(it.target, Target::Nat(_) | Target::Unknown)
+                    && self.within(address, &it.destination) != Holds::No
+            });
+            let why = why.to_string();
+            if by_nat { Lookup::Unfollowed(why) } else { Lookup::Unknown(why) }
+        };
         let unknown = |why: &str| Lookup::Unknown(why.to_string());
         if best.is_none() && maybe_local && matches!(address, Address::Within(_)) {
-            return unknown("a block of the VPC is not known");
+            return doubtful("a block of the VPC is not known");
         }
         if subnet.unknown_routes {
             return unknown("routes are not known");
         }
-        let routes = subnet.table.map(|it| self.tables[it].routes.as_slice()).unwrap_or_default();
         let mut doubt: Option<u8> = None;
         let mut listed: Vec<&Target> = Vec::new();
         for route in routes {
@@ -263,7 +312,7 @@ impl Model {
             (Some(((length, _), it)), doubt) if doubt.is_none_or(|it| it < length) => it,
             (Some(((length, None), it)), Some(doubt)) if doubt == length => it,
             // A route whose addresses are not known may be the longest.
-            (_, Some(_)) => unknown("the destination of a route is not known"),
+            (_, Some(_)) => doubtful("the destination of a route is not known"),
             (Some((_, it)), None) => it,
             (None, None) => Lookup::Missing,
         }

@@ -244,12 +244,14 @@ impl Model {
     fn subnet_spans(&self, subnet: usize, family: Family) -> Option<Vec<Span>> {
         let subnet = &self.subnets[subnet];
         match family {
-            Family::Ipv4 => {
-                Some(subnet.block.literal().map(|it| Span::of_v4(*it)).into_iter().collect())
-            }
+            Family::Ipv4 => Some(
+                subnet.block.literal().map(|it| Span::of_v4(*it).usable()).into_iter().collect(),
+            ),
             Family::Ipv6 => {
                 let block = subnet.ipv6.as_ref()?;
-                Some(block.literal().map(|it| Span::of((*it).into())).into_iter().collect())
+                Some(
+                    block.literal().map(|it| Span::of((*it).into()).usable()).into_iter().collect(),
+                )
             }
         }
     }

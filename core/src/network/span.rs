@@ -150,17 +150,44 @@ impl Span {
         }
     }
 
-    /// The span as blocks, `10.0.0.0/24`, or as its ends where it is not one block.
+    /// The addresses that interfaces may have in a subnet with this block: without the first four and the
+    /// last, which AWS keeps.
+    /// <https://docs.aws.amazon.com/vpc/latest/userguide/subnet-sizing.html>
+    pub fn usable(&self) -> Span {
+        if self.last - self.first < 8 {
+            return *self;
+        }
+        Span { first: self.first + 4, last: self.last - 1, ..*self }
+    }
+
+    /// The span as a block, `10.0.0.0/24`, or as its ends where it is not one. The usable addresses of a
+    /// subnet are shown as its block.
     pub fn text(&self) -> String {
+        let (before, after) = (self.first.saturating_sub(4), self.last.saturating_add(1));
+        let blocks = [
+            *self,
+            Span { first: before, last: after, ..*self },
+            Span { first: before, ..*self },
+            Span { last: after, ..*self },
+        ];
+        match blocks.iter().find_map(Span::block_text) {
+            Some(it) => it,
+            None => {
+                let last = Span { first: self.last, ..*self };
+                format!("{}-{}", self.first_address(), last.first_address())
+            }
+        }
+    }
+
+    fn block_text(&self) -> Option<String> {
         let size = self.last - self.first;
         let host_bits = 128 - size.leading_zeros();
         let is_block = size.wrapping_add(1) & size == 0 && self.first & size == 0;
         if is_block {
             let longest = if self.v6 { 128 } else { 32 };
-            return format!("{}/{}", self.first_address(), longest - host_bits);
+            return Some(format!("{}/{}", self.first_address(), longest - host_bits));
         }
-        let last = Span { first: self.last, ..*self };
-        format!("{}-{}", self.first_address(), last.first_address())
+        None
     }
 }
 

@@ -182,7 +182,7 @@ impl Model {
         for attachment in &table.propagated {
             match it.attachments[*attachment].vpc {
                 Some(vpc) => {
-                    for block in self.vpcs[vpc].all_blocks() {
+                    for block in self.vpcs[vpc].blocks_of(address.family()) {
                         consider(&block, false, TransitTarget::Attachment(*attachment));
                     }
                 }
@@ -206,6 +206,12 @@ impl Model {
                 Err(RouteOutcome::dead(NO_ROUTE, why))
             }
         }
+    }
+
+    /// Whether a transit gateway has an interface in a subnet.
+    pub(super) fn has_transit_interface(&self, subnet: usize) -> bool {
+        let mut attachments = self.transits.iter().flat_map(|it| &it.attachments);
+        attachments.any(|it| it.subnets.contains(&subnet))
     }
 
     /// Where traffic from a subnet goes onto a transit gateway: at the interface in its own zone.

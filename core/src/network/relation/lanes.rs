@@ -85,17 +85,11 @@ impl Lanes {
             lanes(model, &from.place, &to.place, &blocks)
         });
         let (own_big, other_big) = (&own_rules.big_groups, &other_rules.big_groups);
+        let (one, two) = (seen_groups(stands, from), seen_groups(stands, to));
         let named = |direction: Direction| {
-            if !close {
-                return None;
-            }
-            Some(match direction {
-                Direction::Egress => {
-                    about(model, &stands.sets[from.set], &stands.sets[to.set], direction)
-                }
-                Direction::Ingress => {
-                    about(model, &stands.sets[to.set], &stands.sets[from.set], direction)
-                }
+            close.then(|| match direction {
+                Direction::Egress => about(model, &stands.sets[from.set], two, direction),
+                Direction::Ingress => about(model, &stands.sets[to.set], one, direction),
             })
         };
         let (egress_named, ingress_named) = (named(Direction::Egress), named(Direction::Ingress));
@@ -223,6 +217,14 @@ fn splits(rules: &WideRules, place: &Place) -> bool {
     })
 }
 
+/// The groups that the other side's rules see: what stands nobody knows where may have any.
+fn seen_groups<'a>(stands: &'a Stands, it: &Stand) -> &'a Groups {
+    match &stands.sets[it.set] {
+        Groups::NotAsked if it.place.position == Where::UnknownSubnet => &Groups::Unknown,
+        groups => groups,
+    }
+}
+
 /// What rules of a set of groups about groups of another set admit. Where one is not known, any of them
 /// may.
 fn about(model: &Model, own: &Groups, other: &Groups, direction: Direction) -> Admitted {
@@ -271,8 +273,16 @@ fn lanes(model: &Model, from: &Place, to: &Place, blocks: &[Span]) -> Vec<Lane> 
             if model.may_be_inside(&from, &source) || model.may_be_inside(&to, destination) {
                 admitted.certain = TrafficSet::none();
             }
+            // Behind a gateway that translates the source is not known.
+            let translated = hops.iter().any(|it| {
+                it.way == Way::There
+                    && matches!(
+                        it.component,
+                        Component::Route { outcome: RouteOutcome::Unfollowed(_), .. }
+                    )
+            });
             lanes.push(Lane {
-                source,
+                source: if translated { Address::UnknownInside(from.family) } else { source },
                 destination: *destination,
                 admitted,
                 references: model.references_between(from.position, to.position, destination),
@@ -302,6 +312,9 @@ pub(in crate::network) fn via(model: &Model, hop: &Hop) -> Option<String> {
         }
         RouteOutcome::Appliance(it) => Some(format!("appliance {it}")),
         RouteOutcome::GatewayEndpoint => Some("gateway endpoint".to_string()),
-        RouteOutcome::Missing | RouteOutcome::Dead(_) | RouteOutcome::Unknown(_) => None,
+        RouteOutcome::Missing
+        | RouteOutcome::Dead(_)
+        | RouteOutcome::Unknown(_)
+        | RouteOutcome::Unfollowed(_) => None,
     }
 }

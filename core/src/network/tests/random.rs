@@ -80,13 +80,39 @@ impl Asked {
     }
 
     /// Whether the answer of the engine is as good as that of the oracle.
-    fn agrees(&self, answer: Verdict, expected: Verdict, oracle: &Oracle, plan: &Plan) -> bool {
+    fn agrees(
+        &self,
+        model: &Model,
+        answer: Verdict,
+        expected: Verdict,
+        oracle: &Oracle,
+        plan: &Plan,
+    ) -> bool {
         let service = matches!(side(self.to), Side::Service(_)) && !exact(Feature::ServiceExact);
         let outside = oracle.met(Mark::TransitOutside) && !exact(Feature::TransitOutside);
         let mixed = self.six && plan.mixed() && !exact(Feature::AmazonMixed);
         let parts = plan.parts && oracle.met(Mark::Acl) && !exact(Feature::TransitParts);
-        let unknown = answer == Verdict::Unknown && (service || outside || mixed || parts);
-        answer == expected || unknown
+        let followed = exact(Feature::PrivateNat) && exact(Feature::MoreSpecific);
+        let unknown = answer == Verdict::Unknown
+            && (service
+                || outside
+                || mixed
+                || parts
+                || !followed && (self.by_nat(model) || oracle.met(Mark::NatInside))
+                || oracle.met(Mark::Vpn) && !exact(Feature::VpnInside));
+        // What the target itself refuses is refused, whatever lies behind a VPN gateway.
+        let refused = answer == Verdict::No
+            && expected == Verdict::Unknown
+            && oracle.met(Mark::Vpn)
+            && !exact(Feature::VpnInside);
+        answer == expected || unknown || refused
+    }
+
+    /// Whether the engine does not know because a NAT gateway translates on the way to a private address.
+    fn by_nat(&self, model: &Model) -> bool {
+        let (from, to) = (side(self.from), side(self.to));
+        let reach = model.reach(&from, &to, &self.wanted(), self.question);
+        reach.unknown_reason().is_some_and(|it| it.contains("NAT gateway"))
     }
 
     /// None if it cannot be asked, or AWS's pages or the chosen features leave it out.
@@ -208,7 +234,7 @@ fn one_network(seed: u64, tally: &mut Tally) {
             *tally.counts.entry(key).or_default() += 1;
         }
         let answer = it.engine(&model);
-        if !it.agrees(answer, expected, &oracle, &plan) {
+        if !it.agrees(&model, answer, expected, &oracle, &plan) {
             tally.wrong.push((seed, it, answer, expected, marks));
         }
     }

@@ -96,6 +96,9 @@ const FEATURES: &[Feature] = &[
     Feature::TransitZones,
     Feature::OwnBlocks,
     Feature::LocalFirst,
+    Feature::SixCrossing,
+    Feature::InstanceSystem,
+    Feature::Reserved,
 ];
 
 /// Features where the engine may say that it does not know, but nothing that is wrong.
@@ -105,6 +108,10 @@ const SOUND: &[Feature] = &[
     Feature::TransitOutside,
     Feature::TransitParts,
     Feature::ServiceExact,
+    Feature::PrivateNat,
+    Feature::MoreSpecific,
+    Feature::VpnInside,
+    Feature::TransitSharedBlurred,
 ];
 
 fn features() -> &'static [Feature] {
