@@ -229,7 +229,10 @@ fn instance(subnets: &str, groups: &[&str]) -> DbInstance {
 
 fn findings_of(architecture: &Architecture, graph: &ResourceGraph) -> Vec<String> {
     let mut sink = Sink::new();
-    super::check(graph, &mut Context::new(architecture, &mut sink));
+    let model = super::model(architecture, graph);
+    let mut cx = Context::new(architecture, &mut sink);
+    super::check(&model, &mut cx);
+    crate::check::network::check(graph, &model, &mut cx);
     sink.into_diagnostics().iter().map(|it| it.plain()).collect()
 }
 
