@@ -63,10 +63,10 @@ pub fn check_read(graph: &ResourceGraph) -> Vec<Diagnostic> {
     let mut sink = Sink::new();
     let mut cx = Context::new(&architecture, &mut sink);
     let scope = Scope::read(graph, &model);
+    vpcs::check(&scope, &mut cx);
     let exposed = stores::check_read(&scope, &mut cx);
     both(&scope, &exposed, &mut cx);
     rules::check_read(&scope, &mut cx);
-    vpcs::check(&scope, &mut cx);
     entries::numbers(&scope, &mut cx);
     sink.into_diagnostics()
 }

@@ -119,11 +119,13 @@ fn twice(
 ) {
     let mut seen: BTreeMap<&Destination, &Resource> = BTreeMap::new();
     for (route, resource) in routes.iter().filter(|(it, _)| !it.propagated) {
+        // The overlap of a peering is an error of its own.
+        if matches!(route.target, RouteTarget::VpcPeering(_)) && cx.sink.has(Code::AG0207) {
+            continue;
+        }
         let what = match &route.destination {
             Destination::Cidr(Value::Literal(it)) => {
-                // The overlap of a peering is an error of its own.
-                let peering = matches!(route.target, RouteTarget::VpcPeering(_)) && !scope.read;
-                if !peering && local.is_some_and(|all| all.contains(&it.0)) {
+                if local.is_some_and(|all| all.contains(&it.0)) {
                     let message = format!(
                         "route table {} has the local route for {it} already",
                         scope.table_name(&route.table)
@@ -228,7 +230,7 @@ fn inside(
     for (route, resource) in routes.iter().filter(|(it, _)| !it.propagated) {
         let Destination::Cidr(Value::Literal(block)) = &route.destination else { continue };
         // The overlap of a peering is an error of its own.
-        if matches!(route.target, RouteTarget::VpcPeering(_)) && !scope.read {
+        if matches!(route.target, RouteTarget::VpcPeering(_)) && cx.sink.has(Code::AG0207) {
             continue;
         }
         let Some(around) = local.iter().find(|it| it.contains(&block.0) && **it != block.0) else {
