@@ -44,8 +44,6 @@ mod stores;
 mod vpcs;
 
 #[cfg(test)]
-mod rows;
-#[cfg(test)]
 mod testing;
 
 /// Checks the network of an architecture.

@@ -208,14 +208,42 @@ fn drops_too_big(scope: &Scope<'_>, subnet: usize, family: Family) -> Option<Vec
     (tcp && !names.is_empty()).then_some(names)
 }
 
+/// What a load balancer sends on, to a port that is known.
+struct Forward<'a> {
+    load_balancer: &'a str,
+    target: &'a str,
+    port: u16,
+    loc: Loc,
+}
+
+/// What load balancers send on, of declarations and of a template.
+fn forwards<'a>(scope: &Scope<'a>) -> Vec<Forward<'a>> {
+    let mut all: Vec<Forward<'a>> = Vec::new();
+    for it in &scope.model.forwards {
+        if let Value::Literal(port) = &it.target_port {
+            let (load_balancer, target) = (it.load_balancer.as_str(), it.target.as_str());
+            all.push(Forward { load_balancer, target, port: port.0, loc: it.loc });
+        }
+    }
+    let name = |id| scope.graph.interfaces.get(id).map(|it| it.declaration.as_str());
+    for it in &scope.graph.forwards {
+        if let (Value::Literal(port), Some(load_balancer), Some(target)) =
+            (&it.target_port, name(&it.load_balancer), name(&it.target))
+        {
+            all.push(Forward { load_balancer, target, port: port.0, loc: it.loc });
+        }
+    }
+    all
+}
+
 /// AG0320: a network ACL drops what a load balancer sends to its targets.
 fn balancers(scope: &Scope<'_>, cx: &mut Context<'_>) {
     let mut told: BTreeSet<(&str, &str, u16)> = BTreeSet::new();
     let mut known: BTreeMap<(usize, usize, u16), Option<(usize, Direction)>> = BTreeMap::new();
-    for forward in &scope.model.forwards {
-        let Value::Literal(port) = &forward.target_port else { continue };
+    for forward in &forwards(scope) {
+        let port = forward.port;
         let (Some(balancer), Some(target)) =
-            (scope.model.endpoint(&forward.load_balancer), scope.model.endpoint(&forward.target))
+            (scope.model.endpoint(forward.load_balancer), scope.model.endpoint(forward.target))
         else {
             continue;
         };
@@ -233,15 +261,15 @@ fn balancers(scope: &Scope<'_>, cx: &mut Context<'_>) {
         let all = from.iter().all(|from| {
             to.iter().all(|to| {
                 blocked = *known
-                    .entry((*from, *to, port.0))
-                    .or_insert_with(|| blocked_by(scope, *from, *to, port.0));
+                    .entry((*from, *to, port))
+                    .or_insert_with(|| blocked_by(scope, *from, *to, port));
                 blocked.is_some()
             })
         });
         if let (true, Some((acl, direction))) = (all, blocked)
-            && told.insert((&forward.load_balancer, &forward.target, port.0))
+            && told.insert((forward.load_balancer, forward.target, port))
         {
-            cx.push(never_arrives(scope, forward, port.0, acl, direction));
+            cx.push(never_arrives(scope, forward, acl, direction));
         }
     }
 }
@@ -274,17 +302,17 @@ fn blocked_by(scope: &Scope<'_>, from: usize, to: usize, port: u16) -> Option<(u
 
 fn never_arrives(
     scope: &Scope<'_>,
-    forward: &crate::network::model::Forward,
-    port: u16,
+    forward: &Forward<'_>,
     acl: usize,
     direction: Direction,
 ) -> Diagnostic {
     let name = &scope.model.acls[acl].name;
     let message = format!(
-        "the {} of network ACL `{name}` drops what `{}` sends to `{}` on tcp/{port}",
+        "the {} of network ACL `{name}` drops what `{}` sends to `{}` on tcp/{}",
         direction_name(direction),
         forward.load_balancer,
-        forward.target
+        forward.target,
+        forward.port
     );
     let diagnostic = Diagnostic::new(Code::AG0320, acl_loc(scope, acl), message)
         .note("health checks come the same way: every target stays unhealthy")
