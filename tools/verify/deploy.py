@@ -9,6 +9,7 @@ import urllib.request
 import local_aws
 import parameters
 import readback
+import relation
 from cloud import api as cloudformation, template as tpl
 
 REGION, BUCKET, TIMEOUT = "us-east-1", "archgen-templates", 300
@@ -87,18 +88,21 @@ def deploy_one(archgen, api, report, case):
     problems = [] if done.returncode == 0 else [shown(done), *failures(api, stack)]
     if not report.check(f"{title}: deploys as a new stack ({len(document['Resources'])} resources)", problems):
         return False
-    check_stack(api, report, title, stack, document, "CREATE_COMPLETE")
+    check_stack(archgen, api, report, case, title, stack, document, "CREATE_COMPLETE")
     covered = update(archgen, api, report, case, stack, document, values)
     fail(archgen, api, report, case, stack, document)
     return covered
 
 
-def check_stack(api, report, title, stack, document, status):
+def check_stack(archgen, api, report, case, title, stack, document, status):
     deployed = readback.Deployment(api, stack, document)
     actual = api("cloudformation").describe_stacks(StackName=stack)["Stacks"][0]["StackStatus"]
     report.check(f"{title}: stack is {status}", [] if actual == status else [f"it is {actual}"])
     for what, check in readback.CHECKS.items():
         report.check(f"{title}: {what} read back through the API are the template's", check(deployed))
+    found = relation.relation(relation.Network(api, deployed))
+    command = [archgen.binary, "reach", case[0], "--env", case[1], "--all", "--format", "json"]
+    report.check(f"{title}: relation: {len(relation.rows(found))} rows equal", relation.compare(found, command, archgen.environment))
 
 
 def failures(api, stack):
@@ -133,7 +137,7 @@ def update(archgen, api, report, case, stack, document, values):
     said = set(re.findall(r"[A-Za-z0-9]+", "\n".join(lines))) & logical
     report.check(f"{title} shows {', '.join(sorted(changed))} and nothing else",
                  [f"not shown: {n}" for n in sorted(changed - said)] + [f"shown, though not changed: {n}" for n in sorted(said - changed)] + ([shown(done)] if said != changed else []))
-    check_stack(api, report, title, stack, document, "UPDATE_COMPLETE")
+    check_stack(archgen, api, report, case, title, stack, document, "UPDATE_COMPLETE")
     again = archgen.deploy(case, stack, values | {key: other}, f"{stack}.unchanged")
     report.check(f"{title}, deployed once more, has nothing to do", [] if again.returncode == 0 else [shown(again)])
     return True

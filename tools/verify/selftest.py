@@ -2,13 +2,16 @@
 
 import copy
 import json
+import sys
 import tempfile
 import time
+import urllib.request
 from pathlib import Path
 
 import lint
 import local_aws
 import readback
+import relation
 from cloud import template as tpl
 
 SAMPLE = Path(__file__).resolve().parent / "samples" / "every_type.yaml"
@@ -21,6 +24,8 @@ def run(report):
     deployments(report, api)
     refusals(report, api)
     failing_stacks(report, api)
+    relations(report, api)
+    ways(report, api)
 
 
 def sample():
@@ -181,3 +186,138 @@ def failing_stacks(report, api):
         problems += [f"the cause should say {cause}: {failed}"] if not any(cause in reason for _, reason in failed) else []
         problems += equal(before, len(api("ec2").describe_vpcs()["Vpcs"]))
         report.check(f"fails and is rolled back: {what}", problems)
+
+
+def network(api):
+    """A web server on the internet and a database behind network ACLs, made call by call."""
+    ec2 = api("ec2")
+
+    def named(kind, name):
+        return {"TagSpecifications": [{"ResourceType": kind, "Tags": [{"Key": "Name", "Value": f"shop/{name}"}]}]}
+    ids = {"vpc": ec2.create_vpc(CidrBlock="10.9.0.0/16")["Vpc"]["VpcId"]}
+    for name, block in (("public", "10.9.0.0/24"), ("private", "10.9.1.0/24")):
+        ids[name] = ec2.create_subnet(VpcId=ids["vpc"], CidrBlock=block)["Subnet"]["SubnetId"]
+        ids[f"{name}-table"] = ec2.create_route_table(VpcId=ids["vpc"])["RouteTable"]["RouteTableId"]
+        ec2.associate_route_table(RouteTableId=ids[f"{name}-table"], SubnetId=ids[name])
+    gateway = ec2.create_internet_gateway()["InternetGateway"]["InternetGatewayId"]
+    ec2.attach_internet_gateway(InternetGatewayId=gateway, VpcId=ids["vpc"])
+    ec2.create_route(RouteTableId=ids["public-table"], DestinationCidrBlock="0.0.0.0/0", GatewayId=gateway)
+
+    ids["acl"] = ec2.create_network_acl(VpcId=ids["vpc"])["NetworkAcl"]["NetworkAclId"]
+    for outbound, low, high in ((False, 5000, 6000), (True, 1024, 65535)):
+        ec2.create_network_acl_entry(NetworkAclId=ids["acl"], Egress=outbound, RuleNumber=100, Protocol="6", RuleAction="allow", CidrBlock="10.9.0.0/24", PortRange={"From": low, "To": high})
+    current = next(a for acl in ec2.describe_network_acls()["NetworkAcls"] for a in acl["Associations"] if a["SubnetId"] == ids["private"])
+    ec2.replace_network_acl_association(AssociationId=current["NetworkAclAssociationId"], NetworkAclId=ids["acl"])
+
+    for name in ("web", "store", "spare"):
+        ids[name] = ec2.create_security_group(GroupName=name, Description=name, VpcId=ids["vpc"])["GroupId"]
+    ids["rule"] = {"IpProtocol": "tcp", "FromPort": 5432, "ToPort": 5433, "UserIdGroupPairs": [{"GroupId": ids["web"]}]}
+    ec2.authorize_security_group_ingress(GroupId=ids["store"], IpPermissions=[ids["rule"]])
+    ec2.authorize_security_group_ingress(GroupId=ids["web"], IpPermissions=[{"IpProtocol": "tcp", "FromPort": 443, "ToPort": 443, "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}])
+    for name, subnet, public in (("web", "public", True), ("store", "private", False)):
+        card = {"DeviceIndex": 0, "SubnetId": ids[subnet], "Groups": [ids[name]], "AssociatePublicIpAddress": public}
+        made = ec2.run_instances(ImageId="ami-0123456789abcdef0", MinCount=1, MaxCount=1, NetworkInterfaces=[card], **named("instance", name))["Instances"][0]
+        ids[f"{name}-card"] = made["NetworkInterfaces"][0]["NetworkInterfaceId"]
+    return ids
+
+
+def row(one, other, protocol="all", ports="all", via=None, family="ipv4"):
+    return {"from": one, "to": other, "protocol": protocol, "ports": ports, "family": family, "reachable": "yes" if via else "no", "via": via or []}
+
+
+# what gets through in it, by AWS's rules: `web` sends anything, but the network ACL lets in 5000 to 6000 only, and the group 5432 and 5433
+EXPECTED = [
+    row("web", "store", "tcp", "5432-5433", ["local"]),
+    row("internet", "web", "tcp", "443", ["internet gateway"]),
+    row("web", "internet", via=["internet gateway"]),
+    row("web", "web", "tcp", "443", ["local"]),
+    row("store", "web"), row("store", "internet"), row("internet", "store"),
+    *(row(one, other, family="ipv6") for one in ("internet", "store", "web") for other in ("internet", "store", "web") if one != other),
+]
+BREAKS = {
+    "a rule that was removed": ("web -> store", lambda ec2, ids: ec2.revoke_security_group_ingress(GroupId=ids["store"], IpPermissions=[ids["rule"]])),
+    "a network ACL that blocks the answers": ("web -> store", lambda ec2, ids: ec2.replace_network_acl_entry(
+        NetworkAclId=ids["acl"], Egress=True, RuleNumber=100, Protocol="6", RuleAction="allow", CidrBlock="10.9.0.0/24", PortRange={"From": 1024, "To": 32767})),
+    "a route that is missing": ("internet -> web", lambda ec2, ids: ec2.delete_route(RouteTableId=ids["public-table"], DestinationCidrBlock="0.0.0.0/0")),
+    "a group that is attached to nothing": ("web -> store", lambda ec2, ids: ec2.modify_network_interface_attribute(NetworkInterfaceId=ids["store-card"], Groups=[ids["spare"]])),
+    "a rule that lets too much in": ("internet -> web", lambda ec2, ids: ec2.authorize_security_group_ingress(
+        GroupId=ids["web"], IpPermissions=[{"IpProtocol": "icmp", "FromPort": 8, "ToPort": -1, "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}])),
+}
+
+
+def relations(report, api):
+    """The relation is what was worked out by hand, and notices what is changed behind its back."""
+    def compared(listed=None):
+        found = relation.relation(relation.Network(api))
+        said = json.dumps("".join(json.dumps(r) + "\n" for r in (EXPECTED if listed is None else listed)))
+        return relation.compare(found, [sys.executable, "-c", f"print({said}, end='')"])
+    for what, (wanted, change) in {"": ("", None), **BREAKS}.items():
+        urllib.request.urlopen(urllib.request.Request(f"{api('ec2').meta.endpoint_url}/moto-api/reset", method="POST")).read()
+        ids = network(api)
+        if change is None:
+            report.check("relation: as worked out by hand", compared())
+            continue
+        change(api("ec2"), ids)
+        problems = compared()
+        report.check(f"relation: {what} is noticed", [] if any(p.startswith(wanted) for p in problems) else [f"no difference for {wanted}", *problems])
+    report.check("relation: a row that is missing is noticed", [] if compared(EXPECTED[1:]) else ["it is not"])
+    report.check("relation: a command that fails is noticed", [] if relation.compare({}, [sys.executable, "-c", "raise SystemExit(2)"]) else ["it is not"])
+    both = [row("a", "b", "tcp", "80", ["local"]), row("a", "b", "tcp", "81-90", ["local"]), row("a", "b", "icmp", "8", ["local"]), row("a", "b", "icmp", "9/0", ["local"])]
+    again = relation.rows(relation.normalised(both)[0])
+    report.check("relation: rows that touch are one", equal([("icmp", "8/0-9/0"), ("tcp", "80-90")], sorted((r["protocol"], r["ports"]) for r in again)))
+    report.check("relation: written and read again it is the same", relation.differences(relation.normalised(again)[0], relation.normalised(both)[0]))
+
+
+def two_networks(api):
+    """Two peered VPCs: `a` and `quiet` (behind a NAT gateway in a's subnet) in the one, `b` in the other; IPv6 for `a`."""
+    ec2, ids = api("ec2"), {}
+
+    def named(kind, name):
+        return {"TagSpecifications": [{"ResourceType": kind, "Tags": [{"Key": "Name", "Value": f"shop/{name}"}]}]}
+    for n, block in (("a", "10.1.0.0/16"), ("b", "10.2.0.0/16")):
+        ids[n] = ec2.create_vpc(CidrBlock=block, AmazonProvidedIpv6CidrBlock=n == "a")["Vpc"]["VpcId"]
+        ids[f"{n}-group"] = ec2.create_security_group(GroupName=n, Description=n, VpcId=ids[n])["GroupId"]
+    six = ec2.describe_vpcs(VpcIds=[ids["a"]])["Vpcs"][0]["Ipv6CidrBlockAssociationSet"][0]["Ipv6CidrBlock"].replace("/56", "/64")
+    for n, vpc, block, more in (("a-subnet", "a", "10.1.0.0/24", {"Ipv6CidrBlock": six}), ("quiet-subnet", "a", "10.1.1.0/24", {}), ("b-subnet", "b", "10.2.0.0/24", {})):
+        ids[n] = ec2.create_subnet(VpcId=ids[vpc], CidrBlock=block, **more)["Subnet"]["SubnetId"]
+        ids[f"{n}-table"] = ec2.create_route_table(VpcId=ids[vpc])["RouteTable"]["RouteTableId"]
+        ec2.associate_route_table(RouteTableId=ids[f"{n}-table"], SubnetId=ids[n])
+    ec2.modify_subnet_attribute(SubnetId=ids["a-subnet"], AssignIpv6AddressOnCreation={"Value": True})
+    gateway = ec2.create_internet_gateway()["InternetGateway"]["InternetGatewayId"]
+    ec2.attach_internet_gateway(InternetGatewayId=gateway, VpcId=ids["a"])
+    out = ec2.create_egress_only_internet_gateway(VpcId=ids["a"])["EgressOnlyInternetGateway"]["EgressOnlyInternetGatewayId"]
+    nat = ec2.create_nat_gateway(SubnetId=ids["a-subnet"], AllocationId=ec2.allocate_address(Domain="vpc")["AllocationId"])["NatGateway"]["NatGatewayId"]
+    peering = ec2.create_vpc_peering_connection(VpcId=ids["a"], PeerVpcId=ids["b"], **named("vpc-peering-connection", "link/peering"))["VpcPeeringConnection"]["VpcPeeringConnectionId"]
+    ec2.accept_vpc_peering_connection(VpcPeeringConnectionId=peering)
+    for table, destination, target in (("a-subnet", "0.0.0.0/0", {"GatewayId": gateway}), ("a-subnet", "::/0", {"EgressOnlyInternetGatewayId": out}), ("quiet-subnet", "0.0.0.0/0", {"NatGatewayId": nat}),
+                                       ("a-subnet", "10.2.0.0/16", {"VpcPeeringConnectionId": peering}), ("b-subnet", "10.1.0.0/24", {"VpcPeeringConnectionId": peering})):
+        ec2.create_route(RouteTableId=ids[f"{table}-table"], **{"DestinationIpv6CidrBlock" if ":" in destination else "DestinationCidrBlock": destination}, **target)
+    for group, port, peer in (("b", 80, {"UserIdGroupPairs": [{"GroupId": ids["a-group"]}]}), ("a", 22, {"Ipv6Ranges": [{"CidrIpv6": "::/0"}]})):
+        ec2.authorize_security_group_ingress(GroupId=ids[f"{group}-group"], IpPermissions=[{"IpProtocol": "tcp", "FromPort": port, "ToPort": port, **peer}])
+    acl = ec2.create_network_acl(VpcId=ids["a"])["NetworkAcl"]["NetworkAclId"]
+    for count, (outbound, low, high, where) in enumerate(((False, 443, 443, "CidrBlock"), (False, 1024, 65535, "CidrBlock"), (True, 1, 65535, "CidrBlock"), (False, 1, 65535, "Ipv6CidrBlock"), (True, 1, 65535, "Ipv6CidrBlock"))):
+        ec2.create_network_acl_entry(NetworkAclId=acl, Egress=outbound, RuleNumber=100 + count, Protocol="6", RuleAction="allow", PortRange={"From": low, "To": high},
+                                     **{where: "::/0" if where.startswith("Ipv6") else "0.0.0.0/0"})
+    current = next(a for x in ec2.describe_network_acls()["NetworkAcls"] for a in x["Associations"] if a["SubnetId"] == ids["a-subnet"])
+    ec2.replace_network_acl_association(AssociationId=current["NetworkAclAssociationId"], NetworkAclId=acl)
+    for n, group in (("a", "a"), ("quiet", "a"), ("b", "b")):
+        card = {"DeviceIndex": 0, "SubnetId": ids[f"{n}-subnet"], "Groups": [ids[f"{group}-group"]]}
+        ec2.run_instances(ImageId="ami-0123456789abcdef0", MinCount=1, MaxCount=1, NetworkInterfaces=[card], **named("instance", f"{n}/instance"))
+    return ids | {"gateway": gateway}
+
+
+def ways(report, api):
+    """Peerings, NAT gateways and IPv6: what gets through, and nothing else."""
+    def through():
+        found = relation.rows(relation.relation(relation.Network(api)))
+        return sorted(f"{r['from']} -> {r['to']} {r['family']} {r['protocol']} {r['ports']} by {r['via'][0]}" for r in found if r["reachable"] == "yes")
+    urllib.request.urlopen(urllib.request.Request(f"{api('ec2').meta.endpoint_url}/moto-api/reset", method="POST")).read()
+    ids = two_networks(api)
+    # b's table knows a's subnet only, and the ACL of the NAT gateway's subnet lets in 443 and the ports of answers
+    both = ["a -> a ipv6 tcp 22 by local", "a -> b ipv4 tcp 80 by peering link",
+            "quiet -> internet ipv4 tcp 1024-65535 by nat gateway", "quiet -> internet ipv4 tcp 443 by nat gateway"]
+    report.check("relation: peering, NAT gateway and egress-only gateway", equal(sorted([*both, "a -> internet ipv6 tcp 1-65535 by egress-only internet gateway"]), through()))
+    api("ec2").delete_route(RouteTableId=ids["a-subnet-table"], DestinationIpv6CidrBlock="::/0")
+    api("ec2").create_route(RouteTableId=ids["a-subnet-table"], DestinationIpv6CidrBlock="::/0", GatewayId=ids["gateway"])
+    report.check("relation: IPv6 by the internet gateway goes both ways", equal(
+        sorted([*both, "a -> internet ipv6 tcp 1-65535 by internet gateway", "internet -> a ipv6 tcp 22 by internet gateway"]), through()))

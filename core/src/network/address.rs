@@ -7,7 +7,7 @@ use super::span::{Family, Span, global_v6, split_public};
 use crate::value::Value;
 
 /// An address of one side, or what is known of it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Address {
     /// One of these, which are all treated alike.
     Within(Span),

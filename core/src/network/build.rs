@@ -9,7 +9,7 @@ use super::model::{
     PeeredSide, Peering, RouteEntry, RouteRank, Rule, ServiceEndpoint, ServiceWay, SubnetAcl,
     SubnetNet, Table, Target, VpcNet,
 };
-use super::span::stand_in;
+use super::span::{Span, stand_in};
 use super::traffic::Admitted;
 use crate::loc::Loc;
 use crate::resource::elb::{Listener, ListenerAction, ListenerRule, LoadBalancer, TargetGroup};
@@ -66,6 +66,38 @@ pub(super) fn net(value: &Value<Cidr>) -> Value<IpNet> {
     value.map_ref(|it| it.0)
 }
 
+/// The blocks of a prefix list; one that is not known if the list is not in the graph.
+fn list(graph: &ResourceGraph, list: &Ref<PrefixList>) -> Vec<Value<IpNet>> {
+    match graph.get(list) {
+        Some(it) => it.entries.iter().map(net).collect(),
+        None => vec![Value::Unknown],
+    }
+}
+
+/// A rule as the model has it: one for each block of a prefix list.
+pub(super) fn rules_of(
+    model: &Model,
+    graph: &ResourceGraph,
+    resource: &Resource,
+    rule: &SecurityGroupRule,
+) -> Vec<Rule> {
+    let peers = match &rule.peer {
+        RulePeer::Cidr(it) => vec![Match::Block(net(it))],
+        RulePeer::PrefixList(it) => list(graph, it).into_iter().map(Match::Block).collect(),
+        RulePeer::Group(it) => vec![Match::Group(model.group(it.id()))],
+    };
+    peers
+        .into_iter()
+        .map(|peer| Rule {
+            id: resource.id.clone(),
+            direction: rule.direction,
+            peer,
+            traffic: Admitted::of(&rule.traffic),
+            loc: resource.loc,
+        })
+        .collect()
+}
+
 /// An IPv6 block; a parameter or a block of the other family is not known.
 fn ipv6(value: &Value<Cidr>) -> Value<Ipv6Net> {
     match value {
@@ -104,6 +136,9 @@ impl Builder<'_> {
                 Ipv6Block::Amazon => Value::Literal(stand_in(vpc)),
                 Ipv6Block::Given(it) => ipv6(it),
             };
+            if let (Ipv6Block::Given(_), Some(it)) = (&it.block, block.literal()) {
+                self.model.own_ipv6.push(Span::of((*it).into()));
+            }
             self.model.vpcs[vpc].ipv6.push(block);
         }
         for (_, _, it) in self.graph.all::<VpnGatewayAttachment>() {
@@ -145,6 +180,7 @@ impl Builder<'_> {
                 name,
                 tier,
                 vpc,
+                zone: (subnet.zone != Subnet::UNKNOWN_ZONE).then_some(subnet.zone),
                 block: subnet.cidr.map_ref(|it| it.0),
                 ipv6: block,
                 table: None,
@@ -245,7 +281,7 @@ impl Builder<'_> {
             };
             let (destinations, from_list) = match &route.destination {
                 network::Destination::Cidr(it) => (vec![net(it)], false),
-                network::Destination::PrefixList(it) => (self.list(it), true),
+                network::Destination::PrefixList(it) => (list(self.graph, it), true),
             };
             let rank = match (route.propagated, from_list) {
                 (true, _) => RouteRank::Propagated,
@@ -295,34 +331,17 @@ impl Builder<'_> {
                 default_egress: group.default_egress.clone(),
                 rules: Vec::new(),
                 unknown_rules: Default::default(),
+                about_groups: Default::default(),
+                about_others: Default::default(),
             });
         }
-        for (id, resource, rule) in self.graph.all::<SecurityGroupRule>() {
-            let peers = match &rule.peer {
-                RulePeer::Cidr(it) => vec![Match::Block(net(it))],
-                RulePeer::PrefixList(it) => self.list(it).into_iter().map(Match::Block).collect(),
-                RulePeer::Group(it) => vec![Match::Group(self.model.group(it.id()))],
-            };
+        for (_, resource, rule) in self.graph.all::<SecurityGroupRule>() {
             let Some(group) = self.model.group(rule.group.id()) else {
                 continue;
             };
-            for peer in peers {
-                self.model.groups[group].rules.push(Rule {
-                    id: id.id().clone(),
-                    direction: rule.direction,
-                    peer,
-                    traffic: Admitted::of(&rule.traffic),
-                    loc: resource.loc,
-                });
+            for rule in rules_of(&self.model, self.graph, resource, rule) {
+                self.model.groups[group].add(rule);
             }
-        }
-    }
-
-    /// The blocks of a prefix list; one that is not known if the list is not in the graph.
-    fn list(&self, list: &Ref<PrefixList>) -> Vec<Value<IpNet>> {
-        match self.graph.get(list) {
-            Some(it) => it.entries.iter().map(net).collect(),
-            None => vec![Value::Unknown],
         }
     }
 

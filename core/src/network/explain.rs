@@ -1,7 +1,7 @@
 //! Paths and fixes in words, with the names that authors know.
 
 use super::address::Address;
-use super::flow::{Component, Hop, RouteOutcome, Way};
+use super::hop::{Component, Hop, RouteOutcome, Way};
 use super::model::{Group, Groups, Holds, Match, Model, Rule, SubnetAcl};
 use super::reach::Answer;
 use super::reach::{Chain, Path, Question, Wanted, judge};
@@ -115,7 +115,7 @@ impl Model {
         None
     }
 
-    fn blocked_text(&self, path: &Path, hop: &Hop, wanted: &Wanted) -> String {
+    pub(super) fn blocked_text(&self, path: &Path, hop: &Hop, wanted: &Wanted) -> String {
         let missing = missing(hop, wanted);
         match &hop.component {
             Component::Egress => {
@@ -165,7 +165,7 @@ impl Model {
                 };
                 let back = if hop.way == Way::There { "to" } else { "back to" };
                 let why = match outcome {
-                    RouteOutcome::Dead(why) => why.clone(),
+                    RouteOutcome::Dead(it) => it.why.clone(),
                     RouteOutcome::Local
                     | RouteOutcome::InternetGateway
                     | RouteOutcome::EgressOnly

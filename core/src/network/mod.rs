@@ -10,8 +10,11 @@
 //! | transit gateways and their tables | [`transit`] |
 //! | the sides of a question, as places with addresses and groups | [`side`] |
 //! | what route tables say | `route` |
-//! | one packet's way and the way back, hop by hop | [`flow`] |
+//! | one connection's way and the way back, hop by hop | [`flow`], [`hop`], `filter` |
 //! | the answer for all subnets and addresses, chains through load balancers | [`reach`] |
+//! | everything that gets through, as classes | [`relation`] |
+//! | an answer with what is on the way, as data | [`report`] |
+//! | blocks that overlap | [`overlap`] |
 //! | paths and fixes in words | [`explain`] |
 //!
 //! Answers are three-valued. **Invariant:** [`Answer::Yes`] and [`Answer::No`] hold whatever the values
@@ -21,9 +24,14 @@ pub mod address;
 pub mod build;
 mod build_transit;
 pub mod explain;
+mod filter;
 pub mod flow;
+pub mod hop;
 pub mod model;
+pub mod overlap;
 pub mod reach;
+pub mod relation;
+pub mod report;
 mod route;
 pub mod side;
 pub mod span;
@@ -35,6 +43,8 @@ pub(crate) mod tests;
 
 pub use model::Model;
 pub use reach::{Answer, Question, Reach, Wanted};
+pub use relation::Relation;
+pub use report::Explanation;
 pub use side::Side;
 pub use span::Family;
 pub use traffic::{Admitted, TrafficSet};

@@ -4,6 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 
+use super::address::Address;
+use super::span::{Family, Span};
 use super::traffic::Admitted;
 use super::transit::Transit;
 use crate::loc::Loc;
@@ -40,6 +42,8 @@ pub struct Model {
     pub forwards: Vec<Forward>,
     /// What may be added by declarations that are not known here.
     pub open: bool,
+    /// The IPv6 blocks of VPCs that the team has given.
+    pub(super) own_ipv6: Vec<Span>,
     pub(super) endpoint_index: BTreeMap<String, usize>,
     pub(super) group_index: BTreeMap<ResourceId, usize>,
 }
@@ -62,6 +66,14 @@ pub struct VpcNet {
 }
 
 impl VpcNet {
+    /// Whether it has a block of a family that is not known.
+    pub(super) fn has_unknown_block(&self, family: Family) -> bool {
+        match family {
+            Family::Ipv4 => self.blocks.iter().any(|it| it.literal().is_none()),
+            Family::Ipv6 => self.ipv6.iter().any(|it| it.literal().is_none()),
+        }
+    }
+
     /// Its blocks of both families.
     pub fn all_blocks(&self) -> impl Iterator<Item = Value<IpNet>> {
         let v4 = self.blocks.iter().map(|it| it.map_ref(|it| IpNet::V4(*it)));
@@ -78,6 +90,8 @@ pub struct SubnetNet {
     pub tier: String,
     /// Its VPC.
     pub vpc: usize,
+    /// Its zone, if it is known.
+    pub zone: Option<u8>,
     /// Its IPv4 addresses.
     pub block: Value<Ipv4Net>,
     /// Its IPv6 addresses, if it has any.
@@ -200,6 +214,45 @@ pub struct Group {
     pub rules: Vec<Rule>,
     /// The directions in which it may have rules that are not known.
     pub unknown_rules: BTreeSet<Direction>,
+    /// The positions of the rules about each group.
+    pub(super) about_groups: BTreeMap<usize, Vec<usize>>,
+    /// The positions of the rules about addresses, and about groups that are not in the graph.
+    pub(super) about_others: Vec<usize>,
+}
+
+impl Group {
+    /// Adds a rule.
+    pub(super) fn add(&mut self, rule: Rule) {
+        let position = self.rules.len();
+        match &rule.peer {
+            Match::Group(Some(group)) => {
+                self.about_groups.entry(*group).or_default().push(position);
+            }
+            Match::Group(None) | Match::Block(_) => self.about_others.push(position),
+        }
+        self.rules.push(rule);
+    }
+
+    /// Takes out the rules with this name in the graph.
+    pub(super) fn remove(&mut self, id: &ResourceId) {
+        let left: Vec<Rule> =
+            std::mem::take(&mut self.rules).into_iter().filter(|it| it.id != *id).collect();
+        self.about_groups.clear();
+        self.about_others.clear();
+        for rule in left {
+            self.add(rule);
+        }
+    }
+
+    /// The rules about addresses, and about groups that are not in the graph.
+    pub(super) fn rules_about_others(&self) -> impl Iterator<Item = &Rule> {
+        self.about_others.iter().map(|it| &self.rules[*it])
+    }
+
+    /// The rules about a group.
+    pub(super) fn rules_about(&self, group: usize) -> impl Iterator<Item = &Rule> {
+        self.about_groups.get(&group).into_iter().flatten().map(|it| &self.rules[*it])
+    }
 }
 
 /// A rule of a security group.
@@ -318,7 +371,7 @@ pub struct Interface {
 }
 
 /// The groups at a place.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Groups {
     /// None are looked at: outside the graph, or what filters nothing.
     NotAsked,
@@ -397,6 +450,20 @@ impl Model {
     /// The endpoint `name`.
     pub fn endpoint(&self, name: &str) -> Option<&Endpoint> {
         self.endpoints.get(*self.endpoint_index.get(name)?)
+    }
+
+    /// Whether an address lies in a block. What stands in for a block that Amazon will choose lies in none
+    /// of the team's own.
+    pub fn within(&self, address: &Address, block: &Value<IpNet>) -> Holds {
+        let held = address.within(block);
+        if held == Holds::Maybe
+            && let (Address::Within(span), Some(block)) = (address, block.literal())
+            && span.is_stand_in()
+            && self.own_ipv6.iter().any(|it| it.contains(&Span::of(*block)))
+        {
+            return Holds::No;
+        }
+        held
     }
 
     /// The group with this name in the graph.

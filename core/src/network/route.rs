@@ -1,10 +1,19 @@
 //! What route tables say: the longest prefix, local routes, and where targets lead.
 
 use super::address::Address;
-use super::flow::RouteOutcome;
+use super::hop::RouteOutcome;
 use super::model::{Holds, Model, RouteEntry, RouteRank, ServiceWay, Target};
 use super::side::Where;
 use crate::resource::ResourceId;
+
+// AWS's explanation codes for routes that do not lead there:
+// <https://docs.aws.amazon.com/vpc/latest/reachability/explanation-codes.html>
+const OWN_ADDRESS: &str = "VPC_LOCAL_ROUTE_CIDR_RESTRICTION";
+const OTHER_VPC: &str = "PCX_REQUIRES_ADDRESS_IN_VPC_CIDR";
+const NO_TRANSIT: &str = "TGW_RTB_NO_ROUTE_TO_TGW_ATTACHMENT";
+const TO_INTERNET: &str = "IGW_DESTINATION_ADDRESS_NOT_IN_RFC1918_EGRESS";
+const NOT_ATTACHED: &str = "BAD_STATE_ATTACHMENT";
+const CANNOT_ROUTE: &str = "CANNOT_ROUTE";
 
 /// A route's result before it is judged.
 enum Lookup<'a> {
@@ -18,11 +27,12 @@ impl Model {
     /// What the table of a subnet says about an address in a VPC of the graph.
     pub(super) fn way_between(&self, subnet: usize, vpc: usize, address: &Address) -> RouteOutcome {
         let here = self.subnets[subnet].vpc;
-        let dead = |why: &str| RouteOutcome::Dead(why.to_string());
         let target = match self.lookup(subnet, address, here == vpc) {
             Lookup::Route(it) => it,
             Lookup::Local if here == vpc => return RouteOutcome::Local,
-            Lookup::Local => return dead("the address belongs to the VPC itself"),
+            Lookup::Local => {
+                return RouteOutcome::dead(OWN_ADDRESS, "the address belongs to the VPC itself");
+            }
             Lookup::Missing if self.open && here != vpc => {
                 return RouteOutcome::Unknown("a peering may be added".to_string());
             }
@@ -35,14 +45,21 @@ impl Model {
                 if peering.connects(here, vpc) {
                     RouteOutcome::Peering(*it)
                 } else {
-                    RouteOutcome::Dead(format!("peering `{}` leads to another VPC", peering.name))
+                    RouteOutcome::dead(
+                        OTHER_VPC,
+                        format!("peering `{}` leads to another VPC", peering.name),
+                    )
                 }
             }
-            Target::Peering(Some(_)) => dead("a peering takes traffic out of the VPC"),
+            Target::Peering(Some(_)) => {
+                RouteOutcome::dead(OTHER_VPC, "a peering takes traffic out of the VPC")
+            }
             Target::Transit(Some(it)) if here != vpc => {
                 self.through_transit(*it, here, vpc, address)
             }
-            Target::Transit(Some(_)) => dead("a transit gateway takes traffic out of the VPC"),
+            Target::Transit(Some(_)) => {
+                RouteOutcome::dead(NO_TRANSIT, "a transit gateway takes traffic out of the VPC")
+            }
             Target::Appliance(it) => RouteOutcome::Appliance(it.clone()),
             Target::Nat(Some(_)) if here == vpc => RouteOutcome::Unknown(
                 "a NAT gateway between subnets of one VPC is not followed".to_string(),
@@ -50,14 +67,42 @@ impl Model {
             Target::Nat(Some(it)) if !self.nats[*it].public => RouteOutcome::Unknown(
                 "what lies behind a private NAT gateway is not known".to_string(),
             ),
-            Target::Nat(Some(_)) | Target::InternetGateway(_) => {
-                dead("the route leads to the internet")
+            // IPv6 addresses of a VPC are addresses of the internet: they are reached across it too.
+            Target::InternetGateway(_) | Target::EgressOnly(_)
+                if !address.is_v4() && here != vpc =>
+            {
+                self.to_internet(here, target, address)
             }
-            Target::EgressOnly(_) => dead("the route leads to the internet"),
+            Target::Nat(Some(_)) | Target::InternetGateway(_) | Target::EgressOnly(_) => {
+                RouteOutcome::dead(TO_INTERNET, "the route leads to the internet")
+            }
             Target::Vpn(it) => self.behind_vpn(here, it),
             Target::Peering(None) | Target::Nat(None) | Target::Transit(None) | Target::Unknown => {
                 RouteOutcome::Unknown("the route's target is not known".to_string())
             }
+        }
+    }
+
+    /// To the internet by an internet gateway or an egress-only one.
+    fn to_internet(&self, vpc: usize, target: &Target, address: &Address) -> RouteOutcome {
+        let name = &self.vpcs[vpc].name;
+        if let Target::InternetGateway(gateway) = target {
+            if self.vpcs[vpc].gateways.contains(gateway) {
+                return RouteOutcome::InternetGateway;
+            }
+            let why = format!("the internet gateway is not attached to `{name}`");
+            return RouteOutcome::dead(NOT_ATTACHED, why);
+        }
+        let Target::EgressOnly(Some(owner)) = target else {
+            return RouteOutcome::Unknown("the route's target is not known".to_string());
+        };
+        if *owner != vpc {
+            let why = "the egress-only internet gateway belongs to another VPC";
+            RouteOutcome::dead(NOT_ATTACHED, why)
+        } else if address.is_v4() {
+            RouteOutcome::dead(CANNOT_ROUTE, "egress-only internet gateways carry IPv6 only")
+        } else {
+            RouteOutcome::EgressOnly
         }
     }
 
@@ -67,7 +112,8 @@ impl Model {
         if vpc.vpn_gateways.contains(gateway) {
             RouteOutcome::Unknown("what lies behind the VPN gateway is not known".to_string())
         } else {
-            RouteOutcome::Dead(format!("the VPN gateway is not attached to `{}`", vpc.name))
+            let why = format!("the VPN gateway is not attached to `{}`", vpc.name);
+            RouteOutcome::dead(NOT_ATTACHED, why)
         }
     }
 
@@ -90,10 +136,11 @@ impl Model {
         let here = self.subnets[subnet].vpc;
         let vpc = &self.vpcs[here];
         let public = matches!(to, Where::Internet | Where::Service(_));
-        let dead = |why: &str| RouteOutcome::Dead(why.to_string());
         let target = match self.lookup(subnet, address, false) {
             Lookup::Route(it) => it,
-            Lookup::Local => return dead("the address belongs to the VPC itself"),
+            Lookup::Local => {
+                return RouteOutcome::dead(OWN_ADDRESS, "the address belongs to the VPC itself");
+            }
             Lookup::Missing if self.open && matches!(to, Where::Peered(_) | Where::Nowhere) => {
                 return RouteOutcome::Unknown("a peering may be added".to_string());
             }
@@ -101,40 +148,37 @@ impl Model {
             Lookup::Unknown(why) => return RouteOutcome::Unknown(why),
         };
         match target {
-            Target::InternetGateway(gateway) => {
-                if !vpc.gateways.contains(gateway) {
-                    let why = format!("the internet gateway is not attached to `{}`", vpc.name);
-                    RouteOutcome::Dead(why)
-                } else if public {
-                    RouteOutcome::InternetGateway
-                } else {
-                    dead("the route leads to the internet")
-                }
+            Target::InternetGateway(_) | Target::EgressOnly(_) if public => {
+                self.to_internet(here, target, address)
             }
-            Target::Nat(Some(_)) if !address.is_v4() => dead("NAT gateways carry IPv4 only"),
+            Target::InternetGateway(_) => {
+                RouteOutcome::dead(TO_INTERNET, "the route leads to the internet")
+            }
+            Target::Nat(Some(_)) if !address.is_v4() => {
+                RouteOutcome::dead(CANNOT_ROUTE, "NAT gateways carry IPv4 only")
+            }
             Target::Nat(Some(nat)) if !self.nats[*nat].public => RouteOutcome::Unknown(
                 "what lies behind a private NAT gateway is not known".to_string(),
             ),
             Target::Nat(Some(nat)) if public => RouteOutcome::Nat(self.nats[*nat].subnet).known(),
-            Target::EgressOnly(Some(owner)) if *owner != here => {
-                dead("the egress-only internet gateway belongs to another VPC")
-            }
-            Target::EgressOnly(Some(_)) if address.is_v4() => {
-                dead("egress-only internet gateways carry IPv6 only")
-            }
-            Target::EgressOnly(Some(_)) if public => RouteOutcome::EgressOnly,
-            Target::Nat(Some(_)) | Target::EgressOnly(Some(_)) => {
-                dead("the route leads to the internet")
+            Target::Nat(Some(_)) | Target::EgressOnly(_) => {
+                RouteOutcome::dead(TO_INTERNET, "the route leads to the internet")
             }
             Target::Peering(Some(it)) => {
                 if to == Where::Peered(*it) {
                     RouteOutcome::Peering(*it)
                 } else {
-                    RouteOutcome::Dead(format!(
-                        "peering `{}` gives no way beyond the peered VPC",
-                        self.peerings[*it].name
-                    ))
+                    let name = &self.peerings[*it].name;
+                    RouteOutcome::dead(
+                        OTHER_VPC,
+                        format!("peering `{name}` gives no way beyond the peered VPC"),
+                    )
                 }
+            }
+            Target::Transit(Some(it)) if !self.transits[*it].may_attach(here) => {
+                let name = &self.transits[*it].name;
+                let why = format!("`{}` is not attached to `{name}`", vpc.name);
+                RouteOutcome::dead(NO_TRANSIT, why)
             }
             Target::Transit(Some(it)) => RouteOutcome::Unknown(format!(
                 "what else is attached to `{}` is not known",
@@ -142,11 +186,7 @@ impl Model {
             )),
             Target::Vpn(it) => self.behind_vpn(here, it),
             Target::Appliance(it) => RouteOutcome::Appliance(it.clone()),
-            Target::Nat(None)
-            | Target::Peering(None)
-            | Target::EgressOnly(None)
-            | Target::Transit(None)
-            | Target::Unknown => {
+            Target::Nat(None) | Target::Peering(None) | Target::Transit(None) | Target::Unknown => {
                 RouteOutcome::Unknown("the route's target is not known".to_string())
             }
         }
@@ -164,7 +204,7 @@ impl Model {
         for block in vpc.all_blocks() {
             // AWS's VPC blocks are /16 at the largest.
             let length = block.literal().map_or(16, ipnet::IpNet::prefix_len);
-            match address.within(&block) {
+            match self.within(address, &block) {
                 Holds::Yes => {
                     if best.as_ref().is_none_or(|it| it.0.0 < length) {
                         best = Some((local(length), Lookup::Local));
@@ -189,7 +229,11 @@ impl Model {
         let mut listed: Vec<&Target> = Vec::new();
         for route in routes {
             let length = route.destination.literal().map_or(u8::MAX, ipnet::IpNet::prefix_len);
-            match address.within(&route.destination) {
+            match self.within(address, &route.destination) {
+                // What a VPN gateway announces never comes before a local route.
+                Holds::Yes
+                    if route.rank == RouteRank::Propagated
+                        && matches!(best, Some((_, Lookup::Local))) => {}
                 Holds::Yes => {
                     if route.rank == RouteRank::PrefixList && !listed.contains(&&route.target) {
                         listed.push(&route.target);
@@ -203,6 +247,9 @@ impl Model {
                         best = Some((key, Lookup::Route(&route.target)));
                     }
                 }
+                Holds::Maybe
+                    if route.rank == RouteRank::Propagated
+                        && matches!(best, Some((_, Lookup::Local))) => {}
                 Holds::Maybe => doubt = doubt.max(Some(length)),
                 Holds::No => {}
             }

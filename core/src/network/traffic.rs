@@ -277,7 +277,7 @@ fn range_text(protocol: Protocol, (first, last): (u16, u16)) -> String {
 }
 
 /// Traffic that gets through whatever is not known turns out to be, and traffic that may get through.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Admitted {
     /// Gets through for certain; a part of `possible`.
     pub certain: TrafficSet,

@@ -4,9 +4,12 @@
 use ipnet::IpNet;
 
 use super::address::Address;
-use super::flow::RouteOutcome;
+use super::hop::RouteOutcome;
 use super::model::{Holds, Model, SubnetAcl};
 use crate::value::Value;
+
+/// AWS's explanation code for a table that leads elsewhere.
+const NO_ROUTE: &str = "TGW_RTB_NO_ROUTE_TO_TGW_ATTACHMENT";
 
 /// A transit gateway.
 #[derive(Clone, Debug)]
@@ -22,6 +25,11 @@ pub struct Transit {
 }
 
 impl Transit {
+    /// Whether a VPC is, or may be, attached to it.
+    pub fn may_attach(&self, vpc: usize) -> bool {
+        self.attachments.iter().any(|it| it.vpc.is_none_or(|it| it == vpc))
+    }
+
     /// Whether a VPC is attached to it.
     pub fn attaches(&self, vpc: usize) -> bool {
         self.attachments.iter().any(|it| it.vpc == Some(vpc))
@@ -74,9 +82,11 @@ pub enum TransitTarget {
     Unknown,
 }
 
-/// The network ACLs on the way through a transit gateway, on one side of it.
+/// Where the interface of a transit gateway's attachment stands, seen from a subnet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Crossing {
+    /// In no subnet of the zone: resources of that zone do not reach the gateway.
+    NoZone,
     /// The interface of the attachment stands in the subnet itself.
     SameSubnet,
     /// It stands in this one.
@@ -95,18 +105,22 @@ impl Model {
         address: &Address,
     ) -> RouteOutcome {
         let it = &self.transits[transit];
-        let dead = |why: String| RouteOutcome::Dead(why);
+        let dead = RouteOutcome::dead;
         let name = &it.name;
         let Some(attachment) = it.attachments.iter().find(|it| it.vpc == Some(from)) else {
             if it.attachments.iter().any(|it| it.vpc.is_none()) {
                 return RouteOutcome::Unknown(format!("what is attached to `{name}` is not known"));
             }
-            return dead(format!("`{}` is not attached to `{name}`", self.vpcs[from].name));
+            return dead(
+                NO_ROUTE,
+                format!("`{}` is not attached to `{name}`", self.vpcs[from].name),
+            );
         };
         let table = match attachment.table {
             AttachedTable::Table(it) => it,
             AttachedTable::None => {
-                return dead(format!("no route table of `{name}` decides for its attachment"));
+                let why = format!("no route table of `{name}` decides for its attachment");
+                return dead("TGW_ATTACH_MISSING_TGW_RTB_ASSOCIATION", why);
             }
             AttachedTable::Unknown => {
                 return RouteOutcome::Unknown(format!("the route table of `{name}` is not known"));
@@ -117,14 +131,15 @@ impl Model {
             Err(outcome) => return outcome,
         };
         if it.attachments[target].vpc != Some(to) {
-            return dead(format!("`{name}` routes it to another attachment"));
+            return dead(NO_ROUTE, format!("`{name}` routes it to another attachment"));
         }
         if !address.is_v4() {
             for it in [attachment, &it.attachments[target]] {
                 match it.ipv6 {
                     Value::Literal(true) => {}
                     Value::Literal(false) => {
-                        return dead(format!("an attachment of `{name}` carries no IPv6"));
+                        let why = format!("an attachment of `{name}` carries no IPv6");
+                        return dead("PROTOCOL_RESTRICTION", why);
                     }
                     Value::Parameter(_) | Value::Unknown => {
                         return RouteOutcome::Unknown(format!(
@@ -153,7 +168,7 @@ impl Model {
         let mut consider = |block: &Value<IpNet>, is_static: bool, target: TransitTarget| {
             let length = block.literal().map_or(u8::MAX, IpNet::prefix_len);
             let rank = (length, is_static);
-            match address.within(block) {
+            match self.within(address, block) {
                 Holds::Yes if best.as_ref().is_none_or(|it| it.0 < rank) => {
                     best = Some((rank, target));
                 }
@@ -183,34 +198,80 @@ impl Model {
             (Some((_, TransitTarget::Attachment(it))), _) => Ok(it),
             (Some((_, TransitTarget::Unknown)), _) => Err(unknown("the target of a route")),
             (Some((_, TransitTarget::Blackhole)), _) => {
-                Err(RouteOutcome::Dead(format!("`{}` drops it", it.name)))
+                let why = format!("`{}` drops it", it.name);
+                Err(RouteOutcome::dead("TGW_RTB_BAD_STATE_ROUTE", why))
             }
-            (None, None) => Err(RouteOutcome::Dead(format!("`{}` has no route to it", it.name))),
+            (None, None) => {
+                let why = format!("`{}` has no route to it", it.name);
+                Err(RouteOutcome::dead(NO_ROUTE, why))
+            }
         }
     }
 
-    /// The subnet in which a transit gateway's interface stands for a subnet of a VPC: the one in the
-    /// same zone. Zones are not looked at; where ACLs differ, it is not known.
-    pub(super) fn crossing(&self, transit: usize, subnet: usize) -> Crossing {
-        let vpc = self.subnets[subnet].vpc;
-        let Some(attachment) =
-            self.transits[transit].attachments.iter().find(|it| it.vpc == Some(vpc))
-        else {
+    /// Where traffic from a subnet goes onto a transit gateway: at the interface in its own zone.
+    /// <https://docs.aws.amazon.com/vpc/latest/tgw/tgw-vpc-attachments.html>
+    pub(super) fn exit(&self, transit: usize, subnet: usize) -> Crossing {
+        let Some(interfaces) = self.interfaces_of(transit, self.subnets[subnet].vpc) else {
             return Crossing::Unknown;
         };
-        if attachment.subnets.contains(&subnet) {
-            return Crossing::SameSubnet;
-        }
-        let acl = |it: usize| self.subnets[it].acl;
-        match attachment.subnets.as_slice() {
-            [] => Crossing::Unknown,
-            [first, rest @ ..]
-                if acl(*first) != SubnetAcl::Unknown
-                    && rest.iter().all(|it| acl(*it) == acl(*first)) =>
-            {
-                Crossing::Subnet(*first)
-            }
-            [_, ..] => Crossing::Unknown,
+        match self.in_zone(interfaces, self.subnets[subnet].zone) {
+            Some(Some(it)) => crossing(it, subnet),
+            Some(None) => Crossing::NoZone,
+            None => self.any_of(interfaces, subnet),
         }
     }
+
+    /// Where traffic from a subnet comes off a transit gateway for a subnet of another VPC: in the zone it
+    /// comes from if there is an interface, else in any.
+    pub(super) fn entry(&self, transit: usize, from: usize, to: usize) -> Crossing {
+        let Some(interfaces) = self.interfaces_of(transit, self.subnets[to].vpc) else {
+            return Crossing::Unknown;
+        };
+        match self.in_zone(interfaces, self.subnets[from].zone) {
+            Some(Some(it)) => crossing(it, to),
+            Some(None) | None => self.any_of(interfaces, to),
+        }
+    }
+
+    fn interfaces_of(&self, transit: usize, vpc: usize) -> Option<&[usize]> {
+        let attachments = &self.transits[transit].attachments;
+        let subnets = &attachments.iter().find(|it| it.vpc == Some(vpc))?.subnets;
+        (!subnets.is_empty()).then_some(subnets)
+    }
+
+    /// The interface in a zone, or none; none at all if a zone is not known.
+    fn in_zone(&self, interfaces: &[usize], zone: Option<u8>) -> Option<Option<usize>> {
+        let zone = zone?;
+        let mut found = None;
+        for it in interfaces {
+            if self.subnets[*it].zone? == zone {
+                found = found.or(Some(*it));
+            }
+        }
+        Some(found)
+    }
+
+    /// One of several interfaces, whichever: known only if they are all treated alike.
+    fn any_of(&self, interfaces: &[usize], subnet: usize) -> Crossing {
+        let [first, rest @ ..] = interfaces else {
+            return Crossing::Unknown;
+        };
+        let acl = |it: usize| self.subnets[it].acl;
+        let alike = |it: &usize| {
+            acl(*it) == acl(*first) && self.subnets[*it].table == self.subnets[*first].table
+        };
+        if rest.is_empty()
+            || acl(*first) != SubnetAcl::Unknown
+                && !interfaces.contains(&subnet)
+                && rest.iter().all(alike)
+        {
+            crossing(*first, subnet)
+        } else {
+            Crossing::Unknown
+        }
+    }
+}
+
+fn crossing(interface: usize, subnet: usize) -> Crossing {
+    if interface == subnet { Crossing::SameSubnet } else { Crossing::Subnet(interface) }
 }

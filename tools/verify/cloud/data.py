@@ -49,7 +49,7 @@ class DbInstance(Handler):
             "Engine", "EngineVersion", "Iops", "KmsKeyId", "ManageMasterUserPassword", "MasterUsername", "MasterUserPassword",
             "MaxAllocatedStorage", "MonitoringInterval", "MonitoringRoleArn", "MultiAZ", "PerformanceInsightsKMSKeyId", "PerformanceInsightsRetentionPeriod",
             "PreferredBackupWindow", "PreferredMaintenanceWindow", "PubliclyAccessible", "StorageEncrypted", "StorageThroughput", "StorageType", "Tags")
-    RENAMED = {"EnablePerformanceInsights": "EnablePerformanceInsights", "VPCSecurityGroups": "VpcSecurityGroupIds", "EnableIAMDatabaseAuthentication": "EnableIAMDatabaseAuthentication"}
+    RENAMED = {"EnablePerformanceInsights": "EnablePerformanceInsights", "VpcSecurityGroupIds": "VPCSecurityGroups", "EnableIAMDatabaseAuthentication": "EnableIAMDatabaseAuthentication"}
     NUMBERS = ("AllocatedStorage", "BackupRetentionPeriod", "Iops", "MaxAllocatedStorage", "MonitoringInterval", "PerformanceInsightsRetentionPeriod", "Port", "StorageThroughput")
     TRUTHS = ("ManageMasterUserPassword", "MultiAZ", "PubliclyAccessible", "StorageEncrypted", "DeletionProtection", "CopyTagsToSnapshot")
 

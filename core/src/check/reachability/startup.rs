@@ -7,7 +7,7 @@ use crate::codes::Code;
 use crate::declare::{EcsCluster, EcsService};
 use crate::diagnostic::Diagnostic;
 use crate::field::Field;
-use crate::network::flow::{Component, RouteOutcome};
+use crate::network::hop::{Component, RouteOutcome};
 use crate::network::side::{Where, service_name};
 use crate::network::{Answer, Model, Question, Reach, Side, Wanted};
 use crate::resource::network::EndpointService;

@@ -4,7 +4,8 @@
 
 mod algebra;
 mod oracle;
-mod random;
+mod outside;
+pub(crate) mod random;
 mod rows;
 mod texts;
 pub(crate) mod world;

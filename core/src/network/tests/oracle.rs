@@ -1,385 +1,495 @@
 //! An independent judge: sends single packets through the resources, one rule at a time. It shares
-//! nothing with the engine but the types of the resources.
+//! nothing with the engine but the types of the resources, and was written from AWS's pages alone.
+//!
+//! | What | AWS's page |
+//! |---|---|
+//! | rows of the table of semantics | `security-group-rules`, `vpc-network-acls`, `VPC_Route_Tables`, `vpc-peering-basics` |
+//! | longest prefix, static, prefix list, propagated; local before propagated | <https://docs.aws.amazon.com/vpc/latest/userguide/route-tables-priority.html>, <https://docs.aws.amazon.com/vpn/latest/s2svpn/vpn-route-priority.html> |
+//! | local routes for every IPv4 and IPv6 block | <https://docs.aws.amazon.com/vpc/latest/userguide/subnet-route-tables.html> |
+//! | IPv6 addresses are public; egress-only gateways are stateful, for IPv6, and let nobody open a connection | <https://docs.aws.amazon.com/vpc/latest/userguide/egress-only-internet-gateway-basics.html> |
+//! | NAT gateways: TCP, UDP and ICMP; private ones do not get past an internet gateway; both lead to transit gateways with their private address | <https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-basics.html>, <https://docs.aws.amazon.com/vpc/latest/userguide/vpc-nat-gateway.html> |
+//! | transit gateway: zones without an attachment do not reach it, traffic stays in its zone where it can, an attachment uses one table, blackholes | <https://docs.aws.amazon.com/vpc/latest/tgw/how-transit-gateways-work.html>, <https://docs.aws.amazon.com/vpc/latest/tgw/tgw-vpc-attachments.html> |
+//! | transit gateway: static before propagated for the same block | "Route evaluation order" of the first page |
+//! | transit gateway: what goes to it passes the ACL of the sender's subnet out and the attachment's subnet in; what comes from it the attachment's out and the target's in; the latter two are not evaluated if both are one subnet | <https://docs.aws.amazon.com/vpc/latest/tgw/tgw-nacls.html> |
+//! | references to groups across a transit gateway: ingress rules only, if enabled | <https://docs.aws.amazon.com/vpc/latest/tgw/tgw-vpc-attachments.html#vpc-attachment-security> |
+//! | central egress by a NAT gateway of another VPC behind a transit gateway | <https://docs.aws.amazon.com/vpc/latest/tgw/transit-gateway-nat-igw.html> |
+//! | gateway endpoints: a route to the service's prefix list, for IPv4 unless told otherwise, for interfaces of the VPC only | <https://docs.aws.amazon.com/vpc/latest/privatelink/gateway-endpoints.html> |
+//!
+//! NAT64 is not modelled. What AWS's pages leave open is marked [`Mark::Unsettled`]; nobody compares it.
 
-use std::net::Ipv4Addr;
+mod attachments;
+mod filter;
+mod marks;
+mod net;
+mod walk;
 
-use ipnet::{IpNet, Ipv4Net};
+use std::cell::Cell;
 
-use crate::network::Question;
-use crate::resource::network::*;
+use super::super::{Question, Side};
+use crate::resource::interfaces::InterfaceKind;
+use crate::resource::network::Direction::{Egress, Ingress};
+use crate::resource::network::{EndpointKind, EndpointService, SecurityGroup, Subnet, VpcEndpoint};
 use crate::resource::{LoadBalancer, Ref, ResourceGraph, ResourceId, Service};
-use crate::value::Value;
+use filter::Across;
+use net::{Address, Block, Net, known};
+use walk::{Chance, End, Stop};
 
-/// Ports: one of each stretch between the numbers that random rules use, and those numbers.
-pub const PORTS: [u16; 12] = [1, 22, 80, 443, 500, 1023, 1024, 20000, 32768, 50000, 60999, 61000];
+pub use marks::{MARKS, Mark};
 
 /// A packet without its addresses.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Packet {
     Tcp(u16),
     Udp(u16),
     Icmp(u8),
+    Icmpv6(u8),
+    Protocol(u8),
 }
 
+/// What AWS answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Verdict {
+    Yes,
+    No,
+    /// It depends on what the graph does not describe.
+    Unknown,
+}
+
+/// A place with an address.
 #[derive(Clone, Debug)]
 struct Host {
-    address: Ipv4Addr,
+    address: Address,
     /// None is the internet.
-    subnet: Option<ResourceId>,
-    groups: Vec<ResourceId>,
+    subnet: Option<usize>,
+    /// None is not filtered.
+    groups: Option<Vec<usize>>,
+    /// Whether a public IPv4 address is mapped to it.
     public: bool,
-    low: u16,
-    high: u16,
+    /// The AWS service that stands there.
+    endpoint: Option<EndpointService>,
 }
 
-pub struct Oracle<'a> {
-    graph: &'a ResourceGraph,
-    subnets: Vec<(ResourceId, ResourceId, Ipv4Net)>,
-    vpcs: Vec<(ResourceId, Ipv4Net)>,
-    entries: Vec<&'a NetworkAclEntry>,
-    rules: Vec<&'a SecurityGroupRule>,
-    routes: Vec<&'a Route>,
+/// The hosts of one side, and the ranges of ports its connections may come from: any one of these ranges,
+/// which one is not known.
+struct Party {
+    hosts: Vec<Host>,
+    ports: Vec<(u16, u16)>,
 }
 
-fn known<T: Clone>(value: &Value<T>) -> T {
-    value.literal().cloned().unwrap()
+pub struct Oracle {
+    net: Net,
+    /// The addresses that stand for all of a subnet: two in the same blocks are treated alike.
+    addresses: Vec<[Vec<Address>; 2]>,
+    outside: [Vec<Address>; 2],
+    marks: Cell<u64>,
+    /// ACLs and groups that let all pass, to see what decides.
+    open_acls: Cell<bool>,
+    open_groups: Cell<bool>,
 }
 
-fn covers(block: &Value<crate::types::Cidr>, address: Ipv4Addr) -> bool {
-    match known(block).0 {
-        IpNet::V4(it) => it.contains(&address),
-        IpNet::V6(_) => false,
-    }
-}
+/// Addresses of the internet, some of which blocks in rules and routes have.
+const OUTSIDE: [&str; 6] = [
+    "8.8.8.8/32",
+    "9.9.9.9/32",
+    "54.1.2.3/32",
+    "2a00:1450::8/128",
+    "2001:4860::8/128",
+    "2400:cb00::1/128",
+];
 
-fn matches(traffic: &Traffic, packet: Packet) -> bool {
-    let within = |range: &Value<PortRange>, port: u16| {
-        let range = known(range);
-        range.first <= port && port <= range.last
-    };
-    match (traffic, packet) {
-        (Traffic::All, _) => true,
-        (Traffic::Tcp(range), Packet::Tcp(port)) | (Traffic::Udp(range), Packet::Udp(port)) => {
-            within(range, port)
-        }
-        (Traffic::Icmp { kind, .. }, Packet::Icmp(it)) => kind.is_none_or(|kind| kind == it),
-        _ => false,
-    }
-}
+/// Linux, Windows, and what AWS runs.
+const LINUX: (u16, u16) = (32768, 60999);
+const WINDOWS: (u16, u16) = (49152, 65535);
+const AWS: (u16, u16) = (1024, 65535);
 
-/// The ports that a NAT gateway may take; where there is none on the way, one stands for all.
-fn translated(to: &Host, port: u16) -> bool {
-    if to.subnet.is_none() { port >= 1024 } else { port == 1024 }
-}
-
-enum Way<'a> {
-    Local,
-    To(&'a RouteTarget),
-    Nowhere,
-}
-
-impl<'a> Oracle<'a> {
-    pub fn new(graph: &'a ResourceGraph) -> Oracle<'a> {
-        let mut entries: Vec<&NetworkAclEntry> = graph.all().map(|(_, _, it)| it).collect();
-        entries.sort_by_key(|it| known(&it.number));
-        let mut vpcs: Vec<(ResourceId, Ipv4Net)> =
-            graph.all::<Vpc>().map(|(id, _, it)| (id.id().clone(), known(&it.cidr).0)).collect();
-        for (_, _, it) in graph.all::<VpcCidrBlock>() {
-            vpcs.push((it.vpc.id().clone(), known(&it.cidr).0));
-        }
-        Oracle {
-            graph,
-            subnets: graph
-                .all::<Subnet>()
-                .map(|(id, _, it)| (id.id().clone(), it.vpc.id().clone(), known(&it.cidr).0))
-                .collect(),
-            vpcs,
-            entries,
-            rules: graph.all().map(|(_, _, it)| it).collect(),
-            routes: graph.all().map(|(_, _, it)| it).collect(),
-        }
-    }
-
-    /// Whether `from` and `to` (the names of services and load balancers, or "internet") reach each
-    /// other, by sending every packet.
-    pub fn ask(&self, from: &str, to: &str, packet: Packet, question: Question) -> bool {
-        let (sources, targets) = (self.hosts(from), self.hosts(to));
-        let mut pairs = sources.iter().flat_map(|a| targets.iter().map(move |b| (a, b)));
-        match question {
-            Question::Works => pairs.all(|(from, to)| {
-                let ports = PORTS.iter().copied().chain([65535]);
-                ports.clone().filter(|it| (from.low..=from.high).contains(it)).all(|port| {
-                    ports
-                        .clone()
-                        .filter(|it| translated(to, *it))
-                        .all(|nat| self.connects(from, to, packet, port, nat, true))
-                })
-            }),
-            Question::Open => pairs.any(|(from, to)| {
-                let ports = PORTS.iter().copied().chain([65535]);
-                ports.clone().any(|port| {
-                    ports
-                        .clone()
-                        .filter(|it| translated(to, *it))
-                        .any(|nat| self.connects(from, to, packet, port, nat, false))
-                })
-            }),
-        }
-    }
-
-    fn hosts(&self, name: &str) -> Vec<Host> {
-        if name == "internet" {
-            return [[8, 8, 8, 8], [9, 9, 9, 9], [54, 1, 2, 3]]
-                .into_iter()
-                .map(|it| Host {
-                    address: it.into(),
-                    subnet: None,
-                    groups: Vec::new(),
-                    public: true,
-                    low: 1024,
-                    high: 65535,
-                })
-                .collect();
-        }
-        let (subnets, groups, public, low, high): (&[Ref<Subnet>], &[Ref<SecurityGroup>], _, _, _) =
-            match (self.graph.get(&service(name)), self.graph.get(&balancer(name))) {
-                (Some(it), _) => (&it.subnets, &it.groups, false, 32768, 60999),
-                (_, Some(it)) => (&it.subnets, &it.groups, it.internet_facing, 1024, 65535),
-                (None, None) => panic!("no {name}"),
-            };
-        let mut hosts = Vec::new();
-        for subnet in subnets {
-            let (id, _, net) = self.subnets.iter().find(|it| it.0 == *subnet.id()).unwrap();
-            for offset in [0, 3, 4, 7, 8, 11, 12, 15] {
-                hosts.push(Host {
-                    address: Ipv4Addr::from_bits(net.network().to_bits() + offset),
-                    subnet: Some(id.clone()),
-                    groups: groups.iter().map(|it| it.id().clone()).collect(),
-                    public,
-                    low,
-                    high,
-                });
+impl Oracle {
+    /// None if a reference leads nowhere or a value is not known.
+    pub fn new(graph: &ResourceGraph) -> Option<Oracle> {
+        let net = Net::new(graph)?;
+        let alike = |addresses: Vec<Address>| {
+            let mut seen: Vec<(Vec<bool>, Address)> = Vec::new();
+            for address in addresses {
+                let signature: Vec<bool> =
+                    net.named.iter().map(|it| it.contains(address)).collect();
+                if seen.iter().all(|it| it.0 != signature) {
+                    seen.push((signature, address));
+                }
             }
-        }
-        hosts
-    }
-
-    fn vpc_of(&self, subnet: &ResourceId) -> &ResourceId {
-        &self.subnets.iter().find(|it| it.0 == *subnet).unwrap().1
-    }
-
-    /// Whether the groups of a host let a packet pass.
-    fn group(
-        &self,
-        own: &Host,
-        direction: Direction,
-        other: &Host,
-        packet: Packet,
-        private: bool,
-    ) -> bool {
-        own.groups.iter().any(|group| {
-            let reference: Ref<SecurityGroup> = Ref::new(group.clone());
-            if direction == Direction::Egress
-                && known(&self.graph.get(&reference).unwrap().default_egress)
-            {
-                return true;
-            }
-            self.rules.iter().any(|rule| {
-                rule.group.id() == group
-                    && rule.direction == direction
-                    && matches(&rule.traffic, packet)
-                    && match &rule.peer {
-                        RulePeer::Cidr(it) => covers(it, other.address),
-                        RulePeer::PrefixList(_) => false,
-                        RulePeer::Group(it) => private && other.groups.contains(it.id()),
-                    }
+            seen.into_iter().map(|it| it.1).collect::<Vec<_>>()
+        };
+        let addresses = net
+            .subnets
+            .iter()
+            .map(|subnet| {
+                // Row 29: the first four and the last are AWS's own.
+                let four = (4..15).map(|it| subnet.four.at(it)).collect();
+                let six = subnet.six.map(|it| vec![it.at(4), it.at(1 << 63)]).unwrap_or_default();
+                [alike(four), alike(six)]
             })
+            .collect();
+        // The internet is every public address that no VPC here has.
+        let outside = |six| {
+            let edges = net
+                .named
+                .iter()
+                .flat_map(|it| [it.first, it.last].map(|bits| Address { six: it.six, bits }));
+            let all = OUTSIDE.iter().map(|it| Block::parse(it).at(0)).chain(edges);
+            let ours =
+                |it: &Address| net.vpcs.iter().flat_map(|it| &it.blocks).any(|b| b.contains(*it));
+            alike(all.filter(|it| it.six == six && public(*it) && !ours(it)).collect())
+        };
+        let outside = [outside(false), outside(true)];
+        Some(Oracle {
+            addresses,
+            outside,
+            net,
+            marks: Cell::new(0),
+            open_acls: Cell::new(false),
+            open_groups: Cell::new(false),
         })
     }
 
-    /// Whether the network ACL of a subnet lets a packet pass.
-    fn acl(
-        &self,
-        subnet: &ResourceId,
-        direction: Direction,
-        remote: Ipv4Addr,
-        packet: Packet,
-    ) -> bool {
-        let association =
-            self.graph.all::<NetworkAclAssociation>().find(|(_, _, it)| it.subnet.id() == subnet);
-        let Some((_, _, association)) = association else {
-            return true;
-        };
-        for entry in &self.entries {
-            if entry.acl == association.acl
-                && entry.direction == direction
-                && covers(&entry.cidr, remote)
-                && matches(&entry.traffic, packet)
-            {
-                return entry.allow;
-            }
-        }
-        false
+    fn mark(&self, mark: Mark) {
+        self.marks.set(self.marks.get() | 1 << mark as u64);
     }
 
-    fn route(&self, subnet: &ResourceId, address: Ipv4Addr) -> Way<'_> {
-        let vpc = self.vpc_of(subnet);
-        let mut best = -1i32;
-        let mut way = Way::Nowhere;
-        for (owner, net) in &self.vpcs {
-            if owner == vpc && net.contains(&address) && i32::from(net.prefix_len()) > best {
-                best = i32::from(net.prefix_len());
-                way = Way::Local;
+    /// What the last question met.
+    pub fn marks(&self) -> Vec<Mark> {
+        MARKS.iter().copied().filter(|it| self.met(*it)).collect()
+    }
+
+    /// Whether the last question met this.
+    pub fn met(&self, mark: Mark) -> bool {
+        self.marks.get() & 1 << mark as u64 != 0
+    }
+
+    /// Whether `from` and `to` reach each other, by sending every packet.
+    pub fn ask(
+        &self,
+        graph: &ResourceGraph,
+        from: &Side,
+        to: &Side,
+        packet: Packet,
+        six: bool,
+        question: Question,
+    ) -> Option<Verdict> {
+        let judge = |acls, groups| {
+            self.marks.set(0);
+            self.open_acls.set(acls);
+            self.open_groups.set(groups);
+            self.judge(graph, from, to, packet, six, question)
+        };
+        let verdict = judge(false, false);
+        let marks = self.marks.get();
+        if verdict != Some(Verdict::No) {
+            return verdict;
+        }
+        let decides =
+            [(true, false), (false, true), (true, true)].map(|it| judge(it.0, it.1) != verdict);
+        self.marks.set(marks);
+        match decides {
+            [true, _, _] => self.mark(Mark::AclDecides),
+            [_, true, _] => self.mark(Mark::GroupDecides),
+            [_, _, false] => self.mark(Mark::RouteDecides),
+            [false, false, true] => {}
+        }
+        verdict
+    }
+
+    fn judge(
+        &self,
+        graph: &ResourceGraph,
+        from: &Side,
+        to: &Side,
+        packet: Packet,
+        six: bool,
+        question: Question,
+    ) -> Option<Verdict> {
+        let sources = self.party(graph, from, six)?;
+        let mut verdicts = Vec::new();
+        for targets in self.targets(graph, to, six, sources.hosts.first())? {
+            for ports in &sources.ports {
+                verdicts.push(self.sides(&sources.hosts, &targets, *ports, packet, question));
             }
         }
-        let table = self
-            .graph
-            .all::<RouteTableAssociation>()
-            .find(|(_, _, it)| it.subnet.id() == subnet)
-            .map(|(_, _, it)| it.table.clone());
-        for route in &self.routes {
-            let Destination::Cidr(destination) = &route.destination else {
-                continue;
-            };
-            if Some(&route.table) == table.as_ref() && covers(destination, address) {
-                let length = i32::from(known(destination).0.prefix_len());
-                if length > best {
-                    best = length;
-                    way = Way::To(&route.target);
+        let first = *verdicts.first()?;
+        Some(if verdicts.iter().all(|it| *it == first) { first } else { Verdict::Unknown })
+    }
+
+    /// The possible sets of targets: one, but where an AWS service is on the internet is not known.
+    fn targets(
+        &self,
+        graph: &ResourceGraph,
+        to: &Side,
+        six: bool,
+        source: Option<&Host>,
+    ) -> Option<Vec<Vec<Host>>> {
+        let Side::Service(service) = to else {
+            return Some(vec![self.party(graph, to, six)?.hosts]);
+        };
+        let vpc = self.net.subnets[source?.subnet?].vpc;
+        for (_, _, it) in graph.all::<VpcEndpoint>() {
+            if let EndpointKind::Interface { subnets, groups } = &it.kind
+                && it.service == *service
+                && graph.all().position(|(id, _, _)| id == it.vpc) == Some(vpc)
+            {
+                self.mark(Mark::InterfaceEndpoint);
+                return Some(vec![self.hosts(subnets, Some(groups), false, six)?]);
+            }
+        }
+        let outside = self.outside[usize::from(six)].iter();
+        let host = |address: &Address| Host { endpoint: Some(*service), ..Host::outside(*address) };
+        Some(outside.map(|it| vec![host(it)]).collect())
+    }
+
+    fn party(&self, graph: &ResourceGraph, side: &Side, six: bool) -> Option<Party> {
+        let Side::Endpoint(name) = side else {
+            let hosts = self.outside[usize::from(six)].iter().map(|it| Host::outside(*it));
+            return Some(Party { hosts: hosts.collect(), ports: vec![AWS] });
+        };
+        let id = ResourceId::new(&[name]);
+        if let Some(it) = graph.get(&Ref::<Service>::new(id.clone())) {
+            let hosts = self.hosts(&it.subnets, Some(&it.groups), it.public_ip, six)?;
+            return Some(Party { hosts, ports: vec![LINUX] });
+        }
+        if let Some(it) = graph.get(&Ref::<LoadBalancer>::new(id.clone())) {
+            let hosts = self.hosts(&it.subnets, Some(&it.groups), it.internet_facing, six)?;
+            return Some(Party { hosts, ports: vec![AWS] });
+        }
+        let it = graph.interfaces.get(&id)?;
+        let ports = match it.kind {
+            InterfaceKind::Linux => vec![LINUX],
+            InterfaceKind::Windows => vec![WINDOWS],
+            InterfaceKind::Instance => vec![LINUX, WINDOWS],
+            InterfaceKind::LoadBalancer
+            | InterfaceKind::NetworkLoadBalancer
+            | InterfaceKind::Function
+            | InterfaceKind::VpcEndpoint
+            | InterfaceKind::Managed => vec![AWS],
+        };
+        // An empty list of groups filters nothing.
+        let groups = it.groups.as_ref()?;
+        let groups = (!groups.is_empty()).then_some(groups);
+        let hosts = if six && !known(&it.ipv6)? {
+            Vec::new()
+        } else {
+            self.hosts(it.subnets.as_ref()?, groups, known(&it.public)?, six)?
+        };
+        Some(Party { hosts, ports })
+    }
+
+    fn hosts(
+        &self,
+        subnets: &[Ref<Subnet>],
+        groups: Option<&Vec<Ref<SecurityGroup>>>,
+        public: bool,
+        six: bool,
+    ) -> Option<Vec<Host>> {
+        let groups: Option<Vec<usize>> = match groups {
+            Some(all) => Some(all.iter().map(|it| self.net.group(it)).collect::<Option<_>>()?),
+            None => None,
+        };
+        let mut hosts = Vec::new();
+        for subnet in subnets {
+            let subnet = self.net.subnet(subnet)?;
+            for &address in &self.addresses[subnet][usize::from(six)] {
+                let groups = groups.clone();
+                hosts.push(Host { address, subnet: Some(subnet), groups, public, endpoint: None });
+            }
+        }
+        Some(hosts)
+    }
+
+    fn sides(
+        &self,
+        sources: &[Host],
+        targets: &[Host],
+        ports: (u16, u16),
+        packet: Packet,
+        question: Question,
+    ) -> Verdict {
+        if sources.is_empty() || targets.is_empty() {
+            return Verdict::No;
+        }
+        let mut all = match question {
+            Question::Works => Verdict::Yes,
+            Question::Open => Verdict::No,
+        };
+        for from in sources {
+            for to in targets {
+                match (self.pair(from, to, ports, packet, question), question) {
+                    (Verdict::No, Question::Works) => return Verdict::No,
+                    (Verdict::Yes, Question::Open) => return Verdict::Yes,
+                    (Verdict::Unknown, _) => all = Verdict::Unknown,
+                    (Verdict::Yes, Question::Works) | (Verdict::No, Question::Open) => {}
                 }
             }
         }
-        way
+        all
     }
 
-    fn attached(&self, subnet: &ResourceId, gateway: &Ref<InternetGateway>) -> bool {
-        let vpc = self.vpc_of(subnet);
-        self.graph
-            .all::<InternetGatewayAttachment>()
-            .any(|(_, _, it)| it.vpc.id() == vpc && it.gateway == *gateway)
-    }
-
-    /// One connection: from a port of the client, and, if it leaves by NAT, from a port of the gateway.
-    fn connects(
+    /// One pair of addresses: every port and every way for [`Question::Works`], any for
+    /// [`Question::Open`].
+    fn pair(
         &self,
         from: &Host,
         to: &Host,
+        ports: (u16, u16),
         packet: Packet,
-        port: u16,
-        nat: u16,
-        strict: bool,
-    ) -> bool {
-        let answer = match packet {
-            Packet::Tcp(_) => Some(Packet::Tcp(port)),
-            Packet::Udp(_) if strict => Some(Packet::Udp(port)),
-            Packet::Icmp(8) if strict => Some(Packet::Icmp(0)),
-            Packet::Udp(_) | Packet::Icmp(_) => None,
-        };
-        match (&from.subnet, &to.subnet) {
-            (Some(a), Some(b)) => {
-                let same = self.vpc_of(a) == self.vpc_of(b);
-                if a == b {
-                    return self.group(from, Direction::Egress, to, packet, true)
-                        && self.group(to, Direction::Ingress, from, packet, true);
+        question: Question,
+    ) -> Verdict {
+        let mut all = None;
+        for nat in 0..3 {
+            for entry in 0..2 {
+                let verdict =
+                    self.connection(from, to, ports, packet, question, Chance { nat, entry });
+                match (verdict, question) {
+                    (Verdict::No, Question::Works) | (Verdict::Yes, Question::Open) => {
+                        return verdict;
+                    }
+                    (Verdict::Unknown, _) => all = Some(Verdict::Unknown),
+                    _ => all = all.or(Some(verdict)),
                 }
-                let peering = |subnet: &ResourceId, address| {
-                    if let Way::To(RouteTarget::VpcPeering(it)) = self.route(subnet, address) {
-                        Some(it.clone())
-                    } else {
-                        None
-                    }
-                };
-                let leads = |it: &Ref<VpcPeeringConnection>| {
-                    let it = self.graph.get(it).unwrap();
-                    let Accepter::Vpc(accepter) = &it.accepter else {
-                        return false;
-                    };
-                    let ends = [it.requester.id(), accepter.id()];
-                    ends.contains(&self.vpc_of(a)) && ends.contains(&self.vpc_of(b))
-                };
-                let (there, back) = if same {
-                    (
-                        matches!(self.route(a, to.address), Way::Local),
-                        matches!(self.route(b, from.address), Way::Local),
-                    )
-                } else {
-                    let there = peering(a, to.address).filter(&leads);
-                    let back = peering(b, from.address);
-                    (there.is_some(), there.is_some() && back == there)
-                };
-                there
-                    && self.group(from, Direction::Egress, to, packet, true)
-                    && self.acl(a, Direction::Egress, to.address, packet)
-                    && self.acl(b, Direction::Ingress, from.address, packet)
-                    && self.group(to, Direction::Ingress, from, packet, true)
-                    && answer.is_none_or(|answer| {
-                        back && self.acl(b, Direction::Egress, from.address, answer)
-                            && self.acl(a, Direction::Ingress, to.address, answer)
-                    })
-            }
-            (Some(a), None) => {
-                if !self.group(from, Direction::Egress, to, packet, false)
-                    || !self.acl(a, Direction::Egress, to.address, packet)
-                    || answer.is_some_and(|it| !self.acl(a, Direction::Ingress, to.address, it))
-                {
-                    return false;
-                }
-                match self.route(a, to.address) {
-                    Way::To(RouteTarget::InternetGateway(it)) => {
-                        self.attached(a, it) && from.public
-                    }
-                    Way::To(RouteTarget::NatGateway(it)) => {
-                        let n = self.graph.get(it).unwrap().subnet.id();
-                        let Way::To(RouteTarget::InternetGateway(gateway)) =
-                            self.route(n, to.address)
-                        else {
-                            return false;
-                        };
-                        let translated = answer.map(|it| match it {
-                            Packet::Tcp(_) => Packet::Tcp(nat),
-                            Packet::Udp(_) => Packet::Udp(nat),
-                            Packet::Icmp(it) => Packet::Icmp(it),
-                        });
-                        self.attached(n, gateway)
-                            && (n == a
-                                || (self.acl(n, Direction::Ingress, from.address, packet)
-                                    && answer.is_none_or(|it| {
-                                        self.acl(n, Direction::Egress, from.address, it)
-                                    })))
-                            && self.acl(n, Direction::Egress, to.address, packet)
-                            && translated
-                                .is_none_or(|it| self.acl(n, Direction::Ingress, to.address, it))
-                    }
-                    Way::Local | Way::To(_) | Way::Nowhere => false,
+                if !self.met(Mark::Chance) {
+                    return verdict;
                 }
             }
-            (None, Some(b)) => {
-                let vpc = self.vpc_of(b);
-                let has_gateway = self
-                    .graph
-                    .all::<InternetGatewayAttachment>()
-                    .any(|(_, _, it)| it.vpc.id() == vpc);
-                has_gateway
-                    && to.public
-                    && self.acl(b, Direction::Ingress, from.address, packet)
-                    && self.group(to, Direction::Ingress, from, packet, false)
-                    && answer.is_none_or(|answer| {
-                        let Way::To(RouteTarget::InternetGateway(it)) = self.route(b, from.address)
-                        else {
-                            return false;
-                        };
-                        self.attached(b, it) && self.acl(b, Direction::Egress, from.address, answer)
-                    })
-            }
-            (None, None) => panic!("both sides are outside"),
         }
+        all.unwrap_or(Verdict::No)
+    }
+
+    fn connection(
+        &self,
+        from: &Host,
+        to: &Host,
+        ports: (u16, u16),
+        packet: Packet,
+        question: Question,
+        chance: Chance,
+    ) -> Verdict {
+        let works = question == Question::Works;
+        let trip = match self.request(from, to, packet, chance) {
+            Ok(it) => it,
+            Err(Stop::Dropped) => return Verdict::No,
+            // What is beyond decides, unless the sender's own group or subnet already does.
+            Err(Stop::Beyond) => {
+                let out = self.groups(from, Egress, to, to.address, packet, Across::Vpc);
+                let back = self.answers_enter(from, to, ports, packet, works);
+                return if out && back { Verdict::Unknown } else { Verdict::No };
+            }
+        };
+        if !self.groups(from, Egress, to, to.address, packet, trip.across)
+            || !self.groups(to, Ingress, from, trip.seen, packet, trip.across)
+        {
+            self.mark(Mark::GroupDrops);
+            return Verdict::No;
+        }
+        let answered = answered(packet, works);
+        if !answered {
+            return Verdict::Yes;
+        }
+        let client = if works { ports } else { (0, 65535) };
+        let mut all = None;
+        for port in self.stretches(packet, client) {
+            let through = !trip.nats.is_empty();
+            let gateway = if through { self.stretches(packet, AWS) } else { vec![0] };
+            for nat in gateway {
+                let answer =
+                    |translated: bool| answer_of(packet, if translated { nat } else { port });
+                let back = match trip.end {
+                    End::Endpoint => {
+                        let home = from.subnet.unwrap();
+                        if self.acl(home, Ingress, to.address, answer(false)) {
+                            Ok(())
+                        } else {
+                            Err(Stop::Dropped)
+                        }
+                    }
+                    End::Subnet(_) | End::Internet(_) | End::EgressOnly(_) => {
+                        self.answer(&trip, from, to, answer, chance)
+                    }
+                };
+                match (back, works) {
+                    (Ok(()), false) => return Verdict::Yes,
+                    (Err(Stop::Dropped), true) => return Verdict::No,
+                    (Err(Stop::Beyond), _) => all = Some(Verdict::Unknown),
+                    (Ok(()), true) => all = all.or(Some(Verdict::Yes)),
+                    (Err(Stop::Dropped), false) => all = all.or(Some(Verdict::No)),
+                }
+            }
+        }
+        all.unwrap_or(Verdict::No)
+    }
+
+    /// Whether answers from outside, wherever they come from, get into the subnet of the sender.
+    fn answers_enter(
+        &self,
+        from: &Host,
+        to: &Host,
+        ports: (u16, u16),
+        packet: Packet,
+        works: bool,
+    ) -> bool {
+        let (Some(home), None) = (from.subnet, to.subnet) else {
+            return true;
+        };
+        // Where a transit gateway stands in the subnet itself, its ACL is not asked.
+        if !answered(packet, works)
+            || self.net.attachments.iter().any(|it| it.subnets.contains(&home))
+        {
+            return true;
+        }
+        let ports = self.stretches(packet, if works { ports } else { (0, 65535) });
+        let enters = |it: &u16| self.acl(home, Ingress, to.address, answer_of(packet, *it));
+        if works { ports.iter().all(enters) } else { ports.iter().any(enters) }
+    }
+
+    /// One port of each stretch between the numbers that entries name.
+    fn stretches(&self, packet: Packet, (low, high): (u16, u16)) -> Vec<u16> {
+        let cuts = match packet {
+            Packet::Tcp(_) => &self.net.cuts[0],
+            Packet::Udp(_) => &self.net.cuts[1],
+            Packet::Icmp(_) | Packet::Icmpv6(_) | Packet::Protocol(_) => return vec![0],
+        };
+        let inner = cuts.iter().copied().filter(|it| low < *it && *it <= high);
+        [low].into_iter().chain(inner).collect()
     }
 }
 
-fn service(name: &str) -> Ref<Service> {
-    Ref::new(ResourceId::new(&[name]))
+/// Answers of TCP always matter; those of others where the connection shall work.
+fn answered(packet: Packet, works: bool) -> bool {
+    match packet {
+        Packet::Tcp(_) => true,
+        Packet::Udp(_) | Packet::Protocol(_) => works,
+        Packet::Icmp(kind) => works && kind == 8,
+        Packet::Icmpv6(kind) => works && kind == 128,
+    }
 }
 
-fn balancer(name: &str) -> Ref<LoadBalancer> {
-    Ref::new(ResourceId::new(&[name]))
+/// The answer to a packet, to the port it came from.
+fn answer_of(packet: Packet, port: u16) -> Packet {
+    match packet {
+        Packet::Tcp(_) => Packet::Tcp(port),
+        Packet::Udp(_) => Packet::Udp(port),
+        Packet::Icmp(_) => Packet::Icmp(0),
+        Packet::Icmpv6(_) => Packet::Icmpv6(129),
+        Packet::Protocol(it) => Packet::Protocol(it),
+    }
+}
+
+/// Whether an address is one of the internet's: global unicast.
+fn public(address: Address) -> bool {
+    let within = |it: &str| Block::parse(it).contains(address);
+    if address.six {
+        return within("2000::/3");
+    }
+    let first = address.bits >> 24;
+    let own = ["10.0.0.0/8", "100.64.0.0/10", "169.254.0.0/16", "172.16.0.0/12", "192.168.0.0/16"];
+    (1..=223).contains(&first) && first != 127 && !own.into_iter().any(within)
+}
+
+impl Host {
+    fn outside(address: Address) -> Host {
+        Host { address, subnet: None, groups: None, public: true, endpoint: None }
+    }
 }

@@ -1,7 +1,7 @@
 //! The rows of AWS's network semantics that apply to the resources there are.
 
 use super::world::{World, block, cidr, group, reference, tcp};
-use crate::network::flow::{Component, RouteOutcome};
+use crate::network::hop::{Component, RouteOutcome};
 use crate::network::{Answer, Model, Question, Reach, Side, Wanted};
 use crate::resource::network::Direction::{Egress, Ingress};
 use crate::resource::network::{
@@ -380,7 +380,7 @@ fn gateway_endpoint_serves_the_tables_it_is_in() {
     world.add("net", "net.s3", kind);
     let reach = reach(&world, &endpoint("client"), &s3, &Wanted::tcp(443));
     assert_eq!(reach.answer, Answer::Yes);
-    let by_gateway = |it: &crate::network::flow::Hop| {
+    let by_gateway = |it: &crate::network::hop::Hop| {
         matches!(&it.component, Component::Route { outcome: RouteOutcome::GatewayEndpoint, .. })
     };
     assert!(reach.path.unwrap().hops.iter().any(by_gateway));

@@ -1,0 +1,307 @@
+//! What gets through between two stands: what the network between their places carries, and what the
+//! rules of their groups admit.
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::Reached;
+use super::stands::{Stand, Stands, WidePeer, WideRules};
+use crate::network::address::Address;
+use crate::network::flow::{Ends, References};
+use crate::network::hop::{Component, Hop, RouteOutcome, Way};
+use crate::network::model::{Groups, Holds, Match, Model, Rule};
+use crate::network::reach::{Question, admitted};
+use crate::network::side::{Place, Where};
+use crate::network::span::{Family, Span};
+use crate::network::traffic::{Admitted, TrafficSet};
+use crate::resource::network::Direction;
+
+/// One way between addresses of two places that nothing but groups tells apart.
+#[derive(Clone, Debug)]
+struct Lane {
+    source: Address,
+    destination: Address,
+    admitted: Admitted,
+    references: References,
+    via: BTreeSet<String>,
+}
+
+/// What decides about the network between two places.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct LaneKey {
+    from: Where,
+    to: Where,
+    public: (Holds, Holds),
+    client_ports: (u16, u16),
+    family: Family,
+    /// The rules about addresses of both sides, if they tell some apart.
+    rules: Option<(usize, usize)>,
+}
+
+/// What has been found out about the network between places.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Lanes {
+    known: RefCell<BTreeMap<LaneKey, Vec<Lane>>>,
+    /// What rules about addresses admit for an address.
+    rules: RefCell<BTreeMap<(usize, Direction, Address), Admitted>>,
+}
+
+impl Lanes {
+    /// What gets through from one stand to another; none if nothing does. Rules about small groups count
+    /// only if `close`.
+    pub fn reached(
+        &self,
+        model: &Model,
+        stands: &Stands,
+        from: &Stand,
+        to: &Stand,
+        close: bool,
+    ) -> Option<Reached> {
+        let outside =
+            |it: &Stand| !matches!(it.place.position, Where::Subnet(_) | Where::UnknownSubnet);
+        if outside(from) && outside(to) {
+            return None;
+        }
+        let key = LaneKey {
+            from: from.place.position,
+            to: to.place.position,
+            public: (from.place.public, to.place.public),
+            client_ports: from.place.client_ports,
+            family: from.place.family,
+            rules: None,
+        };
+        let (own, other) = (stands.rules_of_set[from.set], stands.rules_of_set[to.set]);
+        let (own_rules, other_rules) = (&stands.rules[own], &stands.rules[other]);
+        // Rules about some of the addresses tell more of them apart.
+        let split = splits(own_rules, &to.place) || splits(other_rules, &from.place);
+        let key = LaneKey { rules: split.then_some((own, other)), ..key };
+        let mut known = self.known.borrow_mut();
+        let lanes = known.entry(key).or_insert_with(|| {
+            let blocks: Vec<Span> = if split {
+                own_rules.blocks().chain(other_rules.blocks()).collect()
+            } else {
+                Vec::new()
+            };
+            lanes(model, &from.place, &to.place, &blocks)
+        });
+        let (own_big, other_big) = (&own_rules.big_groups, &other_rules.big_groups);
+        let named = |direction: Direction| {
+            if !close {
+                return None;
+            }
+            Some(match direction {
+                Direction::Egress => {
+                    about(model, &stands.sets[from.set], &stands.sets[to.set], direction)
+                }
+                Direction::Ingress => {
+                    about(model, &stands.sets[to.set], &stands.sets[from.set], direction)
+                }
+            })
+        };
+        let (egress_named, ingress_named) = (named(Direction::Egress), named(Direction::Ingress));
+        let mut reached: Option<Reached> = None;
+        for lane in lanes.iter().filter(|it| !it.admitted.possible.is_empty()) {
+            let egress =
+                Side { rules: own, direction: Direction::Egress, address: lane.destination };
+            let ingress =
+                Side { rules: other, direction: Direction::Ingress, address: lane.source };
+            let out = self.admits(
+                model,
+                stands,
+                &egress,
+                lane.references.egress,
+                other_big,
+                &egress_named,
+            );
+            if out.possible.is_empty() {
+                continue;
+            }
+            let into = self.admits(
+                model,
+                stands,
+                &ingress,
+                lane.references.ingress,
+                own_big,
+                &ingress_named,
+            );
+            let through = lane.admitted.intersect(&out).intersect(&into);
+            if through.possible.is_empty() {
+                continue;
+            }
+            match &mut reached {
+                Some(it) => {
+                    it.admitted = it.admitted.union(&through);
+                    it.via.extend(lane.via.iter().cloned());
+                }
+                None => reached = Some(Reached { admitted: through, via: lane.via.clone() }),
+            }
+        }
+        reached
+    }
+
+    /// What the rules of one side admit for an address of the other.
+    fn admits(
+        &self,
+        model: &Model,
+        stands: &Stands,
+        side: &Side,
+        references: Holds,
+        big_groups: &BTreeSet<usize>,
+        named: &Option<Admitted>,
+    ) -> Admitted {
+        let rules = &stands.rules[side.rules];
+        if rules.open {
+            return Admitted::all();
+        }
+        let mut known = self.rules.borrow_mut();
+        let by_address = known
+            .entry((side.rules, side.direction, side.address))
+            .or_insert_with(|| by_address(model, rules, side.direction, &side.address));
+        let mut all = by_address.clone();
+        let mut take = |admitted: &Admitted, holds: Holds| match holds {
+            Holds::Yes => all = all.union(admitted),
+            Holds::Maybe => all.possible = all.possible.union(&admitted.possible),
+            Holds::No => {}
+        };
+        for (direction, peer, admitted) in &rules.rules {
+            match peer {
+                WidePeer::Group(it) if *direction == side.direction && big_groups.contains(it) => {
+                    take(admitted, references);
+                }
+                WidePeer::UnknownGroup if *direction == side.direction => {
+                    take(admitted, references.min(Holds::Maybe));
+                }
+                WidePeer::Group(_) | WidePeer::UnknownGroup | WidePeer::Block(_) => {}
+            }
+        }
+        if let Some(admitted) = named {
+            take(admitted, references);
+        }
+        all
+    }
+}
+
+/// One side of a connection.
+struct Side {
+    rules: usize,
+    direction: Direction,
+    address: Address,
+}
+
+/// What rules about addresses admit for an address.
+fn by_address(
+    model: &Model,
+    rules: &WideRules,
+    direction: Direction,
+    address: &Address,
+) -> Admitted {
+    let mut all = match direction {
+        Direction::Egress => rules.egress.clone(),
+        Direction::Ingress => rules.ingress.clone(),
+    };
+    for (of, peer, admitted) in &rules.rules {
+        let WidePeer::Block(block) = peer else {
+            continue;
+        };
+        if *of != direction {
+            continue;
+        }
+        match model.within(address, block) {
+            Holds::Yes => all = all.union(admitted),
+            Holds::Maybe => all.possible = all.possible.union(&admitted.possible),
+            Holds::No => {}
+        }
+    }
+    all
+}
+
+/// Whether a rule is about some of the addresses of a place only.
+fn splits(rules: &WideRules, place: &Place) -> bool {
+    rules.blocks().any(|block| {
+        place.spans.iter().any(|it| block.intersect(it).is_some())
+            && !place.spans.iter().all(|it| block.contains(it))
+    })
+}
+
+/// What rules of a set of groups about groups of another set admit. Where one is not known, any of them
+/// may.
+fn about(model: &Model, own: &Groups, other: &Groups, direction: Direction) -> Admitted {
+    let mut all = Admitted::none();
+    let Groups::Known(own) = own else {
+        return all;
+    };
+    for group in own.iter().map(|it| &model.groups[*it]) {
+        match other {
+            Groups::Known(others) => {
+                for it in others {
+                    for rule in group.rules_about(*it).filter(|it| it.direction == direction) {
+                        all = all.union(&rule.traffic);
+                    }
+                }
+            }
+            Groups::Unknown => {
+                let named = |it: &&Rule| {
+                    it.direction == direction && matches!(it.peer, Match::Group(Some(_)))
+                };
+                for rule in group.rules.iter().filter(named) {
+                    all.possible = all.possible.union(&rule.traffic.possible);
+                }
+            }
+            Groups::NotAsked => {}
+        }
+    }
+    all
+}
+
+/// The ways between two places, as far as the network and these blocks tell addresses apart.
+fn lanes(model: &Model, from: &Place, to: &Place, blocks: &[Span]) -> Vec<Lane> {
+    let unfiltered = |it: &Place| Place { groups: Groups::NotAsked, ..it.clone() };
+    let (from, to) = (unfiltered(from), unfiltered(to));
+    let mut all = model.distinctions(&from, &to);
+    all.extend_from_slice(blocks);
+    all.sort_unstable();
+    all.dedup();
+    let destinations = to.addresses(&all);
+    let mut lanes = Vec::new();
+    for source in from.addresses(&all) {
+        for destination in &destinations {
+            let ends = Ends { from: &from, source, to: &to, destination: *destination };
+            let hops = model.hops(&ends);
+            let mut admitted = admitted(&hops, Question::Open);
+            if model.may_be_inside(&from, &source) || model.may_be_inside(&to, destination) {
+                admitted.certain = TrafficSet::none();
+            }
+            lanes.push(Lane {
+                source,
+                destination: *destination,
+                admitted,
+                references: model.references_between(from.position, to.position, destination),
+                via: hops.iter().filter_map(|it| via(model, it)).collect(),
+            });
+        }
+    }
+    lanes
+}
+
+/// What a hop is called in the list of what a connection passes.
+pub(in crate::network) fn via(model: &Model, hop: &Hop) -> Option<String> {
+    let Component::Route { outcome, .. } = &hop.component else {
+        return None;
+    };
+    if hop.way != Way::There {
+        return None;
+    }
+    match outcome {
+        RouteOutcome::Local => Some("local".to_string()),
+        RouteOutcome::InternetGateway => Some("internet gateway".to_string()),
+        RouteOutcome::EgressOnly => Some("egress-only internet gateway".to_string()),
+        RouteOutcome::Nat(_) => Some("NAT gateway".to_string()),
+        RouteOutcome::Peering(it) => Some(format!("peering {}", model.peerings[*it].name)),
+        RouteOutcome::TransitGateway(it) => {
+            Some(format!("transit gateway {}", model.transits[*it].name))
+        }
+        RouteOutcome::Appliance(it) => Some(format!("appliance {it}")),
+        RouteOutcome::GatewayEndpoint => Some("gateway endpoint".to_string()),
+        RouteOutcome::Missing | RouteOutcome::Dead(_) | RouteOutcome::Unknown(_) => None,
+    }
+}
