@@ -130,7 +130,7 @@ impl World {
         self.add("routes", &format!("{subnet}.{list}.{}", self.line), kind);
     }
 
-    pub(super) fn interface_endpoint(
+    pub(super) fn endpoint_of(
         &mut self,
         name: &str,
         vpc: &str,

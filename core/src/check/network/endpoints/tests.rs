@@ -10,18 +10,18 @@ use crate::value::Value;
 fn row_38_one_endpoint_owns_the_name_of_a_service() {
     let mut world = network();
     world.vpc("far", "10.1.0.0/16");
-    world.interface_endpoint("one", "net", EndpointService::Logs, &["left"], &["g"]);
-    world.interface_endpoint("else", "net", EndpointService::Sqs, &["left"], &["g"]);
-    world.interface_endpoint("there", "far", EndpointService::Logs, &[], &["g"]);
+    world.endpoint_of("one", "net", EndpointService::Logs, &["left"], &["g"]);
+    world.endpoint_of("else", "net", EndpointService::Sqs, &["left"], &["g"]);
+    world.endpoint_of("there", "far", EndpointService::Logs, &[], &["g"]);
     assert_eq!(with("AG0220", &world), Vec::<String>::new());
-    world.interface_endpoint("two", "net", EndpointService::Logs, &["right"], &["g"]);
+    world.endpoint_of("two", "net", EndpointService::Logs, &["right"], &["g"]);
     assert_eq!(
         with("AG0220", &world),
         ["[AG0220] VPC `net` has two interface endpoints with the private name of `logs`"]
     );
     // An endpoint without the name is only an interface.
     let mut without = network();
-    without.interface_endpoint("one", "net", EndpointService::Logs, &["left"], &["g"]);
+    without.endpoint_of("one", "net", EndpointService::Logs, &["left"], &["g"]);
     without.stand(thing("Two", &["right"], &["g"]));
     assert_eq!(with("AG0220", &without), Vec::<String>::new());
 }

@@ -207,7 +207,7 @@ fn row_39_network_address_units() {
     world.vpc("far", "10.1.0.0/16");
     world.bare_subnet("far", "there", "10.1.1.0/24");
     world.nat("nat", "left");
-    world.interface_endpoint("logs", "net", EndpointService::Logs, &["left", "right"], &["g"]);
+    world.endpoint_of("logs", "net", EndpointService::Logs, &["left", "right"], &["g"]);
     world.stand(crate::check::network::testing::thing("one", &["there"], &["g"]));
     // A task, a NAT gateway, an endpoint in two zones.
     assert_eq!(used(&world, "VPC `net`", Quota::AddressUnits), Some((1 + 6 + 12, 64_000)));
