@@ -56,11 +56,15 @@ pub fn check(graph: &ResourceGraph, model: &Model, cx: &mut Context<'_>) {
 
 /// Every check of a network that was read from a template.
 pub fn check_read(graph: &ResourceGraph) -> Vec<Diagnostic> {
+    check_model(graph, &Model::new(graph))
+}
+
+/// The same with the graph's model, for who has made it already.
+pub fn check_model(graph: &ResourceGraph, model: &Model) -> Vec<Diagnostic> {
     let architecture = Architecture::builder("template", Environment::Production).done();
-    let model = Model::new(graph);
     let mut sink = Sink::new();
     let mut cx = Context::new(&architecture, &mut sink);
-    let scope = Scope::read(graph, &model);
+    let scope = Scope::read(graph, model);
     vpcs::check(&scope, &mut cx);
     let exposed = stores::check_read(&scope, &mut cx);
     both(&scope, &exposed, &mut cx);

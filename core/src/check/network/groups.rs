@@ -8,10 +8,9 @@ use crate::check::Context;
 use crate::codes::Code;
 use crate::diagnostic::Diagnostic;
 use crate::loc::Loc;
-use crate::resource::network::{Accepter, RulePeer};
-use crate::resource::{
-    Ref, Resource, ResourceId, ResourceKind, SecurityGroup, SecurityGroupRule, Vpc,
-};
+use crate::network::model::{Group, Groups, Match, Rule};
+use crate::resource::network::Accepter;
+use crate::resource::{Ref, Resource, ResourceId, ResourceKind, SecurityGroup, Vpc};
 use crate::value::Part;
 
 /// Checks every group.
@@ -117,38 +116,55 @@ fn rules_to_other_vpcs(scope: &Scope<'_>, cx: &mut Context<'_>) {
         return;
     }
     let connected = Connected::of(scope);
-    for (_, resource, rule) in scope.graph.all::<SecurityGroupRule>() {
-        // What `connect!` needs is proved as a whole.
-        if !scope.is_written(resource) {
-            continue;
+    let model = scope.model;
+    for group in &model.groups {
+        for rule in &group.rules {
+            let Match::Group(Some(peer)) = rule.peer else { continue };
+            if let (Some(own), Some(other)) = (group.vpc, model.groups[peer].vpc)
+                && own != other
+            {
+                rule_to_other_vpc(scope, &connected, group, rule, &model.groups[peer], cx);
+            }
         }
-        let RulePeer::Group(peer) = &rule.peer else {
-            continue;
-        };
-        let (Some((own, declared)), Some((other, named))) =
-            (vpc_of(scope, &rule.group), vpc_of(scope, peer))
-        else {
-            continue;
-        };
-        let known = |it: &Ref<Vpc>| scope.graph.get(it).is_some();
-        if own == other || !known(own) || !known(other) || connected.connects(own.id(), other.id())
-        {
-            continue;
-        }
-        let message = format!(
-            "a rule of security group `{}` in VPC `{}` names `{}`, which belongs to `{}`",
-            declared.declaration,
-            scope.name_of(own.id()),
-            named.declaration,
-            scope.name_of(other.id())
-        );
-        let help = if scope.read {
-            "connect the VPCs with a peering, or name a group of the same VPC"
-        } else {
-            "connect the VPCs with a `vpc_peering!`, or name a group of the same VPC"
-        };
-        cx.push(other_vpc(resource.loc, message, named, help));
     }
+}
+
+/// A rule that names a group of another VPC.
+fn rule_to_other_vpc(
+    scope: &Scope<'_>,
+    connected: &Connected<'_>,
+    group: &Group,
+    rule: &Rule,
+    peer: &Group,
+    cx: &mut Context<'_>,
+) {
+    let graph = scope.graph;
+    let reference = |it: &Group| Ref::new(it.id.clone());
+    // What `connect!` needs is proved as a whole.
+    if !graph.resources.get(&rule.id).is_some_and(|it| scope.is_written(it)) {
+        return;
+    }
+    let (Some((own, declared)), Some((other, named))) =
+        (vpc_of(scope, &reference(group)), vpc_of(scope, &reference(peer)))
+    else {
+        return;
+    };
+    if connected.connects(own.id(), other.id()) {
+        return;
+    }
+    let message = format!(
+        "a rule of security group `{}` in VPC `{}` names `{}`, which belongs to `{}`",
+        declared.declaration,
+        scope.name_of(own.id()),
+        named.declaration,
+        scope.name_of(other.id())
+    );
+    let help = if scope.read {
+        "connect the VPCs with a peering, or name a group of the same VPC"
+    } else {
+        "connect the VPCs with a `vpc_peering!`, or name a group of the same VPC"
+    };
+    cx.push(other_vpc(rule.loc, message, named, help));
 }
 
 /// The written groups that are certainly on no interface.
@@ -158,23 +174,28 @@ pub(super) fn unused<'a>(scope: &Scope<'a>) -> Vec<(&'a ResourceId, &'a Resource
     if scope.open || scope.unknown_groups() {
         return Vec::new();
     }
-    let mut used: BTreeSet<&ResourceId> =
-        scope.standing.iter().filter_map(|it| it.groups).flatten().map(Ref::id).collect();
-    for output in scope.graph.outputs.values() {
-        used.extend(output.value.0.iter().filter_map(|it| match it {
-            Part::Attribute(id, _) => Some(id),
-            Part::Literal(_)
-            | Part::Parameter(_)
-            | Part::Pseudo(_)
-            | Part::Member(_)
-            | Part::Unknown => None,
-        }));
+    let model = scope.model;
+    let mut used: Vec<bool> = vec![false; model.groups.len()];
+    for interface in model.endpoints.iter().flat_map(|it| &it.interfaces) {
+        if let Groups::Known(groups) = &interface.groups {
+            for group in groups {
+                used[*group] = true;
+            }
+        }
     }
-    scope
-        .graph
-        .all::<SecurityGroup>()
-        .filter(|(id, it, _)| scope.is_written(it) && !used.contains(id.id()))
-        .map(|(_, it, _)| (&it.id, it))
+    for output in scope.graph.outputs.values() {
+        for part in &output.value.0 {
+            if let Part::Attribute(id, _) = part
+                && let Some(group) = model.group(id)
+            {
+                used[group] = true;
+            }
+        }
+    }
+    let unused = model.groups.iter().zip(used).filter(|(_, used)| !used);
+    unused
+        .filter_map(|(it, _)| Some((&it.id, scope.graph.resources.get(&it.id)?)))
+        .filter(|(_, it)| scope.is_written(it))
         .collect()
 }
 

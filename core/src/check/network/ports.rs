@@ -6,9 +6,10 @@ use super::Scope;
 use crate::check::Context;
 use crate::codes::Code;
 use crate::diagnostic::Diagnostic;
-use crate::network::traffic::{Admitted, Protocol, Ranges};
+use crate::network::model::Match;
+use crate::network::traffic::{Protocol, Ranges};
 use crate::resource::network::{Direction, RulePeer};
-use crate::resource::{ResourceGraph, ResourceId, SecurityGroupRule};
+use crate::resource::{ResourceGraph, ResourceId, ResourceKind};
 use crate::types::Cidr;
 use crate::value::Value;
 
@@ -34,17 +35,19 @@ const STORES: [(u16, &str); 12] = [
 
 /// AG0311: an administrative or database port is open to the world. Rules in `reported` are left out.
 pub(super) fn check(scope: &Scope<'_>, reported: &BTreeSet<ResourceId>, cx: &mut Context<'_>) {
-    for (id, resource, rule) in scope.graph.all::<SecurityGroupRule>() {
-        if rule.direction != Direction::Ingress
-            || !scope.is_written(resource)
-            || reported.contains(id.id())
-        {
+    let candidates = scope.model.groups.iter().flat_map(|it| &it.rules).filter(|it| {
+        let everybody =
+            matches!(&it.peer, Match::Block(Value::Literal(it)) if it.prefix_len() == 0);
+        everybody && it.direction == Direction::Ingress && !reported.contains(&it.id)
+    });
+    for it in candidates {
+        let Some(resource) = scope.graph.resources.get(&it.id) else { continue };
+        let ResourceKind::SecurityGroupRule(rule) = &resource.kind else { continue };
+        if !scope.is_written(resource) {
             continue;
         }
-        let Some(block) = everybody(&rule.peer, scope.graph) else {
-            continue;
-        };
-        let admitted = Admitted::of(&rule.traffic).certain;
+        let Some(block) = everybody(&rule.peer, scope.graph) else { continue };
+        let admitted = &it.traffic.certain;
         let open = |ports: &[(u16, &str)]| -> Vec<String> {
             ports
                 .iter()

@@ -8,8 +8,8 @@ use crate::network::Family;
 use crate::resource::interfaces::InterfaceKind;
 use crate::resource::network::{Accepter, Destination, Direction, EndpointKind, RulePeer};
 use crate::resource::{
-    NatGateway, NetworkAcl, NetworkAclEntry, PrefixList, Ref, ResourceGraph, ResourceId, Route,
-    RouteTable, SecurityGroup, SecurityGroupRule, Service, Subnet, TransitGatewayAttachment, Vpc,
+    NatGateway, NetworkAcl, NetworkAclEntry, PrefixList, Ref, ResourceGraph, ResourceId,
+    ResourceKind, Route, RouteTable, SecurityGroup, Service, Subnet, TransitGatewayAttachment, Vpc,
     VpcCidrBlock, VpcEndpoint, VpcIpv6Block, VpcPeeringConnection,
 };
 use crate::types::Cidr;
@@ -56,6 +56,17 @@ fn family_of(cidr: &Value<Cidr>) -> Option<Family> {
     cidr.literal().map(|it| if it.0.addr().is_ipv4() { Family::Ipv4 } else { Family::Ipv6 })
 }
 
+/// Rules by direction and family.
+#[derive(Clone, Copy, Default)]
+struct PerGroup([[usize; 2]; 2]);
+
+impl PerGroup {
+    fn add(&mut self, direction: Direction, family: Family, number: usize) {
+        self.0[usize::from(direction == Direction::Egress)][usize::from(family == Family::Ipv6)] +=
+            number;
+    }
+}
+
 /// The use of quotas, by resource.
 struct Counts<'a> {
     graph: &'a ResourceGraph,
@@ -80,25 +91,44 @@ impl<'a> Counts<'a> {
                 self.add(&resource.id, Quota::GroupRules(Direction::Egress, Family::Ipv4), 1);
             }
         }
-        for (_, _, rule) in self.graph.all::<SecurityGroupRule>() {
-            let quota = |family| Quota::GroupRules(rule.direction, family);
+        // The rules of a group mostly follow one another: they are added up before they are looked up.
+        let mut run: Option<(&ResourceId, PerGroup)> = None;
+        for resource in self.graph.resources.values() {
+            let ResourceKind::SecurityGroupRule(rule) = &resource.kind else { continue };
+            let count = match &mut run {
+                Some((group, count)) if *group == rule.group.id() => count,
+                Some(_) | None => {
+                    self.flush(run.take());
+                    &mut run.insert((rule.group.id(), PerGroup::default())).1
+                }
+            };
             match &rule.peer {
                 // A rule of an unknown family is one of either; it is not counted.
                 RulePeer::Cidr(it) => {
                     if let Some(family) = family_of(it) {
-                        self.add(rule.group.id(), quota(family), 1);
+                        count.add(rule.direction, family, 1);
                     }
                 }
                 RulePeer::Group(_) => {
                     for family in Family::ALL {
-                        self.add(rule.group.id(), quota(family), 1);
+                        count.add(rule.direction, family, 1);
                     }
                 }
                 RulePeer::PrefixList(it) => {
                     if let Some((weight, family)) = weight(self.graph, it) {
-                        self.add(rule.group.id(), quota(family), weight);
+                        count.add(rule.direction, family, weight);
                     }
                 }
+            }
+        }
+        self.flush(run);
+    }
+
+    fn flush(&mut self, run: Option<(&'a ResourceId, PerGroup)>) {
+        let Some((group, PerGroup(counts))) = run else { return };
+        for (direction, counts) in [Direction::Ingress, Direction::Egress].into_iter().zip(counts) {
+            for (family, number) in Family::ALL.into_iter().zip(counts) {
+                self.add(group, Quota::GroupRules(direction, family), number);
             }
         }
     }
