@@ -30,12 +30,14 @@ use crate::network::model::Groups;
 use crate::resource::network::Direction;
 use crate::resource::{Ref, Resource, ResourceGraph, ResourceId, RouteTable, Vpc};
 use interfaces::Standing;
+use parts::Parts;
 
 mod answers;
 mod endpoints;
 mod entries;
 mod groups;
 mod interfaces;
+mod parts;
 mod ports;
 pub mod quota;
 mod routes;
@@ -88,6 +90,7 @@ fn both(scope: &Scope<'_>, exposed: &BTreeSet<ResourceId>, cx: &mut Context<'_>)
 struct Scope<'a> {
     graph: &'a ResourceGraph,
     model: &'a Model,
+    parts: Parts<'a>,
     /// Whether it was read from a template, in which the team wrote everything.
     read: bool,
     /// Whether there may be more declarations than are known here.
@@ -108,6 +111,7 @@ impl<'a> Scope<'a> {
         Scope {
             graph,
             model,
+            parts: Parts::of(graph),
             read: false,
             open: architecture.open,
             standing: interfaces::standing(graph),
@@ -119,6 +123,7 @@ impl<'a> Scope<'a> {
         Scope {
             graph,
             model,
+            parts: Parts::of(graph),
             read: true,
             open: false,
             standing: interfaces::standing(graph),
@@ -155,7 +160,7 @@ impl<'a> Scope<'a> {
 
     /// The VPCs by name in the graph.
     fn vpcs(&self) -> BTreeMap<&'a ResourceId, &'a Vpc> {
-        self.graph.all::<Vpc>().map(|(_, it, vpc)| (&it.id, vpc)).collect()
+        self.parts.all::<Vpc>().map(|(it, vpc)| (&it.id, vpc)).collect()
     }
 }
 

@@ -58,7 +58,7 @@ fn has_acl(scope: &Scope<'_>, subnet: usize) -> bool {
 
 /// Where an ACL was written.
 fn acl_loc(scope: &Scope<'_>, acl: usize) -> Loc {
-    scope.graph.all::<NetworkAcl>().nth(acl).map_or(Loc::NONE, |(_, it, _)| it.loc)
+    scope.parts.all::<NetworkAcl>().nth(acl).map_or(Loc::NONE, |(it, _)| it.loc)
 }
 
 /// Interfaces in a subnet that no group filters; none if its addresses are not known.

@@ -21,7 +21,7 @@ const EKS_SUBNETS: usize = 2;
 /// Checks endpoints and control planes.
 pub(super) fn check(scope: &Scope<'_>, cx: &mut Context<'_>) {
     let mut owners: BTreeMap<(&ResourceId, &str), &Resource> = BTreeMap::new();
-    for resource in scope.graph.resources.values() {
+    for resource in scope.parts.iter() {
         let ResourceKind::VpcEndpoint(it) = &resource.kind else { continue };
         if !matches!(it.kind, EndpointKind::Interface { .. }) {
             continue;
@@ -103,7 +103,7 @@ fn control_planes(scope: &Scope<'_>, cx: &mut Context<'_>) {
 /// subnet and no other.
 fn taken<'a>(scope: &Scope<'a>) -> BTreeMap<&'a ResourceId, u64> {
     let mut taken: BTreeMap<&ResourceId, u64> = BTreeMap::new();
-    for resource in scope.graph.resources.values() {
+    for resource in scope.parts.iter() {
         if let ResourceKind::NatGateway(it) = &resource.kind {
             *taken.entry(it.subnet.id()).or_default() += 1;
         }

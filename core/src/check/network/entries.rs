@@ -28,9 +28,9 @@ enum Why {
 /// Checks every entry.
 pub(super) fn check(scope: &Scope<'_>, cx: &mut Context<'_>) {
     let without_ipv6 = without_ipv6(scope);
-    for ((id, _, _), acl) in scope.graph.all::<NetworkAcl>().zip(&scope.model.acls) {
+    for ((resource, _), acl) in scope.parts.all::<NetworkAcl>().zip(&scope.model.acls) {
         for direction in [Direction::Ingress, Direction::Egress] {
-            let dead = without_ipv6.contains(id.id());
+            let dead = without_ipv6.contains(&resource.id);
             for (entry, why) in never_first(acl, direction, dead) {
                 cx.push(never_decides(acl, entry, &why));
             }
@@ -44,10 +44,7 @@ fn without_ipv6<'a>(scope: &Scope<'a>) -> BTreeSet<&'a ResourceId> {
     if scope.open {
         return BTreeSet::new();
     }
-    for (_, resource, _) in scope.graph.all::<NetworkAclAssociation>() {
-        let crate::resource::ResourceKind::NetworkAclAssociation(it) = &resource.kind else {
-            continue;
-        };
+    for (_, it) in scope.parts.all::<NetworkAclAssociation>() {
         let none = scope.graph.get(&it.subnet).is_some_and(|it| it.ipv6.is_none());
         let all = dead.entry(it.acl.id()).or_insert(true);
         *all &= none;
@@ -163,11 +160,7 @@ fn never_decides(acl: &Acl, entry: &AclEntry, why: &Why) -> Diagnostic {
 /// AG0309: an entry of a template is numbered wrongly or twice.
 pub(super) fn numbers(scope: &Scope<'_>, cx: &mut Context<'_>) {
     let mut seen: BTreeMap<(&ResourceId, Direction, u16), &Resource> = BTreeMap::new();
-    for resource in scope.graph.resources.values() {
-        let crate::resource::ResourceKind::NetworkAclEntry(entry) = &resource.kind else {
-            continue;
-        };
-        let entry: &NetworkAclEntry = entry;
+    for (resource, entry) in scope.parts.all::<NetworkAclEntry>() {
         let Some(number) = entry.number.literal().copied() else { continue };
         if !(1..=32766).contains(&number) {
             cx.push(security::entry_number(

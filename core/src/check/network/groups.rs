@@ -84,8 +84,7 @@ struct Connected<'a>(BTreeMap<&'a ResourceId, BTreeSet<&'a ResourceId>>);
 impl<'a> Connected<'a> {
     fn of(scope: &Scope<'a>) -> Connected<'a> {
         let mut all = Connected::default();
-        let graph = scope.graph;
-        for resource in graph.resources.values() {
+        for resource in scope.parts.iter() {
             if let ResourceKind::VpcPeeringConnection(it) = &resource.kind
                 && let Accepter::Vpc(accepter) = &it.accepter
             {

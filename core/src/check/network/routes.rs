@@ -26,7 +26,7 @@ type Written<'a> = (&'a Route, &'a Resource);
 pub(super) fn check(scope: &Scope<'_>, cx: &mut Context<'_>) {
     let blocks = Blocks::of(scope);
     let mut tables: BTreeMap<&ResourceId, Vec<Written<'_>>> = BTreeMap::new();
-    for resource in scope.graph.resources.values() {
+    for resource in scope.parts.iter() {
         let ResourceKind::Route(route) = &resource.kind else { continue };
         tables.entry(route.table.id()).or_default().push((route, resource));
         reserved(route, resource, scope, cx);
@@ -54,7 +54,7 @@ impl<'a> Blocks<'a> {
         for (id, vpc) in scope.vpcs() {
             all.vpcs.entry(id).or_default().extend(vpc.cidr.literal().map(|it| IpNet::V4(it.0)));
         }
-        for resource in scope.graph.resources.values() {
+        for resource in scope.parts.iter() {
             if let ResourceKind::VpcCidrBlock(it) = &resource.kind
                 && let Value::Literal(block) = &it.cidr
             {

@@ -72,10 +72,10 @@ fn blocks<'a>(scope: &Scope<'a>) -> BTreeMap<&'a ResourceId, Blocks> {
         }
     };
     // The primary block comes first.
-    for (_, it, vpc) in scope.graph.all::<crate::resource::Vpc>() {
+    for (it, vpc) in scope.parts.all::<crate::resource::Vpc>() {
         add(&it.id, vpc.cidr.literal().map(|it| it.0.into()), true, it.loc);
     }
-    for resource in scope.graph.resources.values() {
+    for resource in scope.parts.iter() {
         if let ResourceKind::VpcCidrBlock(it) = &resource.kind {
             add(it.vpc.id(), it.cidr.literal().map(|it| it.0.into()), true, resource.loc);
         }
@@ -119,7 +119,7 @@ fn secondary(all: &Blocks, cx: &mut Context<'_>) {
 /// Subnets: their size, outside their VPC, overlapping.
 fn subnets(scope: &Scope<'_>, vpcs: &BTreeMap<&ResourceId, Blocks>, cx: &mut Context<'_>) {
     let mut placed: BTreeMap<&ResourceId, Vec<(Span, IpNet, &Resource)>> = BTreeMap::new();
-    for resource in scope.graph.resources.values() {
+    for resource in scope.parts.iter() {
         let ResourceKind::Subnet(subnet) = &resource.kind else { continue };
         let name = &resource.declaration;
         let v4 = subnet.cidr.literal().map(|it| IpNet::V4(it.0));
@@ -194,7 +194,7 @@ fn has_size(net: &IpNet) -> bool {
 
 /// Peered VPCs that share addresses, in either family.
 fn peerings(scope: &Scope<'_>, vpcs: &BTreeMap<&ResourceId, Blocks>, cx: &mut Context<'_>) {
-    for resource in scope.graph.resources.values() {
+    for resource in scope.parts.iter() {
         let ResourceKind::VpcPeeringConnection(it) = &resource.kind else { continue };
         let Some(mine) = vpcs.get(it.requester.id()) else { continue };
         let (name, theirs): (&str, Vec<(IpNet, Loc)>) = match &it.accepter {
@@ -226,7 +226,7 @@ fn peerings(scope: &Scope<'_>, vpcs: &BTreeMap<&ResourceId, Blocks>, cx: &mut Co
 
 /// Prefix lists with blocks of the other family.
 fn lists(scope: &Scope<'_>, cx: &mut Context<'_>) {
-    for (_, resource, list) in scope.graph.all::<PrefixList>() {
+    for (resource, list) in scope.parts.all::<PrefixList>() {
         let PrefixList { ipv6, entries, .. } = list;
         let other =
             entries.iter().filter_map(Value::literal).find(|it| it.0.addr().is_ipv4() == *ipv6);

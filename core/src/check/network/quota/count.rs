@@ -4,13 +4,14 @@ use std::collections::BTreeMap;
 
 use super::{Quota, Usage};
 use crate::check::network::interfaces::standing;
+use crate::check::network::parts::Parts;
 use crate::network::Family;
 use crate::resource::interfaces::InterfaceKind;
 use crate::resource::network::{Accepter, Destination, Direction, EndpointKind, RulePeer};
 use crate::resource::{
     NatGateway, NetworkAcl, NetworkAclEntry, PrefixList, Ref, ResourceGraph, ResourceId,
-    ResourceKind, Route, RouteTable, SecurityGroup, Service, Subnet, TransitGatewayAttachment, Vpc,
-    VpcCidrBlock, VpcEndpoint, VpcIpv6Block, VpcPeeringConnection,
+    ResourceKind, Route, RouteTable, Service, Subnet, TransitGatewayAttachment, Vpc, VpcCidrBlock,
+    VpcEndpoint, VpcIpv6Block, VpcPeeringConnection,
 };
 use crate::types::Cidr;
 use crate::value::Value;
@@ -85,15 +86,15 @@ impl<'a> Counts<'a> {
     }
 
     fn rules(&mut self) {
-        for (_, resource, group) in self.graph.all::<SecurityGroup>() {
-            // The rule that a new group starts with.
-            if group.default_egress == Value::Literal(true) {
-                self.add(&resource.id, Quota::GroupRules(Direction::Egress, Family::Ipv4), 1);
-            }
-        }
         // The rules of a group mostly follow one another: they are added up before they are looked up.
         let mut run: Option<(&ResourceId, PerGroup)> = None;
         for resource in self.graph.resources.values() {
+            // The rule that a new group starts with.
+            if let ResourceKind::SecurityGroup(group) = &resource.kind
+                && group.default_egress == Value::Literal(true)
+            {
+                self.add(&resource.id, Quota::GroupRules(Direction::Egress, Family::Ipv4), 1);
+            }
             let ResourceKind::SecurityGroupRule(rule) = &resource.kind else { continue };
             let count = match &mut run {
                 Some((group, count)) if *group == rule.group.id() => count,
@@ -133,8 +134,8 @@ impl<'a> Counts<'a> {
         }
     }
 
-    fn routes_and_entries(&mut self) {
-        for (_, _, route) in self.graph.all::<Route>() {
+    fn routes_and_entries(&mut self, parts: &Parts<'a>) {
+        for (_, route) in parts.all::<Route>() {
             let counted = match &route.destination {
                 Destination::Cidr(it) => family_of(it).map(|it| (1, it)),
                 Destination::PrefixList(it) => weight(self.graph, it),
@@ -146,43 +147,43 @@ impl<'a> Counts<'a> {
                 if route.propagated { Quota::PropagatedRoutes } else { Quota::TableRoutes(family) };
             self.add(route.table.id(), quota, number);
         }
-        for (_, _, entry) in self.graph.all::<NetworkAclEntry>() {
+        for (_, entry) in parts.all::<NetworkAclEntry>() {
             if let Some(family) = family_of(&entry.cidr) {
                 self.add(entry.acl.id(), Quota::AclEntries(entry.direction, family), 1);
             }
         }
-        for (_, resource, list) in self.graph.all::<PrefixList>() {
+        for (resource, list) in parts.all::<PrefixList>() {
             if managed_weight(&list.name).is_none() {
                 self.add(&resource.id, Quota::ListEntries, list.entries.len());
             }
         }
     }
 
-    fn vpcs(&mut self) {
-        for (_, resource, _) in self.graph.all::<Vpc>() {
+    fn vpcs(&mut self, parts: &Parts<'a>) {
+        for (resource, _) in parts.all::<Vpc>() {
             self.add(&resource.id, Quota::Blocks(Family::Ipv4), 1);
         }
-        for (_, _, it) in self.graph.all::<VpcCidrBlock>() {
+        for (_, it) in parts.all::<VpcCidrBlock>() {
             self.add(it.vpc.id(), Quota::Blocks(Family::Ipv4), 1);
         }
-        for (_, _, it) in self.graph.all::<VpcIpv6Block>() {
+        for (_, it) in parts.all::<VpcIpv6Block>() {
             self.add(it.vpc.id(), Quota::Blocks(Family::Ipv6), 1);
         }
-        for (_, _, it) in self.graph.all::<Subnet>() {
+        for (_, it) in parts.all::<Subnet>() {
             self.add(it.vpc.id(), Quota::Subnets, 1);
         }
-        for (_, _, it) in self.graph.all::<RouteTable>() {
+        for (_, it) in parts.all::<RouteTable>() {
             self.add(it.vpc.id(), Quota::RouteTables, 1);
         }
-        for (_, _, it) in self.graph.all::<NetworkAcl>() {
+        for (_, it) in parts.all::<NetworkAcl>() {
             self.add(it.vpc.id(), Quota::Acls, 1);
         }
-        for (_, _, it) in self.graph.all::<VpcEndpoint>() {
+        for (_, it) in parts.all::<VpcEndpoint>() {
             if let EndpointKind::Interface { .. } = it.kind {
                 self.add(it.vpc.id(), Quota::InterfaceEndpoints, 1);
             }
         }
-        for (_, _, it) in self.graph.all::<VpcPeeringConnection>() {
+        for (_, it) in parts.all::<VpcPeeringConnection>() {
             self.add(it.requester.id(), Quota::Peerings, 1);
             if let Accepter::Vpc(accepter) = &it.accepter {
                 self.add(accepter.id(), Quota::Peerings, 1);
@@ -192,18 +193,18 @@ impl<'a> Counts<'a> {
 
     /// Network address units, as far as they can be counted: one for an address, six for what AWS runs
     /// in a zone.
-    fn address_units(&mut self) {
+    fn address_units(&mut self, parts: &Parts<'a>) {
         let graph = self.graph;
         let vpc_of = |subnet: &Ref<Subnet>| graph.get(subnet).map(|it| it.vpc.id());
-        for (_, _, it) in graph.all::<NatGateway>() {
+        for (_, it) in parts.all::<NatGateway>() {
             if let Some(vpc) = vpc_of(&it.subnet) {
                 self.add(vpc, Quota::AddressUnits, 6);
             }
         }
-        for (_, _, it) in graph.all::<TransitGatewayAttachment>() {
+        for (_, it) in parts.all::<TransitGatewayAttachment>() {
             self.add(it.vpc.id(), Quota::AddressUnits, 6 * it.subnets.len());
         }
-        for (_, _, it) in graph.all::<VpcEndpoint>() {
+        for (_, it) in parts.all::<VpcEndpoint>() {
             if let EndpointKind::Interface { subnets, .. } = &it.kind {
                 self.add(it.vpc.id(), Quota::AddressUnits, 6 * subnets.len());
             }
@@ -231,7 +232,7 @@ impl<'a> Counts<'a> {
             self.add(vpc, Quota::AddressUnits, units);
         }
         let mut peered: Vec<(&ResourceId, usize)> = Vec::new();
-        for (_, _, it) in graph.all::<VpcPeeringConnection>() {
+        for (_, it) in parts.all::<VpcPeeringConnection>() {
             let VpcPeeringConnection { requester, accepter: Accepter::Vpc(accepter) } = it else {
                 continue;
             };
@@ -254,9 +255,10 @@ impl<'a> Counts<'a> {
 pub fn usage(graph: &ResourceGraph) -> Vec<Usage> {
     let mut counts = Counts { graph, used: BTreeMap::new() };
     counts.rules();
-    counts.routes_and_entries();
-    counts.vpcs();
-    counts.address_units();
+    let parts = Parts::of(graph);
+    counts.routes_and_entries(&parts);
+    counts.vpcs(&parts);
+    counts.address_units(&parts);
     let mut all: Vec<Usage> = Vec::new();
     for ((id, quota), used) in &counts.used {
         let Some(resource) = graph.resources.get(*id) else {
