@@ -45,8 +45,11 @@ pub(super) fn check(scope: &Scope<'_>, cx: &mut Context<'_>) {
 #[derive(Default)]
 struct Blocks<'a> {
     vpcs: BTreeMap<&'a ResourceId, Vec<IpNet>>,
-    subnets: BTreeMap<&'a ResourceId, BTreeMap<(bool, u128), (Span, &'a str)>>,
+    subnets: BTreeMap<&'a ResourceId, ByAddress<'a>>,
 }
+
+/// Subnets with their names, by family and first address.
+type ByAddress<'a> = BTreeMap<(bool, u128), (Span, &'a str)>;
 
 impl<'a> Blocks<'a> {
     fn of(scope: &Scope<'a>) -> Blocks<'a> {

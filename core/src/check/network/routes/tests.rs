@@ -51,12 +51,10 @@ fn row_24_a_propagated_route_may_stand_beside_a_static_one() {
     world.route("left", "172.16.0.0/16", hub());
     world.route("left", "172.16.0.0/16", other());
     assert_eq!(codes(&world), ["AG0214"]);
-    let routes = world.graph.resources.values_mut().filter_map(|it| match &mut it.kind {
-        ResourceKind::Route(it) => Some(it),
-        _other => None,
-    });
-    if let Some(it) = routes.last() {
-        it.propagated = true;
+    for resource in world.graph.resources.values_mut() {
+        if let ResourceKind::Route(it) = &mut resource.kind {
+            it.propagated = it.target == other();
+        }
     }
     assert_eq!(codes(&world), Vec::<String>::new());
 }
