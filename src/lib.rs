@@ -69,7 +69,7 @@ pub mod __private {
         pub use archgen_core::declare::ecs_cluster::FargateCapacity;
         pub use archgen_core::declare::objectives::RegionFailure;
         pub use archgen_core::declare::param::ParamKind;
-        pub use archgen_core::declare::vpc::{Nat, TierRoute};
+        pub use archgen_core::declare::vpc::{Ipv6, Nat, TierRoute};
         pub use archgen_core::metric_fields::WatchedMetric;
         pub use archgen_core::resource::cloudwatch::Statistic;
         pub use archgen_core::resource::ecs::{Architecture, Deployment};

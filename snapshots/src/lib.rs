@@ -2,6 +2,7 @@
 //! checked, written and looked at like a blueprint.
 
 mod asked;
+mod dual_stack;
 mod guarded;
 mod intranet;
 mod machines;
@@ -13,6 +14,7 @@ use archgen::Entry;
 /// Every case.
 pub const CASES: &[Entry] = &[
     asked::ASKED,
+    dual_stack::DUAL_STACK,
     guarded::GUARDED,
     intranet::INTRANET,
     machines::MACHINES,

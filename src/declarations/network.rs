@@ -8,12 +8,17 @@
 /// | `zones` | 1 to 6 |
 /// | `subnets` | tiers: blocks written out, a size such as `/24`, or `{ blocks: …, route: …, addresses: … }` |
 /// | `nat` | `None` (usual), `Single`, `PerZone` |
+/// | `ipv6` | `None` (usual), `Amazon`: a /56 of Amazon's, a /64 of it for each subnet |
 /// | `secondary_cidrs` | further blocks |
 /// | `endpoints` | `S3`, `DynamoDb`, `EcrApi`, `EcrDkr`, `Logs`, `Monitoring`, `SecretsManager`, `Ssm`, `SsmMessages`, `Kms`, `Sts` |
 /// | `flow_logs` | how long records of traffic are kept, such as `30days` |
 ///
 /// A tier called `public` routes to the internet gateway, `private` to the NAT gateways, any other
 /// nowhere; `route` says otherwise. A subnet is between /16 and /28, and AWS keeps five of its addresses.
+/// With `ipv6: Amazon` public tiers route IPv6 to the internet gateway and tiers with NAT gateways to an
+/// egress-only internet gateway, which lets nobody in. Rules name IPv6 addresses by blocks, such as
+/// `connect!(api => "::/0": tcp(443))`; `internet` in a `connect!` is the IPv4 internet, in a `deny!` it is
+/// both.
 /// Tiers given by size are placed side by side with room for four zones: write new tiers at the end.
 ///
 /// Derived: subnets, route tables and routes, gateways, elastic IPs, endpoints with their group, the log

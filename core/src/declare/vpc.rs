@@ -25,6 +25,16 @@ crate::words! {
 }
 
 crate::words! {
+    /// Where IPv6 addresses come from.
+    Ipv6: "sources of IPv6 addresses" {
+        /// There are none.
+        None = "none",
+        /// A /56 that Amazon chooses; every subnet gets a /64 of it.
+        Amazon = "amazon",
+    }
+}
+
+crate::words! {
     /// Where the default route of a tier leads.
     TierRoute: "routes" {
         /// To the internet, both ways: a public tier.
@@ -151,6 +161,9 @@ crate::declaration! {
         required subnets: Tiers = "{ public: /24, private: /24 }";
         /// How private tiers reach the internet.
         default nat: Nat = Nat::None;
+        /// Where its IPv6 addresses come from. Public tiers then route IPv6 to the internet gateway,
+        /// tiers with NAT gateways to an egress-only internet gateway, others nowhere.
+        default ipv6: Ipv6 = Ipv6::None;
         /// The AWS services it reaches privately.
         optional endpoints: List<EndpointService>;
         /// How long records of its traffic are kept; left out, there are none.
@@ -216,6 +229,13 @@ impl Vpc {
         (0..count)
             .map(|zone| ResourceId::new(&[&self.meta.name, tier, &zone_letter(zone), "subnet"]))
             .collect()
+    }
+
+    /// The number of a subnet's /64 in the block that Amazon chooses: eight for each tier, one for each
+    /// zone. Tiers that are added at the end move none.
+    pub fn ipv6_number(&self, tier: &str, zone: usize) -> Option<u8> {
+        let position = self.tiers().position(|(name, _)| name == tier)?;
+        u8::try_from(position * 8 + zone).ok()
     }
 
     /// Where the default route of a tier leads.

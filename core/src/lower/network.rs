@@ -2,14 +2,16 @@
 
 use super::{Lower, slug};
 use crate::declare::Vpc as VpcDeclaration;
-use crate::declare::vpc::{Nat, TierRoute, zone_letter};
+use crate::declare::vpc::{Ipv6, Nat, TierRoute, zone_letter};
 use crate::field::Field;
 use crate::resource::iam::{Role, Statement};
-use crate::resource::network::{Destination, EndpointKind, EndpointService, RouteTarget};
+use crate::resource::network::{
+    Destination, EndpointKind, EndpointService, Ipv6Block, RouteTarget, SubnetIpv6,
+};
 use crate::resource::{
-    Attribute, ElasticIp, FlowLog, InternetGateway, InternetGatewayAttachment, LogGroup,
-    NatGateway, Ref, ResourceId, Route, RouteTable, RouteTableAssociation, SecurityGroup, Subnet,
-    Vpc, VpcCidrBlock, VpcEndpoint,
+    Attribute, EgressOnlyInternetGateway, ElasticIp, FlowLog, InternetGateway,
+    InternetGatewayAttachment, LogGroup, NatGateway, Ref, ResourceId, Route, RouteTable,
+    RouteTableAssociation, SecurityGroup, Subnet, Vpc, VpcCidrBlock, VpcEndpoint, VpcIpv6Block,
 };
 use crate::types::{Cidr, Ipv4Cidr};
 use crate::value::{Text, Value};
@@ -17,6 +19,11 @@ use crate::value::{Text, Value};
 /// Every IPv4 address.
 pub fn everywhere() -> Cidr {
     Cidr(ipnet::IpNet::V4(ipnet::Ipv4Net::default()))
+}
+
+/// Every IPv6 address.
+pub fn everywhere_ipv6() -> Cidr {
+    Cidr(ipnet::IpNet::V6(ipnet::Ipv6Net::default()))
 }
 
 /// An IPv4 block as a block of either family.
@@ -44,6 +51,7 @@ pub fn lower_vpc(it: &VpcDeclaration, cx: &mut Lower<'_>) {
         further.push((block, cx.add_at(meta, block.loc, &[name, "cidr", &part], kind)));
     }
 
+    let ipv6 = ipv6_block(it, &vpc, cx);
     let gateway = it.nat_tier().is_some().then(|| {
         let gateway = cx.add(meta, &[name, "internet_gateway"], InternetGateway {});
         let kind = InternetGatewayAttachment { vpc: vpc.clone(), gateway: gateway.clone() };
@@ -60,9 +68,12 @@ pub fn lower_vpc(it: &VpcDeclaration, cx: &mut Lower<'_>) {
                 cidr: block.value.clone(),
                 zone: zone as u8,
                 tier: tier.clone(),
-                ipv6: None,
+                ipv6: subnet_ipv6(it, tier, zone),
             };
             cx.add_at(meta, block.loc, &[name, tier, &zone_letter(zone), "subnet"], kind);
+            if let Some(block) = &ipv6 {
+                cx.depends_on(&id, block.id());
+            }
             // A subnet of a secondary block needs the block, and no property says so.
             for (secondary, association) in &further {
                 if let (Some(secondary), Some(block)) = (secondary.literal(), block.literal())
@@ -73,13 +84,91 @@ pub fn lower_vpc(it: &VpcDeclaration, cx: &mut Lower<'_>) {
             }
         }
     }
+    let egress_only = egress_only_gateway(it, &vpc, cx);
     let nats = nat_gateways(it, gateway.as_ref().map(|(_, it)| it), cx);
     let mut tables = Vec::new();
     for tier in &tiers {
-        tables.extend(routes(it, tier, &vpc, gateway.as_ref(), &nats, cx));
+        let all = routes(it, tier, &vpc, gateway.as_ref(), &nats, cx);
+        ipv6_routes(it, tier, &all, gateway.as_ref(), egress_only.as_ref(), cx);
+        tables.extend(all);
     }
     endpoints(it, &vpc, &tables, cx);
     flow_logs(it, &vpc, cx);
+}
+
+/// The IPv6 block, if there is one.
+fn ipv6_block(
+    it: &VpcDeclaration,
+    vpc: &Ref<Vpc>,
+    cx: &mut Lower<'_>,
+) -> Option<Ref<VpcIpv6Block>> {
+    let block = match &it.ipv6.value {
+        Value::Literal(Ipv6::None) => return None,
+        Value::Literal(Ipv6::Amazon) => Ipv6Block::Amazon,
+        Value::Parameter(_) | Value::Unknown => Ipv6Block::Given(Value::Unknown),
+    };
+    let kind = VpcIpv6Block { vpc: vpc.clone(), block };
+    Some(cx.add_at(&it.meta, it.ipv6.loc, &[&it.meta.name, "ipv6_block"], kind))
+}
+
+fn subnet_ipv6(it: &VpcDeclaration, tier: &str, zone: usize) -> Option<SubnetIpv6> {
+    match &it.ipv6.value {
+        Value::Literal(Ipv6::None) => None,
+        Value::Literal(Ipv6::Amazon) => it.ipv6_number(tier, zone).map(SubnetIpv6::Nth),
+        Value::Parameter(_) | Value::Unknown => Some(SubnetIpv6::Given(Value::Unknown)),
+    }
+}
+
+/// The gateway by which tiers with NAT gateways reach the IPv6 internet.
+fn egress_only_gateway(
+    it: &VpcDeclaration,
+    vpc: &Ref<Vpc>,
+    cx: &mut Lower<'_>,
+) -> Option<Ref<EgressOnlyInternetGateway>> {
+    let needed = it.ipv6.literal() == Some(&Ipv6::Amazon)
+        && it.tiers().any(|(tier, _)| it.route_of(tier).literal() == Some(&TierRoute::NatGateway));
+    needed.then(|| {
+        let kind = EgressOnlyInternetGateway { vpc: vpc.clone() };
+        let name = it.meta.name.as_str();
+        cx.add_at(&it.meta, it.ipv6.loc, &[name, "egress_only_internet_gateway"], kind)
+    })
+}
+
+/// The IPv6 default routes of a tier's tables.
+fn ipv6_routes(
+    it: &VpcDeclaration,
+    tier: &str,
+    tables: &[Ref<RouteTable>],
+    gateway: Option<&(Ref<InternetGateway>, Ref<InternetGatewayAttachment>)>,
+    egress_only: Option<&Ref<EgressOnlyInternetGateway>>,
+    cx: &mut Lower<'_>,
+) {
+    let target = match (it.ipv6.literal(), it.route_of(tier)) {
+        (Some(Ipv6::None), _) | (_, Value::Literal(TierRoute::Isolated)) => return,
+        (Some(Ipv6::Amazon), Value::Literal(TierRoute::InternetGateway)) => {
+            gateway.map(|(it, _)| RouteTarget::InternetGateway(it.clone()))
+        }
+        (Some(Ipv6::Amazon), Value::Literal(TierRoute::NatGateway)) => {
+            egress_only.map(|it| RouteTarget::EgressOnlyInternetGateway(it.clone()))
+        }
+        (Some(Ipv6::Amazon), Value::Parameter(_) | Value::Unknown) | (None, _) => {
+            Some(RouteTarget::Unknown)
+        }
+    };
+    let Some(target) = target else { return };
+    for table in tables {
+        let name = table.id().as_str().trim_end_matches(".route_table");
+        let kind = Route {
+            table: table.clone(),
+            destination: Destination::Cidr(Value::Literal(everywhere_ipv6())),
+            target: target.clone(),
+            propagated: false,
+        };
+        let route = cx.add_at(&it.meta, it.ipv6.loc, &[name, "ipv6_default_route"], kind);
+        if let (RouteTarget::InternetGateway(_), Some((_, attachment))) = (&target, gateway) {
+            cx.depends_on(route.id(), attachment.id());
+        }
+    }
 }
 
 /// The NAT gateways by zone: one for all zones, or one for each.

@@ -12,6 +12,7 @@ use super::model::{
 use super::span::{Span, stand_in};
 use super::traffic::Admitted;
 use crate::loc::Loc;
+use crate::lower::slug;
 use crate::resource::elb::{Listener, ListenerAction, ListenerRule, LoadBalancer, TargetGroup};
 use crate::resource::interfaces::InterfaceKind;
 use crate::resource::network::{self, Accepter, Ipv6Block, RouteTarget, RulePeer, SubnetIpv6};
@@ -476,7 +477,7 @@ impl Builder<'_> {
                     // What is declared with its VPC is called by its service.
                     let owner = vpc.map(|it| self.model.vpcs[it].name.as_str());
                     let name = if owner == Some(resource.declaration.as_str()) {
-                        format!("{}.{}", resource.declaration, it.service.as_str())
+                        format!("{}.{}", resource.declaration, slug(it.service.as_str()))
                     } else {
                         resource.declaration.clone()
                     };

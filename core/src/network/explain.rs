@@ -353,6 +353,8 @@ fn remote_block(path: &Path, remote: &Address, _hop: &Hop) -> Option<String> {
     let place = if *remote == path.destination { &path.to } else { &path.from };
     match (place.position, remote) {
         (Where::Internet, _) if place.name == "the internet" => None,
+        // What Amazon will choose cannot be written.
+        (_, Address::Within(span)) if span.is_stand_in() => Some("::/0".to_string()),
         (_, Address::Within(span)) => Some(span.text()),
         (_, Address::UnknownInside(_) | Address::SomePublic(_)) => None,
     }

@@ -121,6 +121,10 @@ impl Model {
                 None => Vec::new(),
             },
             Side::Internet => vec![vec![self.internet_place(family)]],
+            // Who writes a block that holds everything means the internet, or everything.
+            Side::Block(net) if net.prefix_len() == 0 => {
+                vec![vec![self.internet_place(family)], self.block_places(*net)]
+            }
             Side::Block(net) => vec![self.block_places(*net)],
             Side::Host(name) => vec![vec![public_host(name, None, family)]],
             Side::Service(_) => Vec::new(),

@@ -90,9 +90,9 @@ fn expect_equal(model: &Model, relation: &Relation, seed: u64) -> BTreeMap<Answe
 #[test]
 fn says_what_single_questions_say() {
     let mut seen: BTreeMap<Answer, u32> = BTreeMap::new();
-    for seed in 1..=150 {
+    for seed in 1..=60 {
         let mut dice = Dice::new(seed, 0xA24B_AED4_963E_E407);
-        let mut world = generate::network(&mut dice);
+        let (mut world, _) = generate::network(&mut dice);
         if seed % 3 == 0 {
             world = forget(&world, &mut dice);
         }
@@ -106,9 +106,9 @@ fn says_what_single_questions_say() {
 
 #[test]
 fn stays_true_when_rules_change() {
-    for seed in 1..=150 {
+    for seed in 1..=60 {
         let mut dice = Dice::new(seed, 0x9FB2_1C65_1E98_DF25);
-        let world = generate::network(&mut dice);
+        let (world, _) = generate::network(&mut dice);
         let rules: Vec<(&Resource, &SecurityGroupRule)> = world
             .graph
             .resources

@@ -403,10 +403,12 @@ impl Net {
             named.extend(subnet.ways.iter().map(|it| it.block));
             for entry in subnet.acl.iter().flatten().flatten() {
                 named.push(entry.block);
-                let (list, range) = match &entry.traffic {
-                    Traffic::Tcp(Value::Literal(it)) => (&mut cuts[0], *it),
-                    Traffic::Udp(Value::Literal(it)) => (&mut cuts[1], *it),
-                    _ => continue,
+                let (list, range) = if let Traffic::Tcp(Value::Literal(it)) = &entry.traffic {
+                    (&mut cuts[0], *it)
+                } else if let Traffic::Udp(Value::Literal(it)) = &entry.traffic {
+                    (&mut cuts[1], *it)
+                } else {
+                    continue;
                 };
                 list.push(range.first);
                 list.extend(range.last.checked_add(1));

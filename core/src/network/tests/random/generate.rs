@@ -2,7 +2,7 @@
 
 use super::super::world::{World, block, cidr, group, reference, tcp};
 use super::dice::Dice;
-use super::{Feature, has, roads};
+use super::{Feature, exact, has, roads};
 use crate::resource::interfaces::InterfaceKind;
 use crate::resource::network::*;
 use crate::value::Value;
@@ -83,6 +83,15 @@ pub struct Plan {
     pub peerings: bool,
     /// Whether rules and routes may name other IPv6 blocks than those of everybody.
     pub far: bool,
+    /// Whether ACLs of attachments may have entries about parts of subnets.
+    pub parts: bool,
+}
+
+impl Plan {
+    /// Whether blocks from Amazon stand beside others that are named.
+    pub fn mixed(&self) -> bool {
+        self.far && self.six.contains(&Some(false))
+    }
 }
 
 fn traffic(dice: &mut Dice) -> Traffic {
@@ -119,17 +128,19 @@ fn partial(block: &str) -> bool {
     ["/29", "/30", "/32", "/65"].iter().any(|it| block.ends_with(it) && !block.ends_with("::/32"))
 }
 
-pub fn network(dice: &mut Dice) -> World {
+pub fn network(dice: &mut Dice) -> (World, Plan) {
     let mut world = World::default();
+    let mixed = has(Feature::AmazonMixed) && (exact(Feature::AmazonMixed) || dice.chance(20));
     let mut plan = Plan {
         loose: dice.chance(60),
-        six: sixes(dice),
+        six: sixes(dice, mixed),
         transit: has(Feature::Transit) && dice.chance(60),
         vpn: has(Feature::Vpn) && dice.chance(30),
         peerings: dice.chance(75),
         far: true,
+        parts: has(Feature::TransitParts) && (exact(Feature::TransitParts) || dice.chance(20)),
     };
-    plan.far = has(Feature::AmazonMixed) || !plan.six.contains(&Some(false));
+    plan.far = !plan.six.contains(&Some(false)) || mixed;
     places(&mut world, dice, &plan);
     lists(&mut world, dice, &plan);
     roads::gateways(&mut world, dice, &plan);
@@ -141,16 +152,16 @@ pub fn network(dice: &mut Dice) -> World {
     acls(&mut world, dice, &plan);
     groups(&mut world, dice, &plan);
     endpoints(&mut world, dice);
-    world
+    (world, plan)
 }
 
 /// Where the IPv6 blocks of the VPCs come from.
-fn sixes(dice: &mut Dice) -> [Option<bool>; 3] {
+fn sixes(dice: &mut Dice, mixed: bool) -> [Option<bool>; 3] {
     let amazon = dice.chance(25);
     [(); 3].map(|()| match dice.roll(10) {
         _ if !has(Feature::Ipv6) => None,
         0 => None,
-        1..=3 if has(Feature::AmazonMixed) => Some(false),
+        1..=3 if mixed => Some(false),
         _ => Some(!amazon),
     })
 }
@@ -212,7 +223,7 @@ fn acls(world: &mut World, dice: &mut Dice, plan: &Plan) {
                 let allow = dice.chance(65);
                 let (mut from, what) = (any_block(dice, plan), traffic(dice));
                 let attached = *only || ["a0", "b0", "c0", "a1", "b1"].contains(name);
-                if plan.transit && attached && !has(Feature::TransitParts) && partial(from) {
+                if plan.transit && attached && !plan.parts && partial(from) {
                     from = if from.contains(':') { "::/0" } else { "0.0.0.0/0" };
                 }
                 world.entry(&acl, 10 + number as u16, direction, allow, from, what);
@@ -280,10 +291,10 @@ fn endpoints(world: &mut World, dice: &mut Dice) {
         ("store", ["a", "b", "c", "a"]),
     ] {
         let (subnets, groups) = stand(dice, &vpcs);
-        let kind = match dice.one(&KINDS) {
-            InterfaceKind::Instance if !has(Feature::InstanceSystem) => InterfaceKind::Linux,
-            kind => kind,
-        };
+        let mut kind = dice.one(&KINDS);
+        if kind == InterfaceKind::Instance && !has(Feature::InstanceSystem) {
+            kind = InterfaceKind::Linux;
+        }
         if !has(Feature::Interfaces) {
             world.service(name, &subnets, &groups);
             continue;
