@@ -8,7 +8,7 @@ use crate::check::vpc::RESERVED_ADDRESSES;
 use crate::codes::Code;
 use crate::diagnostic::Diagnostic;
 use crate::resource::network::EndpointKind;
-use crate::resource::{Resource, ResourceId, ResourceKind};
+use crate::resource::{Ref, Resource, ResourceId, ResourceKind, Subnet};
 
 /// The type of an EKS cluster, whose interfaces are those of its control plane.
 const EKS_CLUSTER: &str = "AWS::EKS::Cluster";
@@ -61,11 +61,23 @@ fn control_planes(scope: &Scope<'_>, cx: &mut Context<'_>) {
     for plane in planes {
         let Some(subnets) = plane.subnets else { continue };
         let distinct: BTreeSet<&ResourceId> = subnets.iter().map(|it| it.id()).collect();
-        if distinct.len() < EKS_SUBNETS {
+        let zone = |it: &ResourceId| {
+            let subnet: Ref<Subnet> = Ref::new(it.clone());
+            scope.graph.get(&subnet).map(|it| it.zone).filter(|it| *it != Subnet::UNKNOWN_ZONE)
+        };
+        // Where one zone is not known, it may be another.
+        let zones: Option<BTreeSet<u8>> = distinct.iter().map(|it| zone(it)).collect();
+        let where_it_stands = if distinct.len() < EKS_SUBNETS {
+            Some(format!("{} subnet", distinct.len()))
+        } else if zones.is_some_and(|it| it.len() < EKS_SUBNETS) {
+            Some("one zone".to_string())
+        } else {
+            None
+        };
+        if let Some(stands) = where_it_stands {
             let message = format!(
-                "the control plane of `{}` stands in {} subnet, and needs {EKS_SUBNETS} in different zones",
-                plane.name,
-                distinct.len()
+                "the control plane of `{}` stands in {stands}, and needs {EKS_SUBNETS} subnets in different zones",
+                plane.name
             );
             cx.push(
                 Diagnostic::new(Code::AG0221, plane.loc, message)

@@ -170,7 +170,8 @@ fn rule_to_other_vpc(
 ///
 /// A group that an output shows may be used elsewhere.
 pub(super) fn unused<'a>(scope: &Scope<'a>) -> Vec<(&'a ResourceId, &'a Resource)> {
-    if scope.open || scope.unknown_groups() {
+    // A template without interfaces makes groups for others.
+    if scope.open || scope.standing.is_empty() || scope.unknown_groups() {
         return Vec::new();
     }
     let model = scope.model;

@@ -193,7 +193,7 @@ fn report(all: &[Usage], read: bool, cx: &mut Context<'_>) {
     }
     for usage in worst.into_values() {
         match (usage.is_over(), usage.quota) {
-            (true, Quota::GroupRules(..)) => cx.push(rules_per_group(usage)),
+            (true, Quota::GroupRules(..)) => cx.push(rules_per_group(usage, read)),
             (true, Quota::InterfaceGroups) => {
                 let loc = field(usage, "security_groups", cx);
                 cx.push(groups_per_interface(usage, loc));
@@ -251,13 +251,18 @@ fn over(usage: &Usage) -> String {
 }
 
 /// AG0307: a security group has more rules than AWS allows.
-fn rules_per_group(usage: &Usage) -> Diagnostic {
+fn rules_per_group(usage: &Usage, read: bool) -> Diagnostic {
+    // Declarations know no prefix lists.
+    let lists = if read {
+        ", and one that names a prefix list as many times as it may have entries"
+    } else {
+        ""
+    };
     Diagnostic::new(Code::AG0307, usage.loc, over(usage))
-        .note(
-            "a rule that names a group counts for IPv4 and for IPv6, one that names a prefix list as \
-             many times as the list may have entries",
+        .note(format!("a rule that names a group counts for IPv4 and for IPv6{lists}"))
+        .help(
+            "join ports to ranges and blocks to larger ones, or name a group that the peers share",
         )
-        .help("join ports to ranges and blocks to larger ones, or name a group that the peers share")
 }
 
 /// AG0308: a network interface has more security groups than AWS allows.

@@ -25,6 +25,8 @@ type Written<'a> = (&'a Route, &'a Resource);
 /// Checks every route.
 pub(super) fn check(scope: &Scope<'_>, cx: &mut Context<'_>) {
     let blocks = Blocks::of(scope);
+    // A peering whose VPCs overlap, or are one, is an error of its own.
+    let wrong_peering = cx.sink.has(Code::AG0207) || cx.sink.has(Code::AG0213);
     let mut tables: BTreeMap<&ResourceId, Vec<Written<'_>>> = BTreeMap::new();
     for resource in scope.parts.iter() {
         let ResourceKind::Route(route) = &resource.kind else { continue };
@@ -33,10 +35,10 @@ pub(super) fn check(scope: &Scope<'_>, cx: &mut Context<'_>) {
     }
     for (table, routes) in &tables {
         let vpc = scope.graph.get(&Ref::<RouteTable>::new((*table).clone())).map(|it| it.vpc.id());
-        twice(routes, vpc.and_then(|it| blocks.vpcs.get(it)), scope, cx);
+        twice(routes, vpc.and_then(|it| blocks.vpcs.get(it)), wrong_peering, scope, cx);
         lists(routes, scope, cx);
         if let Some(vpc) = vpc {
-            inside(routes, vpc, &blocks, scope, cx);
+            inside(routes, vpc, &blocks, wrong_peering, scope, cx);
         }
     }
 }
@@ -117,13 +119,13 @@ enum Meets<'a> {
 fn twice(
     routes: &[Written<'_>],
     local: Option<&Vec<IpNet>>,
+    wrong_peering: bool,
     scope: &Scope<'_>,
     cx: &mut Context<'_>,
 ) {
     let mut seen: BTreeMap<&Destination, &Resource> = BTreeMap::new();
     for (route, resource) in routes.iter().filter(|(it, _)| !it.propagated) {
-        // The overlap of a peering is an error of its own.
-        if matches!(route.target, RouteTarget::VpcPeering(_)) && cx.sink.has(Code::AG0207) {
+        if matches!(route.target, RouteTarget::VpcPeering(_)) && wrong_peering {
             continue;
         }
         let what = match &route.destination {
@@ -226,14 +228,14 @@ fn inside(
     routes: &[Written<'_>],
     vpc: &ResourceId,
     blocks: &Blocks<'_>,
+    wrong_peering: bool,
     scope: &Scope<'_>,
     cx: &mut Context<'_>,
 ) {
     let Some(local) = blocks.vpcs.get(vpc) else { return };
     for (route, resource) in routes.iter().filter(|(it, _)| !it.propagated) {
         let Destination::Cidr(Value::Literal(block)) = &route.destination else { continue };
-        // The overlap of a peering is an error of its own.
-        if matches!(route.target, RouteTarget::VpcPeering(_)) && cx.sink.has(Code::AG0207) {
+        if matches!(route.target, RouteTarget::VpcPeering(_)) && wrong_peering {
             continue;
         }
         let Some(around) = local.iter().find(|it| it.contains(&block.0) && **it != block.0) else {

@@ -2,8 +2,8 @@
 
 use crate::check::network::testing::{network, thing, with};
 use crate::network::tests::world::World;
-use crate::resource::ResourceKind;
 use crate::resource::network::EndpointService;
+use crate::resource::{ResourceKind, Subnet};
 use crate::value::Value;
 
 #[test]
@@ -34,13 +34,35 @@ fn cluster(subnets: &[&str]) -> World {
     world
 }
 
+/// The zones of `left` and `right`.
+fn zones(world: &mut World, zones: [u8; 2]) {
+    let subnets =
+        world.graph.resources.values_mut().filter_map(|it| {
+            if let ResourceKind::Subnet(it) = &mut it.kind { Some(it) } else { None }
+        });
+    for (subnet, zone) in subnets.zip(zones) {
+        subnet.zone = zone;
+    }
+}
+
 #[test]
 fn row_37_control_planes_need_two_subnets() {
-    assert_eq!(with("AG0221", &cluster(&["left", "right"])), Vec::<String>::new());
+    let mut apart = cluster(&["left", "right"]);
+    zones(&mut apart, [0, 1]);
+    assert_eq!(with("AG0221", &apart), Vec::<String>::new());
+    zones(&mut apart, [1, 1]);
+    assert_eq!(
+        with("AG0221", &apart),
+        [
+            "[AG0221] the control plane of `Cluster` stands in one zone, and needs 2 subnets in different zones"
+        ]
+    );
+    zones(&mut apart, [1, Subnet::UNKNOWN_ZONE]);
+    assert_eq!(with("AG0221", &apart), Vec::<String>::new());
     assert_eq!(
         with("AG0221", &cluster(&["left", "left"])),
         [
-            "[AG0221] the control plane of `Cluster` stands in 1 subnet, and needs 2 in different zones"
+            "[AG0221] the control plane of `Cluster` stands in 1 subnet, and needs 2 subnets in different zones"
         ]
     );
     let mut unknown = cluster(&["left"]);
@@ -53,6 +75,7 @@ fn row_37_control_planes_need_two_subnets() {
 #[test]
 fn row_29_row_37_free_addresses_of_control_planes() {
     let mut world = cluster(&["left", "right", "small"]);
+    zones(&mut world, [0, 1]);
     world.bare_subnet("net", "small", "10.0.9.0/28");
     let mut fill = |number: u16| {
         for it in 0..number {

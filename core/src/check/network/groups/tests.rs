@@ -77,6 +77,9 @@ fn ag0315_group_on_no_interface() {
     let output = Output { name: name.clone(), description: String::new(), value };
     shown.graph.outputs.insert(name, output);
     assert_eq!(with("AG0315", &shown), Vec::<String>::new());
+    let mut alone = world.clone();
+    alone.graph.resources.retain(|id, _| id.as_str() != "task");
+    assert_eq!(with("AG0315", &alone), Vec::<String>::new(), "it is made for others");
     let mut unknown = world.clone();
     let mut it = thing("box", &["left"], &[]);
     it.groups = None;
