@@ -22,7 +22,8 @@
 /// Tiers given by size are placed side by side with room for four zones: write new tiers at the end.
 ///
 /// Derived: subnets, route tables and routes, gateways, elastic IPs, endpoints with their group, the log
-/// group and role of the flow logs. Codes: `AG0201` to `AG0206`, `AG0209` to `AG0212`, `AG0501`.
+/// group and role of the flow logs. Codes: `AG0201` to `AG0206`, `AG0209` to `AG0212`, `AG0218`, `AG0219`,
+/// `AG0222`, `AG0223`, `AG0501`.
 /// AWS: [VPC CIDR blocks](https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html),
 /// [subnet sizing](https://docs.aws.amazon.com/vpc/latest/userguide/subnet-sizing.html).
 ///
@@ -58,7 +59,7 @@ pub use archgen_macros::vpc;
 ///
 /// Derived: each rule as a resource of its own, so that groups may refer to each other. Codes: `AG0305`,
 /// `AG0306`, `AG0307` (60 rules in each direction), `AG0308` (5 groups on an interface), `AG0311`,
-/// `AG0313`. AWS:
+/// `AG0313`, `AG0314`, `AG0315`, `AG0223`. AWS:
 /// [security group rules](https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html).
 ///
 /// ```
@@ -88,7 +89,8 @@ pub use archgen_macros::security_group;
 /// CIDR block, a tier or `internet`.
 ///
 /// Derived: the entries and an association with every subnet of the tier. Every `connect!` and `deny!` is
-/// judged with it. Codes: `AG0306`, `AG0309`, `AG0312` (20 entries in each direction), and `AG0301` where
+/// judged with it. Codes: `AG0306`, `AG0309`, `AG0312` (20 entries in each direction), `AG0316` to
+/// `AG0318`, `AG0320`, and `AG0301` where
 /// it blocks what must work. AWS:
 /// [network ACL rules](https://docs.aws.amazon.com/vpc/latest/userguide/nacl-rules.html),
 /// [ephemeral ports](https://docs.aws.amazon.com/vpc/latest/userguide/custom-network-acl.html#nacl-ephemeral-ports).
