@@ -42,6 +42,7 @@ pub mod build;
 mod declarations;
 mod entry;
 pub mod prelude;
+pub mod relation;
 pub mod render;
 
 pub use archgen_core as core;

@@ -8,6 +8,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::error::Error;
 use crate::output::similar;
+use crate::reach::arguments::Reach;
 
 /// Describe AWS architectures in Rust; check, emit and deploy them.
 #[derive(Debug, Parser)]
@@ -27,6 +28,8 @@ pub enum Command {
     Check(Check),
     /// Explain a code such as AG0203; without one, list all codes
     Explain(Explain),
+    /// Tell whether A reaches B, and why, before anything is deployed
+    Reach(Box<Reach>),
     /// Deploy an architecture to AWS through a CloudFormation change set
     Deploy(Box<Deploy>),
 }
@@ -246,7 +249,8 @@ pub fn environment_names(entry: &Entry) -> Vec<String> {
     entry.environments.iter().map(|it| it.as_str().to_owned()).collect()
 }
 
-fn key_value(text: &str) -> Result<(String, String), String> {
+/// Reads `name=value`.
+pub fn key_value(text: &str) -> Result<(String, String), String> {
     match text.split_once('=') {
         Some((key, value)) if !key.is_empty() => Ok((key.to_owned(), value.to_owned())),
         Some(_) | None => Err("expected `name=value`".to_owned()),

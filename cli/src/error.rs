@@ -19,6 +19,9 @@ pub const EXIT_TOOL: u8 = 2;
 /// Layers of the AWS SDK that say nothing of their own.
 const SILENT_LAYERS: [&str; 4] = ["dispatch failure", "io error", "other", "service error"];
 
+/// How many names of sides an error lists.
+const SIDES_SHOWN: usize = 20;
+
 /// The command could not do its job.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -54,6 +57,12 @@ pub enum Error {
     File { verb: &'static str, path: PathBuf, source: io::Error },
     #[error("cannot write to standard output")]
     Output { source: io::Error },
+    #[error("nothing is called `{name}`")]
+    UnknownSide { name: String, similar: Option<String>, known: Vec<String> },
+    #[error("`{side}` is about {family}, and {other} is asked about")]
+    Families { side: String, family: &'static str, other: &'static str },
+    #[error("only TCP and UDP have ports")]
+    PortsOfProtocol,
     #[error("no code `{code}` exists")]
     UnknownCode { code: String, similar: Option<String> },
     #[error(transparent)]
@@ -79,6 +88,8 @@ impl Error {
             Error::ForeignFile { .. } => "AG0905",
             Error::File { .. } => "AG0907",
             Error::UnknownCode { .. } => "AG0908",
+            Error::UnknownSide { .. } => "AG0931",
+            Error::Families { .. } | Error::PortsOfProtocol => "AG0932",
             Error::Output { .. } => return None,
             Error::Delegate(error) => error.code()?,
             #[cfg(feature = "deploy")]
@@ -117,6 +128,27 @@ impl Error {
                 Some(similar) => format!("did you mean `{similar}`?"),
                 None => "`archgen explain` lists all codes".to_owned(),
             }),
+            Error::UnknownSide { similar: Some(similar), .. } => {
+                Some(format!("did you mean `{similar}`?"))
+            }
+            Error::UnknownSide { known, .. } => {
+                let some = &known[..known.len().min(SIDES_SHOWN)];
+                let more = match known.len() - some.len() {
+                    0 => String::new(),
+                    more => format!("; {more} more"),
+                };
+                let there = format!(
+                    "there is {}{more}; blocks such as `10.0.0.0/16` too",
+                    output::list(some)
+                );
+                Some(there)
+            }
+            Error::Families { .. } => {
+                Some("ask about sides of one family, `--ipv6` for IPv6".to_owned())
+            }
+            Error::PortsOfProtocol => {
+                Some("leave out `--port`, or ask about `--protocol tcp` or `udp`".to_owned())
+            }
             Error::File { .. } | Error::Output { .. } => None,
             Error::Delegate(error) => error.help(),
             #[cfg(feature = "deploy")]
@@ -145,7 +177,10 @@ impl Error {
             | Error::ForeignFile { .. }
             | Error::File { .. }
             | Error::Output { .. }
-            | Error::UnknownCode { .. } => EXIT_TOOL,
+            | Error::UnknownCode { .. }
+            | Error::UnknownSide { .. }
+            | Error::Families { .. }
+            | Error::PortsOfProtocol => EXIT_TOOL,
         })
     }
 
@@ -192,6 +227,9 @@ impl Error {
             | Error::File { .. }
             | Error::Output { .. }
             | Error::UnknownCode { .. }
+            | Error::UnknownSide { .. }
+            | Error::Families { .. }
+            | Error::PortsOfProtocol
             | Error::Delegate(_) => String::new(),
         }
     }

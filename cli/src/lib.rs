@@ -8,7 +8,7 @@
 //! ```
 //!
 //! The command is the only part of archgen that touches files, the terminal and AWS. One file per
-//! subcommand: `list`, `check`, `emit`, `explain` and `deploy`; `delegate` runs the
+//! subcommand: `list`, `check`, `emit`, `explain`, `reach` and `deploy`; `delegate` runs the
 //! architectures of the crate in the current folder. What goes wrong is an `error::Error`, what is
 //! wrong with an architecture a diagnostic.
 #![allow(clippy::print_stdout, clippy::print_stderr)]
@@ -25,7 +25,9 @@ mod explain;
 mod files;
 mod findings;
 mod list;
+mod network;
 mod output;
+mod reach;
 mod source;
 
 use std::ffi::OsString;
@@ -58,6 +60,7 @@ pub fn main_installed(shipped: &[Entry]) -> ExitCode {
     };
     let needs_architectures = match &arguments.command {
         Command::Explain(_) => false,
+        Command::Reach(arguments) => !arguments.schema,
         Command::List(_) | Command::Emit(_) | Command::Check(_) | Command::Deploy(_) => true,
     };
     if needs_architectures {
@@ -84,6 +87,7 @@ fn run(arguments: &Arguments, entries: &[Entry]) -> Result<ExitCode, Error> {
         Command::List(arguments) => list::run(arguments, entries).map(|()| ExitCode::SUCCESS),
         Command::Emit(arguments) => emit::run(arguments, entries),
         Command::Check(arguments) => check::run(arguments, entries),
+        Command::Reach(arguments) => reach::run(arguments, entries),
         Command::Explain(arguments) => explain::run(arguments).map(|()| ExitCode::SUCCESS),
         #[cfg(feature = "deploy")]
         Command::Deploy(arguments) => deploy::run(arguments, entries),

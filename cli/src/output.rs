@@ -15,11 +15,15 @@ pub fn stderr(text: &str) {
 }
 
 fn write(stream: &mut dyn Write, text: &str) -> Result<(), Error> {
-    match stream.write_all(text.as_bytes()).and_then(|()| stream.flush()) {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-            Err(Error::Output { source: error })
-        }
-        Ok(()) | Err(_) => Ok(()),
+    unless_gone(stream.write_all(text.as_bytes()).and_then(|()| stream.flush())).map(|_| ())
+}
+
+/// Whether anybody still reads what was written.
+pub fn unless_gone(written: io::Result<()>) -> Result<bool, Error> {
+    match written {
+        Ok(()) => Ok(true),
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(false),
+        Err(error) => Err(Error::Output { source: error }),
     }
 }
 
