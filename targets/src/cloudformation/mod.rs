@@ -26,6 +26,7 @@ mod gateways;
 mod iam;
 mod network;
 mod rds;
+pub mod read;
 mod s3;
 mod secrets;
 mod security_group;

@@ -10,7 +10,7 @@ use super::write_graph;
 mod compute;
 mod data;
 mod expr;
-mod graph;
+pub(in crate::cloudformation) mod graph;
 mod network;
 
 /// The template of every kind of resource.

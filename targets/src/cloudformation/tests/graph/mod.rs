@@ -99,7 +99,7 @@ struct Shared {
 }
 
 /// Every kind of resource.
-pub(super) fn everything() -> ResourceGraph {
+pub(in crate::cloudformation) fn everything() -> ResourceGraph {
     let mut it = Builder::new();
     let shared = network::network(&mut it);
     data::data(&mut it, &shared);

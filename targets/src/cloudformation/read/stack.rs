@@ -1,0 +1,265 @@
+//! The stacks of a template: the one that is read and those nested in it, with what each was given.
+
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use archgen_core::Loc;
+
+use super::data::{Data, DataKind};
+use super::document::{self, Entry, Node};
+use super::evaluate::Truth;
+use super::{Options, ReadError, place};
+
+/// How deep stacks may nest.
+const DEEPEST: usize = 8;
+/// How many stacks are read at most.
+const MOST: usize = 200;
+
+/// How many values are evaluated at most, long texts counted several times: a template has 1 MB.
+const FUEL: u64 = 4_000_000;
+
+/// One stack.
+pub(super) struct Stack {
+    /// What stands before the names of its resources: `""`, or `Nested.` for a nested one.
+    pub(super) prefix: String,
+    /// Its template.
+    pub(super) template: Node,
+    /// Where each of its resources stands in the list of them.
+    index: BTreeMap<String, usize>,
+    /// The path of its template.
+    path: PathBuf,
+    /// The stack that it is nested in, and what that one gives it.
+    pub(super) parent: Option<(usize, Option<Node>)>,
+    /// Whether it exists, as far as that depends on the stacks it is nested in.
+    pub(super) exists: Truth,
+    /// What its conditions are, as far as they were asked for; none while one is being evaluated.
+    pub(super) conditions: RefCell<BTreeMap<String, Option<Truth>>>,
+    /// The stacks nested in it: each one's number, or why it was not read.
+    pub(super) nested: BTreeMap<String, Result<usize, String>>,
+}
+
+/// All stacks that are read, and what is known of the place of deployment.
+pub(super) struct Stacks<'a> {
+    pub(super) options: &'a Options<'a>,
+    pub(super) all: Vec<Stack>,
+    /// What is left of the work that evaluating may take.
+    pub(super) fuel: Cell<u64>,
+    /// How deep evaluating is.
+    pub(super) depth: Cell<u32>,
+    /// Attributes that say what a property says.
+    pub(super) mirrored: RefCell<BTreeMap<(usize, String, String), Option<Data>>>,
+}
+
+/// A resource as it is written.
+pub(super) struct Written<'a> {
+    /// The number of its stack.
+    pub(super) stack: usize,
+    /// Its logical ID, behind those of the nested stacks it is in.
+    pub(super) name: String,
+    /// Where the logical ID stands.
+    pub(super) loc: Loc,
+    /// Its type.
+    pub(super) kind: String,
+    /// Whether it exists.
+    pub(super) exists: Truth,
+    /// Its properties, as they are written.
+    pub(super) properties: Option<&'a Node>,
+}
+
+/// What could not be read of the stacks themselves: where, what, and why.
+pub(super) type Notes = Vec<(Loc, String, String, String)>;
+
+impl<'a> Stacks<'a> {
+    /// Reads a template and those nested in it.
+    pub(super) fn read(
+        path: &Path,
+        text: &str,
+        options: &'a Options<'a>,
+        notes: &mut Notes,
+    ) -> Result<Stacks<'a>, ReadError> {
+        let template = parse(path, text)?;
+        let mut it = Stacks {
+            options,
+            all: Vec::new(),
+            fuel: Cell::new(FUEL),
+            depth: Cell::new(0),
+            mirrored: RefCell::default(),
+        };
+        it.add(String::new(), template, path.to_path_buf(), None, Truth::Yes);
+        let mut next = 0;
+        while next < it.all.len() {
+            it.nest(next, notes);
+            next += 1;
+        }
+        // What was asked for so far may have been answered without the stacks that came later.
+        it.mirrored.borrow_mut().clear();
+        for stack in &it.all {
+            stack.conditions.borrow_mut().clear();
+        }
+        Ok(it)
+    }
+
+    fn add(
+        &mut self,
+        prefix: String,
+        template: Node,
+        path: PathBuf,
+        parent: Option<(usize, Option<Node>)>,
+        exists: Truth,
+    ) -> usize {
+        let resources = section(&template, "Resources").iter().enumerate();
+        let index = resources.map(|(at, it)| (it.key.clone(), at)).collect();
+        self.all.push(Stack {
+            prefix,
+            template,
+            index,
+            path,
+            parent,
+            exists,
+            conditions: RefCell::default(),
+            nested: BTreeMap::new(),
+        });
+        self.all.len() - 1
+    }
+
+    /// Reads the stacks that one names.
+    fn nest(&mut self, stack: usize, notes: &mut Notes) {
+        let mut found = Vec::new();
+        for it in self.written(stack) {
+            if it.kind != "AWS::CloudFormation::Stack" || it.exists == Truth::No {
+                continue;
+            }
+            let url = self.property(&it, "TemplateURL");
+            let given = it.properties.and_then(|it| it.get("Parameters")).cloned();
+            found.push((it.name, it.loc, it.exists.clone(), url, given));
+        }
+        for (name, loc, exists, url, given) in found {
+            let logical = name[self.all[stack].prefix.len()..].to_string();
+            let child = match self.load(stack, &url) {
+                Ok((path, template)) => {
+                    let parent = Some((stack, given));
+                    Ok(self.add(format!("{name}."), template, path, parent, exists))
+                }
+                Err(why) => {
+                    notes.push((loc, name, "TemplateURL".to_string(), why.clone()));
+                    Err(why)
+                }
+            };
+            self.all[stack].nested.insert(logical, child);
+        }
+    }
+
+    fn load(&self, stack: usize, url: &Data) -> Result<(PathBuf, Node), String> {
+        let Some(url) = url.as_text() else {
+            return Err(format!("the place of the nested template is not known: {}", url.what()));
+        };
+        if url.contains("://") {
+            return Err(format!("`{url}` is not a local path"));
+        }
+        let from = &self.all[stack].path;
+        let path = tidy(&from.parent().unwrap_or(Path::new("")).join(url));
+        let mut chain = Some(stack);
+        let mut depth = 0;
+        while let Some(it) = chain {
+            if tidy(&self.all[it].path) == path {
+                return Err(format!("`{url}` nests itself"));
+            }
+            chain = self.all[it].parent.as_ref().map(|it| it.0);
+            depth += 1;
+        }
+        if depth > DEEPEST || self.all.len() >= MOST {
+            return Err(format!("more than {DEEPEST} levels or {MOST} nested stacks are not read"));
+        }
+        let text = (self.options.load)(&path)
+            .map_err(|error| format!("`{}` cannot be read: {error}", path.display()))?;
+        let template = parse(&path, &text).map_err(|error| error.to_string())?;
+        Ok((path, template))
+    }
+
+    /// The resources of a stack, those that do not exist included.
+    pub(super) fn written(&self, stack: usize) -> Vec<Written<'_>> {
+        let it = &self.all[stack];
+        let entries = section(&it.template, "Resources");
+        entries
+            .iter()
+            .filter(|entry| !entry.key.starts_with("Fn::"))
+            .map(|entry| self.written_as(stack, entry))
+            .collect()
+    }
+
+    /// A resource of a stack by its logical ID.
+    pub(super) fn find(&self, stack: usize, logical: &str) -> Option<Written<'_>> {
+        let it = &self.all[stack];
+        let entry = section(&it.template, "Resources").get(*it.index.get(logical)?)?;
+        (!entry.key.starts_with("Fn::")).then(|| self.written_as(stack, entry))
+    }
+
+    fn written_as<'s>(&'s self, stack: usize, entry: &'s Entry) -> Written<'s> {
+        let own = match entry.value.get("Condition") {
+            None => Truth::Yes,
+            Some(it) => match it.text() {
+                Some(name) => self.condition(stack, name),
+                None => Truth::Unknown("its `Condition` is not the name of a condition".to_string()),
+            },
+        };
+        Written {
+            stack,
+            name: format!("{}{}", self.all[stack].prefix, entry.key),
+            loc: entry.loc,
+            kind: entry.value.get("Type").and_then(Node::text).unwrap_or_default().to_string(),
+            exists: Truth::all([self.all[stack].exists.clone(), own]),
+            properties: entry.value.get("Properties"),
+        }
+    }
+
+    /// A property of a resource, evaluated.
+    pub(super) fn property(&self, of: &Written<'_>, name: &str) -> Data {
+        match of.properties.and_then(|it| it.get(name)) {
+            Some(it) => self.value(of.stack, it),
+            None => Data::new(of.loc, DataKind::Absent),
+        }
+    }
+}
+
+/// A section of a template, such as `Resources`.
+pub(super) fn section<'a>(template: &'a Node, name: &str) -> &'a [Entry] {
+    template.get(name).and_then(Node::entries).unwrap_or_default()
+}
+
+fn parse(path: &Path, text: &str) -> Result<Node, ReadError> {
+    let file = place::file(path);
+    let template = document::parse(file, text)?;
+    let not = |loc, message: String| Err(ReadError::NotATemplate { loc, message });
+    if template.entries().is_none() {
+        return not(template.loc, format!("a template is a map, not {}", template.what()));
+    }
+    match template.get("Resources") {
+        None => not(template.loc, "the template has no `Resources`".to_string()),
+        Some(it) if it.entries().is_none() => {
+            not(it.loc, format!("`Resources` is a map, not {}", it.what()))
+        }
+        Some(_) => Ok(template),
+    }
+}
+
+/// The path without `.` and without the `..` that can be resolved.
+fn tidy(path: &Path) -> PathBuf {
+    use std::path::Component;
+    let mut all = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::CurDir => {}
+            Component::ParentDir => {
+                let last = all.components().next_back();
+                if matches!(last, Some(Component::Normal(_))) {
+                    all.pop();
+                } else {
+                    all.push("..");
+                }
+            }
+            Component::Prefix(_) | Component::RootDir | Component::Normal(_) => all.push(part),
+        }
+    }
+    all
+}
