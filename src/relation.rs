@@ -39,7 +39,7 @@ pub fn lines<'a>(
     relation: &'a Relation,
     families: &'static [Family],
 ) -> impl Iterator<Item = Line> + 'a {
-    let pairs = Pairs::new(relation, &|it| it.to_string());
+    let pairs = Pairs::new(relation);
     let sources = pairs.order.clone();
     sources.into_iter().flat_map(move |from| {
         let mut lines = Vec::new();
@@ -52,7 +52,9 @@ pub fn lines<'a>(
                 }
                 let before = lines.len();
                 for (way, admitted) in ways.into_iter().flatten() {
-                    pairs.spell((from, *to, *family), way, admitted, &mut lines);
+                    pairs.spell((from, *to, *family), way, admitted, &mut |line, _| {
+                        lines.push(line);
+                    });
                 }
                 if lines.len() == before && from != *to {
                     lines.push(Line {
@@ -71,19 +73,30 @@ pub fn lines<'a>(
     })
 }
 
-/// Of some traffic, what gets through from one endpoint to another: lines as [`lines`] has them.
-pub fn lines_of(
+/// A part of some traffic that gets through, or may.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Part {
+    /// What it is, as [`lines`] says it.
+    pub line: Line,
+    /// Whether it goes by a chain of connections.
+    pub chain: bool,
+    /// The traffic.
+    pub set: TrafficSet,
+}
+
+/// Of some traffic, what gets through from one endpoint to another.
+pub fn parts(
     relation: &Relation,
     (from, to): (&str, &str),
     family: Family,
     set: &TrafficSet,
-) -> Vec<Line> {
-    let pairs = Pairs::new(relation, &|it| it.to_string());
+) -> Vec<Part> {
+    let pairs = Pairs::new(relation);
     let number = |name: &str| pairs.names.iter().position(|it| it == name).map(|it| it as u32);
     let (Some(from), Some(to)) = (number(from), number(to)) else {
         return Vec::new();
     };
-    let mut lines = Vec::new();
+    let mut parts = Vec::new();
     let reached = pairs.from(from);
     for (way, through) in reached.get(&(to, family)).into_iter().flatten() {
         let admitted = Admitted {
@@ -91,9 +104,11 @@ pub fn lines_of(
             possible: through.admitted.possible.intersect(set),
         };
         let through = Through { admitted, ..through.clone() };
-        pairs.spell((from, to, family), way, &through, &mut lines);
+        pairs.spell((from, to, family), way, &through, &mut |line, set| {
+            parts.push(Part { line, chain: *way != Way::Direct, set });
+        });
     }
-    lines
+    parts
 }
 
 /// How traffic gets from one endpoint to another.
@@ -125,8 +140,8 @@ struct Pairs {
 }
 
 impl Pairs {
-    fn new(relation: &Relation, name: &dyn Fn(&str) -> String) -> Pairs {
-        let names: Vec<String> = relation.names().iter().map(|it| name(it)).collect();
+    fn new(relation: &Relation) -> Pairs {
+        let names = relation.names().to_vec();
         let mut order: Vec<u32> = (0..names.len() as u32).collect();
         order.sort_by(|a, b| names[*a as usize].cmp(&names[*b as usize]));
         let rows: Vec<Row> = relation.rows().chain(relation.chains()).collect();
@@ -164,7 +179,7 @@ impl Pairs {
         (from, to, family): (u32, u32, Family),
         way: &Way,
         through: &Through,
-        lines: &mut Vec<Line>,
+        each: &mut dyn FnMut(Line, TrafficSet),
     ) {
         let maybe = through.admitted.possible.subtract(&through.admitted.certain);
         for (set, reachable) in
@@ -180,7 +195,7 @@ impl Pairs {
                         .flat_map(|it| &it.1)
                         .collect(),
                 };
-                lines.push(Line {
+                let line = Line {
                     from: self.names[from as usize].clone(),
                     to: self.names[to as usize].clone(),
                     protocol,
@@ -188,15 +203,15 @@ impl Pairs {
                     family,
                     reachable,
                     via: via.into_iter().cloned().collect(),
-                });
+                };
+                each(line, part);
             }
         }
     }
 }
 
-/// The traffic that exists in a family: ICMP has another protocol in each, and what has a name is not
-/// told a second time by its number.
-pub fn of_family(set: &TrafficSet, family: Family) -> TrafficSet {
+/// The traffic that exists in a family: ICMP has another protocol in each.
+fn of_family(set: &TrafficSet, family: Family) -> TrafficSet {
     set.clone().without(match family {
         Family::Ipv4 => Protocol::Icmpv6,
         Family::Ipv6 => Protocol::Icmp,
@@ -204,7 +219,7 @@ pub fn of_family(set: &TrafficSet, family: Family) -> TrafficSet {
 }
 
 /// The maximal ranges of a set in a family: protocol, ports, and the set of each.
-pub fn ranges(set: &TrafficSet, family: Family) -> Vec<(String, String, TrafficSet)> {
+fn ranges(set: &TrafficSet, family: Family) -> Vec<(String, String, TrafficSet)> {
     let all = || "all".to_string();
     let set = of_family(set, family);
     if set == of_family(&TrafficSet::all(), family) {
@@ -235,7 +250,7 @@ pub fn ranges(set: &TrafficSet, family: Family) -> Vec<(String, String, TrafficS
     found
 }
 
-/// The numbers of ICMP, TCP, UDP and ICMPv6.
+/// The numbers of ICMP, TCP, UDP and ICMPv6, which go by their names.
 const NAMED: [u16; 4] = [1, 6, 17, 58];
 
 /// A range of ports, or of ICMP types and codes.

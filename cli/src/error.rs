@@ -8,6 +8,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use archgen::OptionError;
+use archgen::cloudformation::read::ReadError;
 
 use crate::output::{self, Paint};
 
@@ -63,6 +64,14 @@ pub enum Error {
     Families { side: String, family: &'static str, other: &'static str },
     #[error("only TCP and UDP have ports")]
     PortsOfProtocol,
+    #[error("`{}` is a template, which has neither environments nor options", path.display())]
+    NotOfTemplates { path: PathBuf },
+    #[error("`--param` is for templates")]
+    ParametersOfTemplates,
+    #[error("the parameter `{parameter}` is given twice")]
+    ParameterTwice { parameter: String },
+    #[error("`{}` cannot be read as a template", path.display())]
+    Template { path: PathBuf, source: ReadError },
     #[error("no code `{code}` exists")]
     UnknownCode { code: String, similar: Option<String> },
     #[error(transparent)]
@@ -89,7 +98,16 @@ impl Error {
             Error::File { .. } => "AG0907",
             Error::UnknownCode { .. } => "AG0908",
             Error::UnknownSide { .. } => "AG0931",
-            Error::Families { .. } | Error::PortsOfProtocol => "AG0932",
+            Error::Families { .. }
+            | Error::PortsOfProtocol
+            | Error::NotOfTemplates { .. }
+            | Error::ParametersOfTemplates => "AG0932",
+            Error::ParameterTwice { .. }
+            | Error::Template {
+                source: ReadError::NoSuchParameter { .. } | ReadError::ParameterValue { .. },
+                ..
+            } => "AG0921",
+            Error::Template { .. } => "AG0933",
             Error::Output { .. } => return None,
             Error::Delegate(error) => error.code()?,
             #[cfg(feature = "deploy")]
@@ -149,7 +167,16 @@ impl Error {
             Error::PortsOfProtocol => {
                 Some("leave out `--port`, or ask about `--protocol tcp` or `udp`".to_owned())
             }
-            Error::File { .. } | Error::Output { .. } => None,
+            Error::NotOfTemplates { .. } => {
+                Some("leave out `--env` and `--set`; `--param` gives parameters values".to_owned())
+            }
+            Error::ParametersOfTemplates => {
+                Some("`--set` sets the options of an architecture".to_owned())
+            }
+            Error::ParameterTwice { .. } => {
+                Some("pass `--param` once for each parameter".to_owned())
+            }
+            Error::Template { .. } | Error::File { .. } | Error::Output { .. } => None,
             Error::Delegate(error) => error.help(),
             #[cfg(feature = "deploy")]
             Error::Deploy(error) => error.help(),
@@ -180,7 +207,11 @@ impl Error {
             | Error::UnknownCode { .. }
             | Error::UnknownSide { .. }
             | Error::Families { .. }
-            | Error::PortsOfProtocol => EXIT_TOOL,
+            | Error::PortsOfProtocol
+            | Error::NotOfTemplates { .. }
+            | Error::ParametersOfTemplates
+            | Error::ParameterTwice { .. }
+            | Error::Template { .. } => EXIT_TOOL,
         })
     }
 
@@ -230,6 +261,10 @@ impl Error {
             | Error::UnknownSide { .. }
             | Error::Families { .. }
             | Error::PortsOfProtocol
+            | Error::NotOfTemplates { .. }
+            | Error::ParametersOfTemplates
+            | Error::ParameterTwice { .. }
+            | Error::Template { .. }
             | Error::Delegate(_) => String::new(),
         }
     }

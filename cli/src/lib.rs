@@ -29,6 +29,7 @@ mod network;
 mod output;
 mod reach;
 mod source;
+mod template;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -60,7 +61,7 @@ pub fn main_installed(shipped: &[Entry]) -> ExitCode {
     };
     let needs_architectures = match &arguments.command {
         Command::Explain(_) => false,
-        Command::Reach(arguments) => !arguments.schema,
+        Command::Reach(arguments) => arguments.is_about_architecture(),
         Command::List(_) | Command::Emit(_) | Command::Check(_) | Command::Deploy(_) => true,
     };
     if needs_architectures {

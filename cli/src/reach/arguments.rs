@@ -3,6 +3,7 @@
 use clap::{Args, ValueEnum};
 
 use crate::arguments::key_value;
+use crate::template;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -60,6 +61,13 @@ pub struct Reach {
     /// Print the JSON Schema of what `--format json` prints
     #[arg(long, exclusive = true)]
     pub schema: bool,
+}
+
+impl Reach {
+    /// Whether an architecture is needed to answer.
+    pub fn is_about_architecture(&self) -> bool {
+        !self.schema && self.target.as_deref().is_none_or(|it| template::path_of(it).is_none())
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

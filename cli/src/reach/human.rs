@@ -13,10 +13,8 @@
 //!   = help: add `app => tcp(6379)` to the ingress of `store`
 //! ```
 
-use archgen::core::network::model::Model;
 use archgen::core::network::report::{Flow, Step, StepKind};
-use archgen::core::network::{Answer, Relation};
-use archgen::relation;
+use archgen::core::network::{Answer, Family};
 
 use super::question::Answered;
 use crate::output::Paint;
@@ -25,7 +23,7 @@ use crate::output::Paint;
 const WIDTH: usize = 80;
 
 /// The answer.
-pub fn text(answered: &Answered, model: &Model, paint: Paint) -> String {
+pub fn text(answered: &Answered, paint: Paint) -> String {
     let it = &answered.explanation;
     let mut text = headline(answered, paint);
     let chain = it.flows.len() > 1;
@@ -39,12 +37,11 @@ pub fn text(answered: &Answered, model: &Model, paint: Paint) -> String {
         text += &column(flow, paint);
     }
     let mut notes = Vec::new();
-    if it.answer == Answer::Yes && !answered.is_one_port() && !chain {
-        if let Some(passes) = passes(answered, model) {
-            notes.push(("note", passes));
-        }
+    if let Some(passes) = passes(answered) {
+        notes.push(("note", passes));
     }
-    if let Some(flow) = &it.exception {
+    // Of all traffic some is always missing.
+    if let Some(flow) = it.exception.as_ref().filter(|_| answered.protocol != "all") {
         let what = match blocking(flow) {
             Some(step) => words(step),
             None => "several hops together".to_owned(),
@@ -84,8 +81,8 @@ fn headline(answered: &Answered, paint: Paint) -> String {
         Answer::Unknown => (paint.bold("unknown"), "may reach"),
     };
     let over = match answered.family {
-        archgen::core::network::Family::Ipv4 => "",
-        archgen::core::network::Family::Ipv6 => " over IPv6",
+        Family::Ipv4 => "",
+        Family::Ipv6 => " over IPv6",
     };
     let traffic = match (it.answer, answered.traffic()) {
         (Answer::No, it) if it == "all traffic" => "at all".to_owned(),
@@ -194,28 +191,33 @@ fn end(name: &str, addresses: &str) -> String {
 }
 
 fn ends(name: &str, addresses: &str, paint: Paint) -> String {
-    if addresses.is_empty() || name == addresses {
+    // The internet is everywhere.
+    if addresses.is_empty() || name == addresses || name == "the internet" {
         return paint.bold(name);
     }
     format!("{}  {}", paint.bold(name), paint.dim(addresses))
 }
 
 /// Of the traffic that was asked about, what gets through between two endpoints.
-fn passes(answered: &Answered, model: &Model) -> Option<String> {
-    let relation = Relation::new(model);
-    let mut found: Vec<String> = relation::lines_of(
-        &relation,
-        (&answered.from, &answered.to),
-        answered.family,
-        &answered.wanted.set,
-    )
-    .into_iter()
-    .map(|it| match (it.protocol.as_str(), it.ports.as_str()) {
-        ("all", _) => "all traffic".to_owned(),
-        (protocol, "all") => protocol.to_owned(),
-        (protocol, ports) => format!("{protocol}/{ports}"),
-    })
-    .collect();
+fn passes(answered: &Answered) -> Option<String> {
+    let mut found: Vec<String> = answered
+        .passes
+        .iter()
+        .map(|it| {
+            let text = match (it.line.protocol.as_str(), it.line.ports.as_str()) {
+                ("all", _) => "all traffic".to_owned(),
+                (protocol, "all") => protocol.to_owned(),
+                (protocol, ports) => format!("{protocol}/{ports}"),
+            };
+            match (it.line.reachable, it.chain) {
+                (Answer::Unknown, _) => format!("{text} (not known)"),
+                (Answer::Yes | Answer::No, true) => {
+                    format!("{text} through {}", it.line.via.join(", "))
+                }
+                (Answer::Yes | Answer::No, false) => text,
+            }
+        })
+        .collect();
     found.dedup();
     (!found.is_empty()).then(|| format!("what gets through: {}", found.join(", ")))
 }

@@ -45,7 +45,7 @@ pub fn run(arguments: &Reach, entries: &[Entry]) -> Result<ExitCode, Error> {
         }
         return Ok(ExitCode::SUCCESS);
     }
-    let answers = question::answers(model, arguments)?;
+    let answers = question::answers(&network, arguments)?;
     match arguments.format {
         ReachFormat::Json => {
             for answered in &answers {
@@ -54,7 +54,7 @@ pub fn run(arguments: &Reach, entries: &[Entry]) -> Result<ExitCode, Error> {
         }
         ReachFormat::Human => {
             let text: Vec<String> =
-                answers.iter().map(|it| human::text(it, model, Paint::stdout())).collect();
+                answers.iter().map(|it| human::text(it, Paint::stdout())).collect();
             output::stdout(&text.join("\n"))?;
         }
     }

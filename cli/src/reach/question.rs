@@ -3,13 +3,15 @@
 use archgen::core::network::model::Model;
 use archgen::core::network::report::StepKind;
 use archgen::core::network::traffic::{Protocol, Ranges};
-use archgen::core::network::{Answer, Explanation, Family, Side, TrafficSet, Wanted};
+use archgen::core::network::{Answer, Explanation, Family, Relation, Side, TrafficSet, Wanted};
 use archgen::core::resource::network::Traffic;
 use archgen::core::types::Port;
 use archgen::core::value::Value;
+use archgen::relation::{self, Part};
 
 use super::arguments::{Asked, Reach};
 use crate::error::Error;
+use crate::network::Network;
 use crate::output::similar;
 
 /// A question, and its answer.
@@ -24,8 +26,8 @@ pub struct Answered {
     pub ports: String,
     /// The family.
     pub family: Family,
-    /// The traffic.
-    pub wanted: Wanted,
+    /// Of a question about more than one port, what gets through, as far as both sides are endpoints.
+    pub passes: Vec<Part>,
     /// The answer.
     pub explanation: Explanation,
 }
@@ -88,14 +90,15 @@ pub fn word(answer: Answer) -> &'static str {
 }
 
 /// Answers: one question, or one for each port that B says it listens on.
-pub fn answers(model: &Model, asked: &Reach) -> Result<Vec<Answered>, Error> {
+pub fn answers(network: &Network, asked: &Reach) -> Result<Vec<Answered>, Error> {
+    let model = &network.model;
     let (from_name, to_name) =
         (asked.from.as_deref().unwrap_or_default(), asked.to.as_deref().unwrap_or_default());
     let from = side(model, from_name)?;
     let to = side(model, to_name)?;
     let family = family(&from, &to, asked)?;
     let listens = match &to {
-        Side::Endpoint(name) => model.endpoint(name).map(|it| it.ports.clone()).unwrap_or_default(),
+        Side::Endpoint(name) => network.listens(name),
         Side::Group(_)
         | Side::Tier(_)
         | Side::Vpc(_)
@@ -108,18 +111,48 @@ pub fn answers(model: &Model, asked: &Reach) -> Result<Vec<Answered>, Error> {
         .into_iter()
         .map(|(protocol, ports, wanted)| {
             let wanted = wanted.with_family(family);
-            let explanation = model.explain(&from, &to, &wanted);
+            let mut explanation = model.explain(&from, &to, &wanted);
+            let mut passes = Vec::new();
+            if explanation.answer == Answer::Yes && ports.parse::<u16>().is_err() {
+                passes = relation::parts(
+                    &Relation::new(model),
+                    (from_name, to_name),
+                    family,
+                    &wanted.set,
+                );
+                narrow(model, (&from, &to), &mut explanation, &passes);
+            }
             Ok(Answered {
+                passes,
                 from: from_name.to_owned(),
                 to: to_name.to_owned(),
                 protocol,
                 ports,
                 family,
-                wanted,
                 explanation,
             })
         })
         .collect()
+}
+
+/// Shows the path of traffic that gets through, where a part of what was asked about does not.
+fn narrow(
+    model: &Model,
+    (from, to): (&Side, &Side),
+    explanation: &mut Explanation,
+    passes: &[Part],
+) {
+    let direct = |it: &&Part| !it.chain && it.line.reachable == Answer::Yes;
+    if explanation.flows.len() > 1 {
+        return;
+    }
+    if let Some(part) = passes.iter().find(direct) {
+        let wanted = Wanted::exactly(part.set.clone()).with_family(part.line.family);
+        let narrowed = model.explain(from, to, &wanted);
+        if narrowed.answer == Answer::Yes {
+            explanation.flows = narrowed.flows;
+        }
+    }
 }
 
 fn side(model: &Model, name: &str) -> Result<Side, Error> {
@@ -154,9 +187,9 @@ fn family(from: &Side, to: &Side, asked: &Reach) -> Result<Family, Error> {
 }
 
 /// A protocol and ports in words, and as a set.
-type Part = (String, String, Wanted);
+type Traffics = Vec<(String, String, Wanted)>;
 
-fn traffic(asked: &Reach, family: Family, listens: Vec<Value<Port>>) -> Result<Vec<Part>, Error> {
+fn traffic(asked: &Reach, family: Family, listens: Vec<Value<Port>>) -> Result<Traffics, Error> {
     let all = || "all".to_owned();
     let protocol = match (asked.protocol, asked.port, listens.is_empty()) {
         (Some(it), _, _) => it,
@@ -177,10 +210,7 @@ fn traffic(asked: &Reach, family: Family, listens: Vec<Value<Port>>) -> Result<V
             let set = TrafficSet::of(Protocol::Other, Ranges::of(number.into(), number.into()));
             return Ok(vec![(number.to_string(), all(), Wanted::exactly(set))]);
         }
-        Asked::All => {
-            let set = archgen::relation::of_family(&TrafficSet::all(), family);
-            return Ok(vec![(all(), all(), Wanted::exactly(set))]);
-        }
+        Asked::All => return Ok(vec![(all(), all(), Wanted::anything())]),
     };
     if let Some((first, last)) = asked.port {
         let set = TrafficSet::of(numbered, Ranges::of(first, last));
