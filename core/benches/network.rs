@@ -87,7 +87,11 @@ fn one_size(tenants: usize) {
     };
     let mut judged = 0;
     let change_time = least(turns, || {
-        let gone = relation.update(&mut model, &graph, RuleChange::Remove { group: rule.group.id(), rule: &id });
+        let gone = relation.update(
+            &mut model,
+            &graph,
+            RuleChange::Remove { group: rule.group.id(), rule: &id },
+        );
         let back = relation.update(&mut model, &graph, RuleChange::Add(resource, rule));
         judged = gone.classes + gone.sets + back.classes + back.sets;
     });

@@ -9,7 +9,7 @@ use super::model::{
     PeeredSide, Peering, RouteEntry, RouteRank, Rule, ServiceEndpoint, ServiceWay, SubnetAcl,
     SubnetNet, Table, Target, VpcNet,
 };
-use super::span::stand_in;
+use super::span::{Span, stand_in};
 use super::traffic::Admitted;
 use crate::loc::Loc;
 use crate::resource::elb::{Listener, ListenerAction, ListenerRule, LoadBalancer, TargetGroup};
@@ -136,6 +136,9 @@ impl Builder<'_> {
                 Ipv6Block::Amazon => Value::Literal(stand_in(vpc)),
                 Ipv6Block::Given(it) => ipv6(it),
             };
+            if let (Ipv6Block::Given(_), Some(it)) = (&it.block, block.literal()) {
+                self.model.own_ipv6.push(Span::of((*it).into()));
+            }
             self.model.vpcs[vpc].ipv6.push(block);
         }
         for (_, _, it) in self.graph.all::<VpnGatewayAttachment>() {
@@ -177,6 +180,7 @@ impl Builder<'_> {
                 name,
                 tier,
                 vpc,
+                zone: (subnet.zone != Subnet::UNKNOWN_ZONE).then_some(subnet.zone),
                 block: subnet.cidr.map_ref(|it| it.0),
                 ipv6: block,
                 table: None,

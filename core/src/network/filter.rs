@@ -94,7 +94,7 @@ impl Model {
         peered: Holds,
     ) -> Holds {
         match &rule.peer {
-            Match::Block(it) => address.within(it),
+            Match::Block(it) => self.within(address, it),
             Match::Group(group) => peered.min(match (&other.groups, group) {
                 (Groups::Known(_), None) | (Groups::Unknown, _) => Holds::Maybe,
                 (Groups::Known(groups), Some(group)) if groups.contains(group) => Holds::Yes,
@@ -127,7 +127,7 @@ impl Model {
         let acl = &self.acls[acl];
         let mut admitted = Admitted::none();
         for entry in acl.entries.iter().rev().filter(|it| it.direction == direction) {
-            let held = remote.within(&entry.block);
+            let held = self.within(remote, &entry.block);
             if held == Holds::No {
                 continue;
             }

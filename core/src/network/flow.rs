@@ -32,6 +32,16 @@ pub(super) struct References {
     pub(super) ingress: Holds,
 }
 
+/// One direction between two subnets.
+#[derive(Clone, Copy)]
+struct Leg {
+    from: usize,
+    to: usize,
+    source: Address,
+    destination: Address,
+    way: Way,
+}
+
 impl Model {
     /// Everything on the way of a connection and of its answers.
     pub fn hops(&self, ends: &Ends<'_>) -> Vec<Hop> {
@@ -100,11 +110,34 @@ impl Model {
             (it, _) => it,
         };
         let (source, destination) = (ends.source, ends.destination);
-        self.leave(from, &way, source, destination, Way::There, hops);
-        self.arrive(to, &way, source, destination, Way::There, hops);
+        // An egress-only gateway takes answers only in, and only to what it let out.
+        let answer = match answer {
+            RouteOutcome::EgressOnly => RouteOutcome::dead(
+                "NO_PATH",
+                "an egress-only internet gateway lets no connection in",
+            ),
+            it @ (RouteOutcome::Local
+            | RouteOutcome::InternetGateway
+            | RouteOutcome::Nat(_)
+            | RouteOutcome::Peering(_)
+            | RouteOutcome::TransitGateway(_)
+            | RouteOutcome::Appliance(_)
+            | RouteOutcome::GatewayEndpoint
+            | RouteOutcome::Missing
+            | RouteOutcome::Dead(_)
+            | RouteOutcome::Unknown(_)) => it,
+        };
+        let (there, answered) = (
+            Leg { from, to, source, destination, way: Way::There },
+            Leg { from: to, to: from, source: destination, destination: source, way: back },
+        );
+        self.leave(&there, &way, hops);
+        self.arrive(&there, &way, way == RouteOutcome::InternetGateway, hops);
         hops.push(self.ingress(ends, references.ingress));
-        self.leave(to, &answer, destination, source, back, hops);
-        self.arrive(from, &answer, destination, source, back, hops);
+        self.leave(&answered, &answer, hops);
+        let by_internet =
+            way != RouteOutcome::EgressOnly && answer == RouteOutcome::InternetGateway;
+        self.arrive(&answered, &answer, by_internet, hops);
     }
 
     /// Whether rules may name groups of the other side.
@@ -169,60 +202,50 @@ impl Model {
 
     /// Out of a subnet, and onto the transit gateway if that is the way. Which ACLs it passes there:
     /// <https://docs.aws.amazon.com/vpc/latest/tgw/tgw-nacls.html>
-    fn leave(
-        &self,
-        subnet: usize,
-        outcome: &RouteOutcome,
-        source: Address,
-        destination: Address,
-        way: Way,
-        hops: &mut Vec<Hop>,
-    ) {
-        hops.push(self.acl(subnet, Direction::Egress, destination, way));
-        hops.push(route(Some(subnet), destination, outcome.clone(), way));
+    fn leave(&self, leg: &Leg, outcome: &RouteOutcome, hops: &mut Vec<Hop>) {
+        let Leg { from, source, destination, way, .. } = *leg;
+        hops.push(self.acl(from, Direction::Egress, destination, way));
+        hops.push(route(Some(from), destination, outcome.clone(), way));
         let RouteOutcome::TransitGateway(transit) = outcome else {
             return;
         };
-        match self.crossing(*transit, subnet) {
-            Crossing::SameSubnet => hops.push(self.acl(subnet, Direction::Ingress, source, way)),
+        match self.exit(*transit, from) {
+            Crossing::SameSubnet => hops.push(self.acl(from, Direction::Ingress, source, way)),
             Crossing::Subnet(it) => hops.push(self.acl(it, Direction::Ingress, source, way)),
+            Crossing::NoZone => {
+                let why = format!(
+                    "`{}` has no interface in the zone of {}",
+                    self.transits[*transit].name, self.subnets[from].name
+                );
+                let outcome = RouteOutcome::dead("TGW_ROUTE_AZ_RESTRICTION", why);
+                hops.push(route(Some(from), destination, outcome, way));
+            }
             Crossing::Unknown => hops.push(unknown_crossing(way)),
         }
     }
 
-    /// Into a subnet, from the transit gateway if that is the way.
-    fn arrive(
-        &self,
-        subnet: usize,
-        outcome: &RouteOutcome,
-        source: Address,
-        destination: Address,
-        way: Way,
-        hops: &mut Vec<Hop>,
-    ) {
-        let crossing = match outcome {
-            RouteOutcome::TransitGateway(transit) => Some(self.crossing(*transit, subnet)),
-            RouteOutcome::Local
-            | RouteOutcome::InternetGateway
-            | RouteOutcome::EgressOnly
-            | RouteOutcome::Nat(_)
-            | RouteOutcome::Peering(_)
-            | RouteOutcome::Appliance(_)
-            | RouteOutcome::GatewayEndpoint
-            | RouteOutcome::Missing
-            | RouteOutcome::Dead(_)
-            | RouteOutcome::Unknown(_) => None,
-        };
-        match crossing {
-            None => {}
-            // What comes from the gateway's interface in the same subnet passes no ACL.
-            Some(Crossing::SameSubnet) => return,
-            Some(Crossing::Subnet(it)) => {
-                hops.push(self.acl(it, Direction::Egress, destination, way));
-            }
-            Some(Crossing::Unknown) => hops.push(unknown_crossing(way)),
+    /// Into a subnet, from the transit gateway or the internet if that is the way.
+    fn arrive(&self, leg: &Leg, outcome: &RouteOutcome, by_internet: bool, hops: &mut Vec<Hop>) {
+        let Leg { from, to, source, destination, way } = *leg;
+        let vpc = self.subnets[to].vpc;
+        if by_internet && self.vpcs[vpc].gateways.is_empty() {
+            let why = format!("no internet gateway is attached to `{}`", self.vpcs[vpc].name);
+            let outcome = RouteOutcome::dead("BAD_STATE_ATTACHMENT", why);
+            hops.push(route(None, destination, outcome, way));
         }
-        hops.push(self.acl(subnet, Direction::Ingress, source, way));
+        if let RouteOutcome::TransitGateway(transit) = outcome {
+            match self.entry(*transit, from, to) {
+                // What comes from the gateway's interface in the same subnet passes no ACL.
+                Crossing::SameSubnet => return,
+                Crossing::Subnet(it) => {
+                    hops.push(self.acl(it, Direction::Egress, destination, way));
+                    let local = self.way_between(it, vpc, &destination);
+                    hops.push(route(Some(it), destination, local, way));
+                }
+                Crossing::NoZone | Crossing::Unknown => hops.push(unknown_crossing(way)),
+            }
+        }
+        hops.push(self.acl(to, Direction::Ingress, source, way));
     }
 
     /// To the resolver of a VPC, which only that VPC can use.

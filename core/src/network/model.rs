@@ -4,6 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 
+use super::address::Address;
+use super::span::Span;
 use super::traffic::Admitted;
 use super::transit::Transit;
 use crate::loc::Loc;
@@ -40,6 +42,8 @@ pub struct Model {
     pub forwards: Vec<Forward>,
     /// What may be added by declarations that are not known here.
     pub open: bool,
+    /// The IPv6 blocks of VPCs that the team has given.
+    pub(super) own_ipv6: Vec<Span>,
     pub(super) endpoint_index: BTreeMap<String, usize>,
     pub(super) group_index: BTreeMap<ResourceId, usize>,
 }
@@ -78,6 +82,8 @@ pub struct SubnetNet {
     pub tier: String,
     /// Its VPC.
     pub vpc: usize,
+    /// Its zone, if it is known.
+    pub zone: Option<u8>,
     /// Its IPv4 addresses.
     pub block: Value<Ipv4Net>,
     /// Its IPv6 addresses, if it has any.
@@ -436,6 +442,20 @@ impl Model {
     /// The endpoint `name`.
     pub fn endpoint(&self, name: &str) -> Option<&Endpoint> {
         self.endpoints.get(*self.endpoint_index.get(name)?)
+    }
+
+    /// Whether an address lies in a block. What stands in for a block that Amazon will choose lies in none
+    /// of the team's own.
+    pub fn within(&self, address: &Address, block: &Value<IpNet>) -> Holds {
+        let held = address.within(block);
+        if held == Holds::Maybe
+            && let (Address::Within(span), Some(block)) = (address, block.literal())
+            && span.is_stand_in()
+            && self.own_ipv6.iter().any(|it| it.contains(&Span::of(*block)))
+        {
+            return Holds::No;
+        }
+        held
     }
 
     /// The group with this name in the graph.

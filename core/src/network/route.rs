@@ -67,6 +67,12 @@ impl Model {
             Target::Nat(Some(it)) if !self.nats[*it].public => RouteOutcome::Unknown(
                 "what lies behind a private NAT gateway is not known".to_string(),
             ),
+            // IPv6 addresses of a VPC are addresses of the internet: they are reached across it too.
+            Target::InternetGateway(_) | Target::EgressOnly(_)
+                if !address.is_v4() && here != vpc =>
+            {
+                self.to_internet(here, target, address)
+            }
             Target::Nat(Some(_)) | Target::InternetGateway(_) | Target::EgressOnly(_) => {
                 RouteOutcome::dead(TO_INTERNET, "the route leads to the internet")
             }
@@ -74,6 +80,29 @@ impl Model {
             Target::Peering(None) | Target::Nat(None) | Target::Transit(None) | Target::Unknown => {
                 RouteOutcome::Unknown("the route's target is not known".to_string())
             }
+        }
+    }
+
+    /// To the internet by an internet gateway or an egress-only one.
+    fn to_internet(&self, vpc: usize, target: &Target, address: &Address) -> RouteOutcome {
+        let name = &self.vpcs[vpc].name;
+        if let Target::InternetGateway(gateway) = target {
+            if self.vpcs[vpc].gateways.contains(gateway) {
+                return RouteOutcome::InternetGateway;
+            }
+            let why = format!("the internet gateway is not attached to `{name}`");
+            return RouteOutcome::dead(NOT_ATTACHED, why);
+        }
+        let Target::EgressOnly(Some(owner)) = target else {
+            return RouteOutcome::Unknown("the route's target is not known".to_string());
+        };
+        if *owner != vpc {
+            let why = "the egress-only internet gateway belongs to another VPC";
+            RouteOutcome::dead(NOT_ATTACHED, why)
+        } else if address.is_v4() {
+            RouteOutcome::dead(CANNOT_ROUTE, "egress-only internet gateways carry IPv6 only")
+        } else {
+            RouteOutcome::EgressOnly
         }
     }
 
@@ -119,15 +148,11 @@ impl Model {
             Lookup::Unknown(why) => return RouteOutcome::Unknown(why),
         };
         match target {
-            Target::InternetGateway(gateway) => {
-                if !vpc.gateways.contains(gateway) {
-                    let why = format!("the internet gateway is not attached to `{}`", vpc.name);
-                    RouteOutcome::dead(NOT_ATTACHED, why)
-                } else if public {
-                    RouteOutcome::InternetGateway
-                } else {
-                    RouteOutcome::dead(TO_INTERNET, "the route leads to the internet")
-                }
+            Target::InternetGateway(_) | Target::EgressOnly(_) if public => {
+                self.to_internet(here, target, address)
+            }
+            Target::InternetGateway(_) => {
+                RouteOutcome::dead(TO_INTERNET, "the route leads to the internet")
             }
             Target::Nat(Some(_)) if !address.is_v4() => {
                 RouteOutcome::dead(CANNOT_ROUTE, "NAT gateways carry IPv4 only")
@@ -136,15 +161,7 @@ impl Model {
                 "what lies behind a private NAT gateway is not known".to_string(),
             ),
             Target::Nat(Some(nat)) if public => RouteOutcome::Nat(self.nats[*nat].subnet).known(),
-            Target::EgressOnly(Some(owner)) if *owner != here => RouteOutcome::dead(
-                NOT_ATTACHED,
-                "the egress-only internet gateway belongs to another VPC",
-            ),
-            Target::EgressOnly(Some(_)) if address.is_v4() => {
-                RouteOutcome::dead(CANNOT_ROUTE, "egress-only internet gateways carry IPv6 only")
-            }
-            Target::EgressOnly(Some(_)) if public => RouteOutcome::EgressOnly,
-            Target::Nat(Some(_)) | Target::EgressOnly(Some(_)) => {
+            Target::Nat(Some(_)) | Target::EgressOnly(_) => {
                 RouteOutcome::dead(TO_INTERNET, "the route leads to the internet")
             }
             Target::Peering(Some(it)) => {
@@ -158,17 +175,18 @@ impl Model {
                     )
                 }
             }
+            Target::Transit(Some(it)) if !self.transits[*it].may_attach(here) => {
+                let name = &self.transits[*it].name;
+                let why = format!("`{}` is not attached to `{name}`", vpc.name);
+                RouteOutcome::dead(NO_TRANSIT, why)
+            }
             Target::Transit(Some(it)) => RouteOutcome::Unknown(format!(
                 "what else is attached to `{}` is not known",
                 self.transits[*it].name
             )),
             Target::Vpn(it) => self.behind_vpn(here, it),
             Target::Appliance(it) => RouteOutcome::Appliance(it.clone()),
-            Target::Nat(None)
-            | Target::Peering(None)
-            | Target::EgressOnly(None)
-            | Target::Transit(None)
-            | Target::Unknown => {
+            Target::Nat(None) | Target::Peering(None) | Target::Transit(None) | Target::Unknown => {
                 RouteOutcome::Unknown("the route's target is not known".to_string())
             }
         }
@@ -186,7 +204,7 @@ impl Model {
         for block in vpc.all_blocks() {
             // AWS's VPC blocks are /16 at the largest.
             let length = block.literal().map_or(16, ipnet::IpNet::prefix_len);
-            match address.within(&block) {
+            match self.within(address, &block) {
                 Holds::Yes => {
                     if best.as_ref().is_none_or(|it| it.0.0 < length) {
                         best = Some((local(length), Lookup::Local));
@@ -211,7 +229,11 @@ impl Model {
         let mut listed: Vec<&Target> = Vec::new();
         for route in routes {
             let length = route.destination.literal().map_or(u8::MAX, ipnet::IpNet::prefix_len);
-            match address.within(&route.destination) {
+            match self.within(address, &route.destination) {
+                // What a VPN gateway announces never comes before a local route.
+                Holds::Yes
+                    if route.rank == RouteRank::Propagated
+                        && matches!(best, Some((_, Lookup::Local))) => {}
                 Holds::Yes => {
                     if route.rank == RouteRank::PrefixList && !listed.contains(&&route.target) {
                         listed.push(&route.target);
@@ -225,6 +247,9 @@ impl Model {
                         best = Some((key, Lookup::Route(&route.target)));
                     }
                 }
+                Holds::Maybe
+                    if route.rank == RouteRank::Propagated
+                        && matches!(best, Some((_, Lookup::Local))) => {}
                 Holds::Maybe => doubt = doubt.max(Some(length)),
                 Holds::No => {}
             }

@@ -120,7 +120,7 @@ impl Model {
                 }
                 None => Vec::new(),
             },
-            Side::Internet => vec![vec![internet_place(family)]],
+            Side::Internet => vec![vec![self.internet_place(family)]],
             Side::Block(net) => vec![self.block_places(*net)],
             Side::Host(name) => vec![vec![public_host(name, None, family)]],
             Side::Service(_) => Vec::new(),
@@ -319,6 +319,18 @@ impl Model {
         places
     }
 
+    /// The internet: without the addresses of the VPCs themselves.
+    fn internet_place(&self, family: Family) -> Place {
+        let own: Vec<Span> = self
+            .vpcs
+            .iter()
+            .flat_map(|it| it.all_blocks())
+            .filter_map(|it| it.literal().map(|it| Span::of(*it)))
+            .collect();
+        let spans = span::internet(family).iter().flat_map(|it| it.subtract(&own)).collect();
+        Place { family, ..outside("the internet", Where::Internet, spans, WIDE_PORTS) }
+    }
+
     /// Addresses of a VPC that somebody else runs, behind a peering.
     pub(super) fn peered_place(&self, peering: usize, spans: Vec<Span>) -> Place {
         outside(&self.peerings[peering].name, Where::Peered(peering), spans, LINUX_PORTS)
@@ -387,12 +399,6 @@ impl Model {
             .map(|it| it.name.clone())
             .collect()
     }
-}
-
-/// The internet.
-fn internet_place(family: Family) -> Place {
-    let spans = span::internet(family);
-    Place { family, ..outside("the internet", Where::Internet, spans, WIDE_PORTS) }
 }
 
 /// A host at public addresses that are not known.

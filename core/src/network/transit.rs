@@ -25,6 +25,11 @@ pub struct Transit {
 }
 
 impl Transit {
+    /// Whether a VPC is, or may be, attached to it.
+    pub fn may_attach(&self, vpc: usize) -> bool {
+        self.attachments.iter().any(|it| it.vpc.is_none_or(|it| it == vpc))
+    }
+
     /// Whether a VPC is attached to it.
     pub fn attaches(&self, vpc: usize) -> bool {
         self.attachments.iter().any(|it| it.vpc == Some(vpc))
@@ -77,9 +82,11 @@ pub enum TransitTarget {
     Unknown,
 }
 
-/// The network ACLs on the way through a transit gateway, on one side of it.
+/// Where the interface of a transit gateway's attachment stands, seen from a subnet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Crossing {
+    /// In no subnet of the zone: resources of that zone do not reach the gateway.
+    NoZone,
     /// The interface of the attachment stands in the subnet itself.
     SameSubnet,
     /// It stands in this one.
@@ -161,7 +168,7 @@ impl Model {
         let mut consider = |block: &Value<IpNet>, is_static: bool, target: TransitTarget| {
             let length = block.literal().map_or(u8::MAX, IpNet::prefix_len);
             let rank = (length, is_static);
-            match address.within(block) {
+            match self.within(address, block) {
                 Holds::Yes if best.as_ref().is_none_or(|it| it.0 < rank) => {
                     best = Some((rank, target));
                 }
@@ -201,28 +208,70 @@ impl Model {
         }
     }
 
-    /// The subnet in which a transit gateway's interface stands for a subnet of a VPC: the one in the
-    /// same zone. Zones are not looked at; where ACLs differ, it is not known.
-    pub(super) fn crossing(&self, transit: usize, subnet: usize) -> Crossing {
-        let vpc = self.subnets[subnet].vpc;
-        let Some(attachment) =
-            self.transits[transit].attachments.iter().find(|it| it.vpc == Some(vpc))
-        else {
+    /// Where traffic from a subnet goes onto a transit gateway: at the interface in its own zone.
+    /// <https://docs.aws.amazon.com/vpc/latest/tgw/tgw-vpc-attachments.html>
+    pub(super) fn exit(&self, transit: usize, subnet: usize) -> Crossing {
+        let Some(interfaces) = self.interfaces_of(transit, self.subnets[subnet].vpc) else {
             return Crossing::Unknown;
         };
-        if attachment.subnets.contains(&subnet) {
-            return Crossing::SameSubnet;
-        }
-        let acl = |it: usize| self.subnets[it].acl;
-        match attachment.subnets.as_slice() {
-            [] => Crossing::Unknown,
-            [first, rest @ ..]
-                if acl(*first) != SubnetAcl::Unknown
-                    && rest.iter().all(|it| acl(*it) == acl(*first)) =>
-            {
-                Crossing::Subnet(*first)
-            }
-            [_, ..] => Crossing::Unknown,
+        match self.in_zone(interfaces, self.subnets[subnet].zone) {
+            Some(Some(it)) => crossing(it, subnet),
+            Some(None) => Crossing::NoZone,
+            None => self.any_of(interfaces, subnet),
         }
     }
+
+    /// Where traffic from a subnet comes off a transit gateway for a subnet of another VPC: in the zone it
+    /// comes from if there is an interface, else in any.
+    pub(super) fn entry(&self, transit: usize, from: usize, to: usize) -> Crossing {
+        let Some(interfaces) = self.interfaces_of(transit, self.subnets[to].vpc) else {
+            return Crossing::Unknown;
+        };
+        match self.in_zone(interfaces, self.subnets[from].zone) {
+            Some(Some(it)) => crossing(it, to),
+            Some(None) | None => self.any_of(interfaces, to),
+        }
+    }
+
+    fn interfaces_of(&self, transit: usize, vpc: usize) -> Option<&[usize]> {
+        let attachments = &self.transits[transit].attachments;
+        let subnets = &attachments.iter().find(|it| it.vpc == Some(vpc))?.subnets;
+        (!subnets.is_empty()).then_some(subnets)
+    }
+
+    /// The interface in a zone, or none; none at all if a zone is not known.
+    fn in_zone(&self, interfaces: &[usize], zone: Option<u8>) -> Option<Option<usize>> {
+        let zone = zone?;
+        let mut found = None;
+        for it in interfaces {
+            if self.subnets[*it].zone? == zone {
+                found = found.or(Some(*it));
+            }
+        }
+        Some(found)
+    }
+
+    /// One of several interfaces, whichever: known only if they are all treated alike.
+    fn any_of(&self, interfaces: &[usize], subnet: usize) -> Crossing {
+        let [first, rest @ ..] = interfaces else {
+            return Crossing::Unknown;
+        };
+        let acl = |it: usize| self.subnets[it].acl;
+        let alike = |it: &usize| {
+            acl(*it) == acl(*first) && self.subnets[*it].table == self.subnets[*first].table
+        };
+        if rest.is_empty()
+            || acl(*first) != SubnetAcl::Unknown
+                && !interfaces.contains(&subnet)
+                && rest.iter().all(alike)
+        {
+            crossing(*first, subnet)
+        } else {
+            Crossing::Unknown
+        }
+    }
+}
+
+fn crossing(interface: usize, subnet: usize) -> Crossing {
+    if interface == subnet { Crossing::SameSubnet } else { Crossing::Subnet(interface) }
 }

@@ -61,10 +61,16 @@ pub struct Subnet {
     pub cidr: Value<Ipv4Cidr>,
     /// Its IPv6 block, if it has one.
     pub ipv6: Option<SubnetIpv6>,
-    /// Its zone: 0 is the first zone of the Region in AWS's own order for the account.
+    /// Its zone: 0 is the first zone of the Region in AWS's own order for the account;
+    /// [`Subnet::UNKNOWN_ZONE`] in a template that does not say.
     pub zone: u8,
     /// The tier it belongs to; empty if it stands alone.
     pub tier: String,
+}
+
+impl Subnet {
+    /// The zone of a subnet whose zone is not known.
+    pub const UNKNOWN_ZONE: u8 = u8::MAX;
 }
 
 /// The door of a VPC to the internet.

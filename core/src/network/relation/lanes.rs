@@ -103,13 +103,25 @@ impl Lanes {
                 Side { rules: own, direction: Direction::Egress, address: lane.destination };
             let ingress =
                 Side { rules: other, direction: Direction::Ingress, address: lane.source };
-            let out =
-                self.admits(stands, &egress, lane.references.egress, other_big, &egress_named);
+            let out = self.admits(
+                model,
+                stands,
+                &egress,
+                lane.references.egress,
+                other_big,
+                &egress_named,
+            );
             if out.possible.is_empty() {
                 continue;
             }
-            let into =
-                self.admits(stands, &ingress, lane.references.ingress, own_big, &ingress_named);
+            let into = self.admits(
+                model,
+                stands,
+                &ingress,
+                lane.references.ingress,
+                own_big,
+                &ingress_named,
+            );
             let through = lane.admitted.intersect(&out).intersect(&into);
             if through.possible.is_empty() {
                 continue;
@@ -128,6 +140,7 @@ impl Lanes {
     /// What the rules of one side admit for an address of the other.
     fn admits(
         &self,
+        model: &Model,
         stands: &Stands,
         side: &Side,
         references: Holds,
@@ -141,7 +154,7 @@ impl Lanes {
         let mut known = self.rules.borrow_mut();
         let by_address = known
             .entry((side.rules, side.direction, side.address))
-            .or_insert_with(|| by_address(rules, side.direction, &side.address));
+            .or_insert_with(|| by_address(model, rules, side.direction, &side.address));
         let mut all = by_address.clone();
         let mut take = |admitted: &Admitted, holds: Holds| match holds {
             Holds::Yes => all = all.union(admitted),
@@ -174,7 +187,12 @@ struct Side {
 }
 
 /// What rules about addresses admit for an address.
-fn by_address(rules: &WideRules, direction: Direction, address: &Address) -> Admitted {
+fn by_address(
+    model: &Model,
+    rules: &WideRules,
+    direction: Direction,
+    address: &Address,
+) -> Admitted {
     let mut all = match direction {
         Direction::Egress => rules.egress.clone(),
         Direction::Ingress => rules.ingress.clone(),
@@ -186,7 +204,7 @@ fn by_address(rules: &WideRules, direction: Direction, address: &Address) -> Adm
         if *of != direction {
             continue;
         }
-        match address.within(block) {
+        match model.within(address, block) {
             Holds::Yes => all = all.union(admitted),
             Holds::Maybe => all.possible = all.possible.union(&admitted.possible),
             Holds::No => {}

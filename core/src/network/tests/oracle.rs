@@ -24,9 +24,9 @@ mod walk;
 use std::cell::Cell;
 
 use super::super::{Question, Side};
+use crate::resource::interfaces::InterfaceKind;
 use crate::resource::network::Direction::{Egress, Ingress};
 use crate::resource::network::{EndpointKind, EndpointService, SecurityGroup, Subnet, VpcEndpoint};
-use crate::resource::interfaces::InterfaceKind;
 use crate::resource::{LoadBalancer, Ref, ResourceGraph, ResourceId, Service};
 use net::{Address, Block, Net, known};
 use walk::{Chance, End, Stop};
@@ -170,11 +170,13 @@ impl Oracle {
             .collect();
         // The internet is every public address that no VPC here has.
         let outside = |six| {
-            let edges = net.named.iter().flat_map(|it| {
-                [it.first, it.last].map(|bits| Address { six: it.six, bits })
-            });
+            let edges = net
+                .named
+                .iter()
+                .flat_map(|it| [it.first, it.last].map(|bits| Address { six: it.six, bits }));
             let all = OUTSIDE.iter().map(|it| Block::parse(it).at(0)).chain(edges);
-            let ours = |it: &Address| net.vpcs.iter().flat_map(|it| &it.blocks).any(|b| b.contains(*it));
+            let ours =
+                |it: &Address| net.vpcs.iter().flat_map(|it| &it.blocks).any(|b| b.contains(*it));
             alike(all.filter(|it| it.six == six && public(*it) && !ours(it)).collect())
         };
         let outside = [outside(false), outside(true)];
@@ -239,10 +241,7 @@ impl Oracle {
             }
         }
         let outside = self.outside[usize::from(six)].iter();
-        let host = |address: &Address| Host {
-            endpoint: Some(*service),
-            ..Host::outside(*address)
-        };
+        let host = |address: &Address| Host { endpoint: Some(*service), ..Host::outside(*address) };
         Some(outside.map(|it| vec![host(it)]).collect())
     }
 
@@ -345,9 +344,12 @@ impl Oracle {
         let mut all = None;
         for nat in 0..3 {
             for entry in 0..2 {
-                let verdict = self.connection(from, to, ports, packet, question, Chance { nat, entry });
+                let verdict =
+                    self.connection(from, to, ports, packet, question, Chance { nat, entry });
                 match (verdict, question) {
-                    (Verdict::No, Question::Works) | (Verdict::Yes, Question::Open) => return verdict,
+                    (Verdict::No, Question::Works) | (Verdict::Yes, Question::Open) => {
+                        return verdict;
+                    }
                     (Verdict::Unknown, _) => all = Some(Verdict::Unknown),
                     _ => all = all.or(Some(verdict)),
                 }

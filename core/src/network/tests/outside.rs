@@ -2,8 +2,8 @@
 
 use super::world::{World, cidr, reference};
 use crate::loc::Loc;
-use crate::resource::network::*;
 use crate::resource::interfaces::InterfaceKind;
+use crate::resource::network::*;
 use crate::resource::*;
 use crate::value::Value;
 

@@ -121,7 +121,9 @@ impl Asked {
     fn wanted(&self) -> Wanted {
         let wanted = Wanted::of(&match self.packet {
             Packet::Tcp(port) => tcp(port, port),
-            Packet::Udp(port) => Traffic::Udp(Value::Literal(PortRange { first: port, last: port })),
+            Packet::Udp(port) => {
+                Traffic::Udp(Value::Literal(PortRange { first: port, last: port }))
+            }
             Packet::Icmp(kind) => Traffic::Icmp { kind: Some(kind), code: Some(0) },
             Packet::Icmpv6(kind) => Traffic::Icmpv6 { kind: Some(kind), code: Some(0) },
             Packet::Protocol(it) => Traffic::Protocol(it),
@@ -140,8 +142,7 @@ impl Asked {
     /// None if it cannot be asked, or AWS's pages or the chosen features leave it out.
     fn oracle(&self, world: &World, oracle: &Oracle) -> Option<Verdict> {
         let (from, to) = (side(self.from), side(self.to));
-        let verdict =
-            oracle.ask(&world.graph, &from, &to, self.packet, self.six, self.question)?;
+        let verdict = oracle.ask(&world.graph, &from, &to, self.packet, self.six, self.question)?;
         let left_out = oracle.met(Mark::Unsettled)
             || (oracle.met(Mark::SixCrossing) && !has(Feature::SixCrossing))
             || (oracle.met(Mark::Asymmetric) && !has(Feature::Asymmetric));
@@ -348,7 +349,10 @@ fn survey() {
     if let Some((seed, it, answer, expected, _)) = tally.wrong.first() {
         let mut dice = Dice::new(*seed, 0x9E37_79B9_7F4A_7C15);
         let world = shrink::shrink(generate::network(&mut dice), it);
-        println!("seed {seed}: engine {answer:?} oracle {expected:?}\n{}", shrink::dump(&world, it));
+        println!(
+            "seed {seed}: engine {answer:?} oracle {expected:?}\n{}",
+            shrink::dump(&world, it)
+        );
     }
 }
 

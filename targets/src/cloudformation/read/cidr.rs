@@ -38,29 +38,27 @@ pub(super) fn cidr(stacks: &Stacks<'_>, stack: usize, loc: Loc, argument: &Node)
         return wrong(loc, name, &format!("cannot leave {width} bits to hosts"));
     };
     let many = many as u32;
-    match &of.kind {
-        DataKind::Reference(whole) if whole.attribute.is_some() => {
-            let part = |index| {
-                let part = Part { of: whole.clone(), bits: width, index };
-                Data::new(loc, DataKind::Part(part))
-            };
-            Data::new(loc, DataKind::List((0..many).map(part).collect()))
+    if let DataKind::Reference(whole) = &of.kind
+        && whole.attribute.is_some()
+    {
+        let part = |index| {
+            let part = Part { of: whole.clone(), bits: width, index };
+            Data::new(loc, DataKind::Part(part))
+        };
+        return Data::new(loc, DataKind::List((0..many).map(part).collect()));
+    }
+    let Some(text) = of.as_text() else {
+        return Data::unknown(loc, of.what());
+    };
+    let Some(net) = parse(text) else {
+        return wrong(loc, name, &format!("cannot cut `{text}`: it is not a CIDR block"));
+    };
+    match cut(net, many, width) {
+        Some(blocks) => {
+            let items = blocks.into_iter().map(|it| Data::text(loc, it.to_string()));
+            Data::new(loc, DataKind::List(items.collect()))
         }
-        _ => {
-            let Some(text) = of.as_text() else {
-                return Data::unknown(loc, of.what());
-            };
-            let Some(net) = parse(text) else {
-                return wrong(loc, name, &format!("cannot cut `{text}`: it is not a CIDR block"));
-            };
-            match cut(net, many, width) {
-                Some(blocks) => {
-                    let items = blocks.into_iter().map(|it| Data::text(loc, it.to_string()));
-                    Data::new(loc, DataKind::List(items.collect()))
-                }
-                None => wrong(loc, name, &format!("cannot cut {many} blocks of {width} bits out of {net}")),
-            }
-        }
+        None => wrong(loc, name, &format!("cannot cut {many} blocks of {width} bits out of {net}")),
     }
 }
 

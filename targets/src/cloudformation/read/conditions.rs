@@ -2,7 +2,7 @@
 
 use super::data::{Data, DataKind, Unknown};
 use super::document::Node;
-use super::evaluate::Truth;
+use super::evaluate::{DEEPEST, Truth};
 use super::stack::Stacks;
 
 impl Stacks<'_> {
@@ -14,12 +14,23 @@ impl Stacks<'_> {
             Some(None) => return Truth::Unknown(format!("the condition `{name}` rests on itself")),
             None => {}
         }
-        let Some(node) = self.all[stack].template.get("Conditions").and_then(|it| it.get(name)) else {
+        if self.depth.get() > DEEPEST {
+            return Truth::Unknown("conditions are nested too deeply".to_string());
+        }
+        let Some(node) = self.all[stack].template.get("Conditions").and_then(|it| it.get(name))
+        else {
             return Truth::Unknown(format!("there is no condition `{name}`"));
         };
         self.all[stack].conditions.borrow_mut().insert(name.to_string(), None);
-        let answer = match self.truth(stack, node) {
-            Truth::Unknown(why) => Truth::Unknown(format!("the condition `{name}` is not known: {why}")),
+        self.depth.set(self.depth.get() + 1);
+        let truth = self.truth(stack, node);
+        self.depth.set(self.depth.get() - 1);
+        let answer = match truth {
+            // Of conditions that rest on others, the first that cannot be answered says why.
+            Truth::Unknown(why) if why.starts_with("the condition `") => Truth::Unknown(why),
+            Truth::Unknown(why) => {
+                Truth::Unknown(format!("the condition `{name}` is not known: {why}"))
+            }
             it @ (Truth::Yes | Truth::No) => it,
         };
         self.all[stack].conditions.borrow_mut().insert(name.to_string(), Some(answer.clone()));
@@ -41,7 +52,7 @@ impl Stacks<'_> {
 
     /// A function that gives truth.
     pub(super) fn truth_of(&self, stack: usize, name: &str, argument: &Node) -> Truth {
-        if self.depth.get() > 150 || !self.take(1) {
+        if self.depth.get() > DEEPEST || !self.take(1) {
             return Truth::Unknown("conditions are nested too deeply".to_string());
         }
         self.depth.set(self.depth.get() + 1);

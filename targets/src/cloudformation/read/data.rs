@@ -145,10 +145,21 @@ impl Data {
         if let DataKind::List(items) = &self.kind { Some(items) } else { None }
     }
 
-    /// The value of a name in a map.
-    pub(super) fn get(&self, name: &str) -> Option<&Data> {
-        let DataKind::Map(entries) = &self.kind else { return None };
-        entries.iter().find(|it| it.0 == name).map(|it| &it.1)
+    /// How much room it takes, in values.
+    pub(super) fn size(&self) -> usize {
+        1 + match &self.kind {
+            DataKind::Absent
+            | DataKind::Bool(_)
+            | DataKind::Reference(_)
+            | DataKind::Zone(_)
+            | DataKind::Zones
+            | DataKind::Part(_)
+            | DataKind::Unknown(_) => 0,
+            DataKind::Number(it) | DataKind::Text(it) => it.len() / 64,
+            DataKind::Composed(items) | DataKind::List(items) => items.iter().map(Data::size).sum(),
+            DataKind::Map(entries) => entries.iter().map(|it| it.1.size()).sum(),
+            DataKind::Either(_, yes, no) => yes.size() + no.size(),
+        }
     }
 
     /// What it is, or why it is not known, for messages.

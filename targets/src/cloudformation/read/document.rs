@@ -81,6 +81,15 @@ impl Node {
         }
     }
 
+    /// How many values it holds, itself included.
+    pub(super) fn count(&self) -> u64 {
+        1 + match &self.kind {
+            NodeKind::Null | NodeKind::Bool(_) | NodeKind::Number(_) | NodeKind::Text(_) => 0,
+            NodeKind::List(items) => items.iter().map(Node::count).sum(),
+            NodeKind::Map(entries) => entries.iter().map(|it| it.value.count()).sum(),
+        }
+    }
+
     /// What it is, for messages.
     pub(super) fn what(&self) -> &'static str {
         match &self.kind {
@@ -115,7 +124,8 @@ struct Reader<'a> {
 impl<'a> Reader<'a> {
     fn loc(&self, span: Span) -> Loc {
         let (start, end) = (span.start, span.end);
-        let len = if start.line() == end.line() { end.col().saturating_sub(start.col()) } else { 1 };
+        let len =
+            if start.line() == end.line() { end.col().saturating_sub(start.col()) } else { 1 };
         place::loc(self.file, start.line(), start.col() + 1, len)
     }
 
@@ -231,7 +241,8 @@ impl<'a> Reader<'a> {
                 break;
             }
             let plain = matches!(&event, Event::Scalar(_, ScalarStyle::Plain, _, None));
-            let written = if let Event::Scalar(text, ..) = &event { Some(text.to_string()) } else { None };
+            let written =
+                if let Event::Scalar(text, ..) = &event { Some(text.to_string()) } else { None };
             let key = self.node(event, span, depth + 1)?;
             // A name is taken as it is written: `Yes: …` is named `Yes`.
             let name = match (written, key.text()) {
@@ -281,23 +292,24 @@ impl<'a> Reader<'a> {
         let text_node = |text: String| Node { loc, kind: NodeKind::Text(text) };
         match tag {
             None => {
-                let kind = if style == ScalarStyle::Plain { plain(text) } else { NodeKind::Text(text) };
+                let kind =
+                    if style == ScalarStyle::Plain { plain(text) } else { NodeKind::Text(text) };
                 Ok(Node { loc, kind })
             }
             // `!GetAtt Resource.Attribute`: the first dot parts the two.
             Some(tag) if tag.handle == "!" && tag.suffix == "GetAtt" => {
                 let parts = match text.split_once('.') {
-                    Some((resource, attribute)) => vec![
-                        text_node(resource.to_string()),
-                        text_node(attribute.to_string()),
-                    ],
+                    Some((resource, attribute)) => {
+                        vec![text_node(resource.to_string()), text_node(attribute.to_string())]
+                    }
                     None => vec![text_node(text)],
                 };
                 Ok(long_form(Node { loc, kind: NodeKind::List(parts) }, "GetAtt"))
             }
             Some(tag) if tag.handle == "!" && !tag.suffix.is_empty() => {
                 // What follows a tag without quotes is what it would be without the tag.
-                let kind = if style == ScalarStyle::Plain { plain(text) } else { NodeKind::Text(text) };
+                let kind =
+                    if style == ScalarStyle::Plain { plain(text) } else { NodeKind::Text(text) };
                 Ok(long_form(Node { loc, kind }, &tag.suffix))
             }
             Some(tag) if tag.is_yaml_core_schema() && tag.suffix != "str" => {
@@ -309,7 +321,9 @@ impl<'a> Reader<'a> {
 
     fn tagged(&self, node: Node, tag: Option<&Tag>) -> Node {
         match tag {
-            Some(tag) if tag.handle == "!" && !tag.suffix.is_empty() => long_form(node, &tag.suffix),
+            Some(tag) if tag.handle == "!" && !tag.suffix.is_empty() => {
+                long_form(node, &tag.suffix)
+            }
             Some(_) | None => node,
         }
     }

@@ -5,6 +5,7 @@
 
 use archgen_core::Loc;
 
+use super::attributes::{is_identity, mirrored};
 use super::cidr;
 use super::data::{Data, DataKind, Reference, Unknown, shortened};
 use super::document::{Node, NodeKind};
@@ -12,7 +13,11 @@ use super::stack::{Stacks, section};
 use super::text;
 
 /// How deep values may refer to values, over parameters, conditions and attributes.
-const DEEPEST: u32 = 150;
+pub(super) const DEEPEST: u32 = 150;
+/// How many values a function may give.
+const LARGEST: usize = 20_000;
+/// Why something was not evaluated that could be.
+const TOO_MUCH: &str = "the template takes too much work to evaluate";
 
 /// An answer that may not be known.
 #[derive(Clone, Debug, PartialEq)]
@@ -56,7 +61,7 @@ impl Stacks<'_> {
             return Data::unknown(node.loc, "values refer to values too deeply, or to themselves");
         }
         if !self.take(1) {
-            return Data::unknown(node.loc, "the template takes too much work to evaluate");
+            return Data::unknown(node.loc, TOO_MUCH);
         }
         self.depth.set(self.depth.get() + 1);
         let it = self.value_within(stack, node);
@@ -88,7 +93,8 @@ impl Stacks<'_> {
                 {
                     return self.function(stack, loc, &entry.key, &entry.value);
                 }
-                let entries = entries.iter().map(|it| (it.key.clone(), self.value(stack, &it.value)));
+                let entries =
+                    entries.iter().map(|it| (it.key.clone(), self.value(stack, &it.value)));
                 Data::new(loc, DataKind::Map(entries.filter(|it| !it.1.is_absent()).collect()))
             }
         }
@@ -98,7 +104,7 @@ impl Stacks<'_> {
     /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/dynamic-references.html>
     pub(super) fn plain_text(&self, loc: Loc, text: &str) -> Data {
         if !self.take(text.len() / 16) {
-            return Data::unknown(loc, "the template takes too much work to evaluate");
+            return Data::unknown(loc, TOO_MUCH);
         }
         if text.contains("{{resolve:") {
             let why = format!("`{}` is resolved when deploying", shortened(text));
@@ -107,7 +113,14 @@ impl Stacks<'_> {
         Data::text(loc, text)
     }
 
+    /// What a function gives. Its size is work too: a few functions may repeat a large value often.
     fn function(&self, stack: usize, loc: Loc, name: &str, argument: &Node) -> Data {
+        let it = self.function_within(stack, loc, name, argument);
+        let size = it.size();
+        if size <= LARGEST && self.take(size) { it } else { Data::unknown(loc, TOO_MUCH) }
+    }
+
+    fn function_within(&self, stack: usize, loc: Loc, name: &str, argument: &Node) -> Data {
         match name {
             "Ref" => match argument.text() {
                 Some(name) => self.reference(stack, loc, name),
@@ -160,7 +173,12 @@ impl Stacks<'_> {
             it if it.starts_with("cn-") => Some(("aws-cn", "amazonaws.com.cn")),
             it if it.starts_with("us-gov-") => Some(("aws-us-gov", "amazonaws.com")),
             // Their names are not public knowledge.
-            it if it.starts_with("us-iso") || it.starts_with("eu-iso") || it.starts_with("eusc") => None,
+            it if it.starts_with("us-iso")
+                || it.starts_with("eu-iso")
+                || it.starts_with("eusc") =>
+            {
+                None
+            }
             _ => Some(("aws", "amazonaws.com")),
         });
         let known = match name {
@@ -252,9 +270,10 @@ impl Stacks<'_> {
             None => Truth::Yes,
         };
         match (entry.value.get("Value"), exists) {
-            (_, Truth::No) => {
-                Data::unknown(loc, format!("the output `{output}` does not exist under its condition"))
-            }
+            (_, Truth::No) => Data::unknown(
+                loc,
+                format!("the output `{output}` does not exist under its condition"),
+            ),
             (Some(value), Truth::Yes | Truth::Unknown(_)) => {
                 Data { loc, ..self.value(nested, value) }
             }
@@ -293,7 +312,7 @@ impl Stacks<'_> {
                 None => Data::unknown(loc, index.what()),
             };
         };
-        element(loc, self.value(stack, of), index)
+        element(loc, &self.value(stack, of), index)
     }
 
     fn zones(&self, loc: Loc, region: &Data) -> Data {
@@ -351,8 +370,10 @@ impl Stacks<'_> {
         let keys = keys.each_ref().map(|it| it.as_text().unwrap_or_default());
         let [map, first, second] = keys;
         let maps = self.all[stack].template.get("Mappings");
-        let found =
-            maps.and_then(|it| it.get(map)).and_then(|it| it.get(first)).and_then(|it| it.get(second));
+        let found = maps
+            .and_then(|it| it.get(map))
+            .and_then(|it| it.get(first))
+            .and_then(|it| it.get(second));
         match (found, default) {
             (Some(it), _) => Data { loc, ..self.value(stack, it) },
             (None, Some(default)) => self.value(stack, default),
@@ -388,9 +409,9 @@ fn may_be_absent(it: &Data) -> bool {
 }
 
 /// The element of a list.
-fn element(loc: Loc, of: Data, index: u32) -> Data {
+fn element(loc: Loc, of: &Data, index: u32) -> Data {
     let at = index as usize;
-    match of.kind {
+    match of.kind.clone() {
         DataKind::List(items) => {
             if let Some(it) = items.iter().take(at + 1).find(|it| may_be_absent(it)) {
                 return Data::unknown(loc, it.what());
@@ -406,14 +427,28 @@ fn element(loc: Loc, of: Data, index: u32) -> Data {
             Data::new(loc, DataKind::Reference(Reference { index: Some(index), ..it }))
         }
         DataKind::Either(why, yes, no) => {
-            let (yes, no) = (element(loc, *yes, index), element(loc, *no, index));
-            if yes == no { yes } else { Data::new(loc, DataKind::Either(why, Box::new(yes), Box::new(no))) }
+            let (yes, no) = (element(loc, &yes, index), element(loc, &no, index));
+            if yes == no {
+                yes
+            } else {
+                Data::new(loc, DataKind::Either(why, Box::new(yes), Box::new(no)))
+            }
         }
         DataKind::Unknown(it) => {
             let source = it.source.map(|it| format!("{it}[{index}]"));
             Data::new(loc, DataKind::Unknown(Unknown { why: it.why, source }))
         }
-        kind => wrong(loc, "Fn::Select", &format!("expects a list, not {}", Data { loc, kind }.what())),
+        DataKind::Absent
+        | DataKind::Bool(_)
+        | DataKind::Number(_)
+        | DataKind::Text(_)
+        | DataKind::Composed(_)
+        | DataKind::Map(_)
+        | DataKind::Reference(_)
+        | DataKind::Zone(_)
+        | DataKind::Part(_) => {
+            wrong(loc, "Fn::Select", &format!("expects a list, not {}", of.what()))
+        }
     }
 }
 
@@ -428,7 +463,9 @@ fn length(loc: Loc, of: &Data) -> Data {
         | DataKind::Bool(_)
         | DataKind::Number(_)
         | DataKind::Text(_)
-        | DataKind::Map(_) => wrong(loc, "Fn::Length", &format!("expects a list, not {}", of.what())),
+        | DataKind::Map(_) => {
+            wrong(loc, "Fn::Length", &format!("expects a list, not {}", of.what()))
+        }
         DataKind::Composed(_)
         | DataKind::Reference(_)
         | DataKind::Zone(_)
@@ -436,60 +473,6 @@ fn length(loc: Loc, of: &Data) -> Data {
         | DataKind::Part(_)
         | DataKind::Either(..)
         | DataKind::Unknown(_) => Data::unknown(loc, of.what()),
-    }
-}
-
-/// Whether an attribute is the identifier that `Ref` gives too.
-fn is_identity(kind: &str, attribute: &str) -> bool {
-    let Some(name) = kind.strip_prefix("AWS::EC2::") else {
-        return matches!(
-            (kind, attribute),
-            ("AWS::ElasticLoadBalancingV2::LoadBalancer", "LoadBalancerArn")
-                | ("AWS::ElasticLoadBalancingV2::TargetGroup", "TargetGroupArn")
-                | ("AWS::ElasticLoadBalancingV2::Listener", "ListenerArn")
-                | ("AWS::EFS::MountTarget", "Id")
-        );
-    };
-    match name {
-        "VPC" => attribute == "VpcId",
-        "Subnet" => attribute == "SubnetId",
-        "SecurityGroup" => attribute == "GroupId" || attribute == "Id",
-        "InternetGateway" | "RouteTable" | "NatGateway" | "LaunchTemplate" | "Instance"
-        | "PrefixList" | "TransitGatewayRouteTable" | "CustomerGateway" => {
-            attribute.strip_suffix("Id") == Some(name)
-        }
-        "VPNGateway" => attribute == "VPNGatewayId",
-        "VPNConnection" => attribute == "VpnConnectionId",
-        "NetworkAcl"
-        | "NetworkInterface"
-        | "VPCEndpoint"
-        | "VPCPeeringConnection"
-        | "TransitGateway"
-        | "TransitGatewayAttachment"
-        | "TransitGatewayVpcAttachment"
-        | "EgressOnlyInternetGateway" => attribute == "Id",
-        // What `Ref` of an Elastic IP gives is its address; both name the same thing here.
-        "EIP" => attribute == "AllocationId" || attribute == "PublicIp",
-        _ => false,
-    }
-}
-
-/// The property that an attribute says again.
-fn mirrored(kind: &str, attribute: &str) -> Option<&'static str> {
-    match (kind, attribute) {
-        ("AWS::EC2::VPC", "CidrBlock") | ("AWS::EC2::Subnet", "CidrBlock") => Some("CidrBlock"),
-        ("AWS::EC2::Subnet", "AvailabilityZone") => Some("AvailabilityZone"),
-        ("AWS::EC2::Subnet" | "AWS::EC2::SecurityGroup", "VpcId") => Some("VpcId"),
-        ("AWS::RDS::DBInstance" | "AWS::RDS::DBCluster", "Endpoint.Port") => Some("Port"),
-        ("AWS::Redshift::Cluster", "Endpoint.Port") => Some("Port"),
-        ("AWS::ElastiCache::CacheCluster", "RedisEndpoint.Port" | "ConfigurationEndpoint.Port") => {
-            Some("Port")
-        }
-        (
-            "AWS::ElastiCache::ReplicationGroup",
-            "PrimaryEndPoint.Port" | "ConfigurationEndPoint.Port" | "ReaderEndPoint.Port",
-        ) => Some("Port"),
-        _ => None,
     }
 }
 

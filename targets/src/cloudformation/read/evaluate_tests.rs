@@ -6,7 +6,6 @@ use std::path::Path;
 use super::super::data::{Data, DataKind};
 use super::super::stack::{Notes, Stacks};
 use super::super::{Options, ReadError, parameters};
-use super::*;
 
 const HEAD: &str = r"
 Parameters:
@@ -101,7 +100,10 @@ fn plain_values() {
         ("yes", "true"),
         ("null", "? `null` is no value in a template"),
         ("[a, !Ref 'AWS::NoValue', {b: !Ref 'AWS::NoValue', c: 1}]", "['a',{c:1}]"),
-        ("'{{resolve:secretsmanager:x}}'", "? `{{resolve:secretsmanager:x}}` is resolved when deploying"),
+        (
+            "'{{resolve:secretsmanager:x}}'",
+            "? `{{resolve:secretsmanager:x}}` is resolved when deploying",
+        ),
     ]);
 }
 
@@ -149,7 +151,10 @@ fn texts() {
         ("!Sub ['${a}${Known}', {a: !Ref Port}]", "'8080known'"),
         ("!Sub '${Vpc}'", "Vpc"),
         ("!Sub '${Vpc}/x'", "<Vpc,'/x'>"),
-        ("!Sub 'com.amazonaws.${AWS::Region}.s3'", "<'com.amazonaws.',? `AWS::Region` is known when deploying,'.s3'>"),
+        (
+            "!Sub 'com.amazonaws.${AWS::Region}.s3'",
+            "<'com.amazonaws.',? `AWS::Region` is known when deploying,'.s3'>",
+        ),
         ("!Sub '${Open}'", "? the parameter `Open` has no value"),
         ("!Sub '{{resolve:${Known}}}'", "? `{{resolve:known}}`…"),
         ("!Sub '${Blocks}'", "? a list cannot be part of a text"),
@@ -200,17 +205,27 @@ fn lists() {
 #[test]
 fn blocks() {
     check(&[
-        ("!Cidr [192.168.0.0/24, '6', '5']",
-            "['192.168.0.0/27','192.168.0.32/27','192.168.0.64/27','192.168.0.96/27','192.168.0.128/27','192.168.0.160/27']"),
+        (
+            "!Cidr [192.168.0.0/24, '6', '5']",
+            "['192.168.0.0/27','192.168.0.32/27','192.168.0.64/27','192.168.0.96/27','192.168.0.128/27','192.168.0.160/27']",
+        ),
         ("!Select [3, !Cidr [!GetAtt Vpc.CidrBlock, 4, 8]]", "'10.0.3.0/24'"),
         ("!Cidr [10.0.0.9/16, 1, 16]", "['10.0.0.0/16']"),
         ("!Select [2, !Cidr ['2001:db8::/56', 3, 64]]", "'2001:db8:0:2::/64'"),
-        ("!Select [255, !Cidr [!Select [0, !GetAtt Vpc.Ipv6CidrBlocks], 256, 64]]",
-            "part 255 of 64 bits of Vpc.Ipv6CidrBlocks[0]"),
-        ("!Select [1, !Cidr [!GetAtt IpamVpc.CidrBlock, 2, 8]]", "part 1 of 8 bits of IpamVpc.CidrBlock"),
+        (
+            "!Select [255, !Cidr [!Select [0, !GetAtt Vpc.Ipv6CidrBlocks], 256, 64]]",
+            "part 255 of 64 bits of Vpc.Ipv6CidrBlocks[0]",
+        ),
+        (
+            "!Select [1, !Cidr [!GetAtt IpamVpc.CidrBlock, 2, 8]]",
+            "part 1 of 8 bits of IpamVpc.CidrBlock",
+        ),
         ("!Cidr [!Ref Open, 1, 8]", "? the parameter `Open` has no value"),
         ("!Cidr [10.0.0.0/16, !Ref Open, 8]", "? `Fn::Cidr`: the parameter `Open` has no value"),
-        ("!Cidr [10.0.0.0/24, 2, 8]", "? `Fn::Cidr` cannot cut 2 blocks of 8 bits out of 10.0.0.0/24"),
+        (
+            "!Cidr [10.0.0.0/24, 2, 8]",
+            "? `Fn::Cidr` cannot cut 2 blocks of 8 bits out of 10.0.0.0/24",
+        ),
         ("!Cidr [10.0.0.0/24, 0, 8]", "? `Fn::Cidr` gives 1 to 256 blocks, not 0"),
         ("!Cidr [10.0.0.0/24, 1, 33]", "? `Fn::Cidr` cannot cut 1 blocks…"),
         ("!Cidr [10.0.0.0/24, 1, 999]", "? `Fn::Cidr` cannot leave 999 bits to hosts"),
@@ -277,7 +292,9 @@ fn what_is_given() {
     };
     assert_eq!(value("!If [Open, a, b]"), "'a'");
     assert_eq!(
-        value("!Sub 'arn:${AWS::Partition}:ec2:${AWS::Region}:${AWS::AccountId}.${AWS::URLSuffix}'"),
+        value(
+            "!Sub 'arn:${AWS::Partition}:ec2:${AWS::Region}:${AWS::AccountId}.${AWS::URLSuffix}'"
+        ),
         "'arn:aws-cn:ec2:cn-north-1:123456789012.amazonaws.com.cn'"
     );
     assert_eq!(value("!GetAZs cn-north-1"), "zones");
@@ -338,9 +355,15 @@ Outputs:
         ("!GetAtt Network.Outputs.Ids", "Here"),
         ("!Sub '${Network.Outputs.Other}'", "'o'"),
         ("!GetAtt Network.Outputs.None", "? the stack `Network` has no output `None`"),
-        ("!GetAtt Remote.Outputs.Id", "? the nested stack `Remote` is not read: `https://x/y.yaml` is not a local path"),
+        (
+            "!GetAtt Remote.Outputs.Id",
+            "? the nested stack `Remote` is not read: `https://x/y.yaml` is not a local path",
+        ),
     ] {
-        assert_eq!(evaluated(&root.replace("VALUE", text), &options).expect("a template"), expected);
+        assert_eq!(
+            evaluated(&root.replace("VALUE", text), &options).expect("a template"),
+            expected
+        );
     }
     let mut notes = Notes::new();
     let stacks = Stacks::read(Path::new("dir/t.yaml"), root, &options, &mut notes).expect("read");
@@ -368,4 +391,35 @@ fn work_and_depth_have_bounds() {
     );
     let it = evaluated(&template, &Options::default()).expect("a template");
     assert!(it.starts_with("[either 'a' or 'b',") && it.contains('?') && it.len() < 300_000);
+}
+
+#[test]
+fn chains_and_nests_have_bounds() {
+    let chain: String =
+        (0..5000).map(|it| format!("  C{it}: {{Condition: C{}}}\n", it + 1)).collect();
+    let nots =
+        (0..45).fold("!Equals [a, b]".to_string(), |all, _| format!("{{'Fn::Not': [{all}]}}"));
+    let joins = (0..28).fold("x".to_string(), |all, _| format!("{{'Fn::Join': ['', [{all}]]}}"));
+    let ifs = (0..28).fold("x".to_string(), |all, it| format!("{{'Fn::If': [Open, {all}, {it}]}}"));
+    let mut doubling = String::new();
+    for it in 1..60 {
+        let before = it - 1;
+        doubling += &format!(
+            "  D{it}: {{Type: 'AWS::EC2::VPC', Properties: {{CidrBlock: !If [Open, [!GetAtt D{before}.CidrBlock, {it}], [!GetAtt D{before}.CidrBlock]]}}}}\n"
+        );
+    }
+    for (text, expected) in [
+        ("!If [C0, a, b]", "either"),
+        ("!If [Nots, a, b]", "'"),
+        (joins.as_str(), "'x'"),
+        (ifs.as_str(), "either"),
+        ("!GetAtt D59.CidrBlock", "?"),
+    ] {
+        let template = format!(
+            "Parameters: {{O: {{Type: String}}}}\nConditions:\n  Open: !Equals [!Ref O, x]\n  Nots: {nots}\n{chain}Resources:\n  D0: {{Type: 'AWS::EC2::VPC', Properties: {{CidrBlock: x}}}}\n{doubling}  It: {{Type: X, Properties: {{Value: {text}}}}}\n"
+        );
+        let it = evaluated(&template, &Options::default()).expect("a template");
+        assert!(it.contains(expected), "{text}: {}", &it[..it.len().min(200)]);
+        assert!(it.len() < 100_000_000);
+    }
 }

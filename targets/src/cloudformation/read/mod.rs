@@ -8,7 +8,7 @@
 //! |---|---|
 //! | text to a tree of values with places | `document` |
 //! | the template and those nested in it | `stack` |
-//! | parameters, conditions, intrinsic functions | `parameters`, `conditions`, `evaluate`, `text`, `cidr` |
+//! | parameters, conditions, intrinsic functions | `parameters`, `conditions`, `evaluate`, `attributes`, `text`, `cidr` |
 //! | resources to the graph | `network` |
 
 use std::collections::BTreeMap;
@@ -18,6 +18,7 @@ use std::path::Path;
 use archgen_core::Loc;
 use archgen_core::resource::ResourceGraph;
 
+mod attributes;
 mod cidr;
 mod conditions;
 mod data;

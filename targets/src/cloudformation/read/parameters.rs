@@ -34,9 +34,7 @@ impl Stacks<'_> {
             return Some(Data::from_source(loc, why, source));
         }
         let given = match &self.all[stack].parent {
-            None => {
-                self.options.parameters.get(name).map(|it| self.plain_text(loc, it))
-            }
+            None => self.options.parameters.get(name).map(|it| self.plain_text(loc, it)),
             Some((parent, Some(given))) => {
                 let written = match given.entries() {
                     // A function gives all of them at once: what it gives is not looked into.

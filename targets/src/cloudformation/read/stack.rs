@@ -16,8 +16,10 @@ const DEEPEST: usize = 8;
 /// How many stacks are read at most.
 const MOST: usize = 200;
 
-/// How many values are evaluated at most, long texts counted several times: a template has 1 MB.
-const FUEL: u64 = 4_000_000;
+/// How many values are evaluated at most, long texts counted several times: so many, and so many
+/// more for each value of the templates. Reading evaluates a value a few times.
+const FUEL: u64 = 500_000;
+const FUEL_PER_VALUE: u64 = 40;
 
 /// One stack.
 pub(super) struct Stack {
@@ -108,6 +110,7 @@ impl<'a> Stacks<'a> {
         parent: Option<(usize, Option<Node>)>,
         exists: Truth,
     ) -> usize {
+        self.fuel.set(self.fuel.get() + template.count() * FUEL_PER_VALUE);
         let resources = section(&template, "Resources").iter().enumerate();
         let index = resources.map(|(at, it)| (it.key.clone(), at)).collect();
         self.all.push(Stack {
@@ -200,7 +203,9 @@ impl<'a> Stacks<'a> {
             None => Truth::Yes,
             Some(it) => match it.text() {
                 Some(name) => self.condition(stack, name),
-                None => Truth::Unknown("its `Condition` is not the name of a condition".to_string()),
+                None => {
+                    Truth::Unknown("its `Condition` is not the name of a condition".to_string())
+                }
             },
         };
         Written {

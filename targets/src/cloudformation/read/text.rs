@@ -11,14 +11,15 @@ use super::stack::Stacks;
 const LONGEST: usize = 1 << 20;
 
 /// Text out of parts; what is not known stays in it as a part.
-pub(super) fn composed(stacks: &Stacks<'_>, loc: Loc, parts: impl IntoIterator<Item = Data>) -> Data {
+pub(super) fn composed(
+    stacks: &Stacks<'_>,
+    loc: Loc,
+    parts: impl IntoIterator<Item = Data>,
+) -> Data {
     let mut all: Vec<Data> = Vec::new();
     let mut length = 0;
     for part in parts {
-        let flat = match part.kind {
-            DataKind::Composed(parts) => parts,
-            kind => vec![Data { loc: part.loc, kind }],
-        };
+        let flat = if let DataKind::Composed(parts) = part.kind { parts } else { vec![part] };
         for part in flat {
             // A part that is not known takes far more room than its text would.
             let more = part.as_text().map_or(256, str::len);
@@ -26,20 +27,19 @@ pub(super) fn composed(stacks: &Stacks<'_>, loc: Loc, parts: impl IntoIterator<I
             if length > LONGEST || !stacks.take(1 + more / 16) {
                 return Data::unknown(loc, "the text it makes is too long");
             }
-            match (&part.kind, part.as_text()) {
-                (_, Some("")) => {}
-                (_, Some(text)) => {
-                    if let Some(DataKind::Text(before)) = all.last_mut().map(|it| &mut it.kind) {
-                        before.push_str(text);
-                    } else {
-                        let text = text.to_string();
-                        all.push(Data::text(part.loc, text));
-                    }
+            if let Some(text) = part.as_text() {
+                if let Some(DataKind::Text(before)) = all.last_mut().map(|it| &mut it.kind) {
+                    before.push_str(text);
+                } else if !text.is_empty() {
+                    all.push(Data::text(part.loc, text));
                 }
-                (DataKind::List(_) | DataKind::Map(_) | DataKind::Zones | DataKind::Absent, None) => {
-                    return Data::unknown(loc, format!("{} cannot be part of a text", part.what()));
-                }
-                _ => all.push(part),
+            } else if matches!(
+                part.kind,
+                DataKind::List(_) | DataKind::Map(_) | DataKind::Zones | DataKind::Absent
+            ) {
+                return Data::unknown(loc, format!("{} cannot be part of a text", part.what()));
+            } else {
+                all.push(part);
             }
         }
     }
@@ -144,50 +144,52 @@ pub(super) fn pieces(loc: Loc, of: Data, delimiter: &str) -> Data {
         let items = text.split(delimiter).map(|it| Data::text(loc, it)).collect();
         return Data::new(loc, DataKind::List(items));
     }
-    match of.kind {
-        // Identifiers have no such characters, so no delimiter hides in what a reference becomes.
-        DataKind::Reference(_) | DataKind::Zone(_) if is_outside_identifiers(delimiter) => {
-            Data::new(loc, DataKind::List(vec![of]))
-        }
-        DataKind::Composed(parts)
-            if is_outside_identifiers(delimiter)
-                && parts.iter().all(|it| {
-                    matches!(
-                        it.kind,
-                        DataKind::Text(_)
-                            | DataKind::Reference(Reference { attribute: None, .. })
-                            | DataKind::Zone(_)
-                    )
-                }) =>
-        {
-            let mut items: Vec<Vec<Data>> = vec![Vec::new()];
-            for part in parts {
-                let DataKind::Text(text) = &part.kind else {
-                    push_last(&mut items, part);
-                    continue;
-                };
-                for (index, text) in text.split(delimiter).enumerate() {
-                    if index > 0 {
-                        items.push(Vec::new());
-                    }
-                    if !text.is_empty() {
-                        push_last(&mut items, Data::text(part.loc, text));
-                    }
-                }
-            }
-            let items = items.into_iter().map(|mut it| match it.len() {
-                0 => Data::text(loc, ""),
-                1 => it.remove(0),
-                _ => Data::new(loc, DataKind::Composed(it)),
-            });
-            Data::new(loc, DataKind::List(items.collect()))
-        }
-        DataKind::Unknown(it) => {
-            let source = it.source.map(|it| format!("{it} split at {delimiter:?}"));
-            Data::new(loc, DataKind::Unknown(Unknown { why: it.why, source }))
-        }
-        kind => Data::unknown(loc, Data { loc, kind }.what()),
+    // Identifiers have no such characters, so no delimiter hides in what a reference becomes.
+    let outside = is_outside_identifiers(delimiter);
+    if outside && is_identifier(&of) {
+        return Data::new(loc, DataKind::List(vec![of]));
     }
+    if let DataKind::Composed(parts) = &of.kind
+        && outside
+        && parts.iter().all(|it| is_identifier(it) || it.as_text().is_some())
+    {
+        return Data::new(loc, DataKind::List(cut(loc, parts, delimiter)));
+    }
+    if let DataKind::Unknown(it) = of.kind {
+        let source = it.source.map(|it| format!("{it} split at {delimiter:?}"));
+        return Data::new(loc, DataKind::Unknown(Unknown { why: it.why, source }));
+    }
+    Data::unknown(loc, of.what())
+}
+
+/// Whether a value will be one identifier.
+fn is_identifier(it: &Data) -> bool {
+    matches!(it.kind, DataKind::Reference(Reference { attribute: None, .. }) | DataKind::Zone(_))
+}
+
+/// Parts of a text cut where a delimiter stands in the known ones.
+fn cut(loc: Loc, parts: &[Data], delimiter: &str) -> Vec<Data> {
+    let mut items: Vec<Vec<Data>> = vec![Vec::new()];
+    for part in parts {
+        let Some(text) = part.as_text() else {
+            push_last(&mut items, part.clone());
+            continue;
+        };
+        for (index, text) in text.split(delimiter).enumerate() {
+            if index > 0 {
+                items.push(Vec::new());
+            }
+            if !text.is_empty() {
+                push_last(&mut items, Data::text(part.loc, text));
+            }
+        }
+    }
+    let whole = |mut it: Vec<Data>| match it.len() {
+        0 => Data::text(loc, ""),
+        1 => it.remove(0),
+        _ => Data::new(loc, DataKind::Composed(it)),
+    };
+    items.into_iter().map(whole).collect()
 }
 
 fn push_last(items: &mut [Vec<Data>], it: Data) {
@@ -209,7 +211,8 @@ pub(super) fn base64(loc: Loc, of: &Data) -> Data {
     };
     let mut all = String::new();
     for chunk in text.as_bytes().chunks(3) {
-        let bits = chunk.iter().fold(0u32, |all, it| all << 8 | u32::from(*it)) << (8 * (3 - chunk.len()));
+        let bits =
+            chunk.iter().fold(0u32, |all, it| all << 8 | u32::from(*it)) << (8 * (3 - chunk.len()));
         for digit in 0..4 {
             let value = (bits >> (18 - 6 * digit)) & 63;
             all.push(if digit > chunk.len() { '=' } else { char::from(DIGITS[value as usize]) });

@@ -91,7 +91,8 @@ impl Oracle {
                     }
                     Peer::Group(it) => {
                         let member = other.groups.as_ref().is_some_and(|all| all.contains(it));
-                        let hit = member && self.reference(&self.net, own, other, direction, across);
+                        let hit =
+                            member && self.reference(&self.net, own, other, direction, across);
                         if hit {
                             self.mark(Mark::Reference);
                         }

@@ -331,7 +331,11 @@ impl Oracle {
         self.mark(Mark::SixCrossing);
         flight.across = Across::Internet;
         flight.left = Some(by);
-        if flight.answer { self.land(flight, self.net.subnets[subnet].vpc) } else { self.come_in(flight) }
+        if flight.answer {
+            self.land(flight, self.net.subnets[subnet].vpc)
+        } else {
+            self.come_in(flight)
+        }
     }
 
     /// From the internet into a VPC: an internet gateway is attached, and the ACL of the subnet asked.
@@ -440,7 +444,8 @@ impl Oracle {
                 if target.subnets.len() > 1 {
                     self.mark(Mark::Chance);
                 }
-                let Some(it) = target.subnets.get(flight.chance.entry % target.subnets.len().max(1))
+                let Some(it) =
+                    target.subnets.get(flight.chance.entry % target.subnets.len().max(1))
                 else {
                     return Err(Stop::Dropped);
                 };

@@ -26,7 +26,9 @@ fn without(graph: &ResourceGraph, id: &ResourceId) -> ResourceGraph {
         let name = format!("→{id}");
         let refers = |text: &str| {
             let after = |it: usize| text[it + name.len()..].chars().next();
-            let ends = |it: usize| after(it).is_none_or(|it| !it.is_alphanumeric() && it != '.' && it != '_');
+            let ends = |it: usize| {
+                after(it).is_none_or(|it| !it.is_alphanumeric() && it != '.' && it != '_')
+            };
             text.match_indices(&name).any(|(at, _)| ends(at))
         };
         for it in graph.resources.values() {

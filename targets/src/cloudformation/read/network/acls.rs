@@ -55,7 +55,9 @@ impl<'a> Reader<'a> {
             (101, IpNet::V6(Ipv6Net::default()), "ipv6"),
         ];
         for (number, block, family) in all {
-            for (direction, word) in [(Direction::Ingress, "ingress"), (Direction::Egress, "egress")] {
+            for (direction, word) in
+                [(Direction::Ingress, "ingress"), (Direction::Egress, "egress")]
+            {
                 let entry = NetworkAclEntry {
                     acl: acl.clone(),
                     number: Value::Literal(number),
@@ -162,7 +164,12 @@ impl<'a> Reader<'a> {
             Some(number @ (6 | 17)) => {
                 let (from, to) = (super::within(range.clone(), "From"), super::within(range, "To"));
                 let ports = if from.is_absent() && to.is_absent() {
-                    self.note(item.loc(), item, "PortRange", "TCP and UDP entries need their ports");
+                    self.note(
+                        item.loc(),
+                        item,
+                        "PortRange",
+                        "TCP and UDP entries need their ports",
+                    );
                     Value::Unknown
                 } else {
                     self.ports(item, "PortRange", &from, &to)
@@ -170,7 +177,8 @@ impl<'a> Reader<'a> {
                 if number == 6 { Traffic::Tcp(ports) } else { Traffic::Udp(ports) }
             }
             Some(number @ (1 | 58)) => {
-                let (kind, code) = (super::within(icmp.clone(), "Type"), super::within(icmp, "Code"));
+                let (kind, code) =
+                    (super::within(icmp.clone(), "Type"), super::within(icmp, "Code"));
                 self.icmp(item, "Icmp", number == 58, &kind, &code)
             }
             Some(number) => match u8::try_from(number) {

@@ -1,19 +1,22 @@
 //! Load balancers with their listeners, and what they send on.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use archgen_core::resource::interfaces::{Forwarding, InterfaceKind};
-use archgen_core::resource::{ResourceId, network::Subnet, Ref};
+use archgen_core::resource::{Ref, ResourceId, network::Subnet};
 use archgen_core::types::Port;
 use archgen_core::value::Value;
 
 use super::endpoints::{dual, no_groups};
-use super::{Item, Named, Reader, Standing, elements, has, referred, within};
+use super::{Item, Named, Reader, Standing, elements, referred, within};
 use crate::cloudformation::read::data::{Data, DataKind};
 
 const BALANCER: &[&str] = &["AWS::ElasticLoadBalancingV2::LoadBalancer"];
 const TARGET_GROUP: &[&str] = &["AWS::ElasticLoadBalancingV2::TargetGroup"];
 const LISTENER: &[&str] = &["AWS::ElasticLoadBalancingV2::Listener"];
+
+/// What registers itself, and the port it says.
+pub(super) type Registered = (String, Option<Value<Port>>);
 
 /// A door of a load balancer.
 struct Door {
@@ -46,7 +49,8 @@ impl<'a> Reader<'a> {
     pub(super) fn load_balancer(&mut self, item: &Item<'a>) {
         self.note_maybe(item);
         let kind = self.get(item, "Type");
-        let kind = if kind.is_absent() { "application" } else { kind.as_text().unwrap_or_default() };
+        let kind =
+            if kind.is_absent() { "application" } else { kind.as_text().unwrap_or_default() };
         if kind != "application" && kind != "network" {
             let why = format!("load balancers of type `{kind}` are not read");
             self.note(item.loc(), item, "Type", why);
@@ -67,7 +71,11 @@ impl<'a> Reader<'a> {
         let family = self.get(item, "IpAddressType");
         let ports = self.listener_ports(item);
         let standing = Standing {
-            kind: if network { InterfaceKind::NetworkLoadBalancer } else { InterfaceKind::LoadBalancer },
+            kind: if network {
+                InterfaceKind::NetworkLoadBalancer
+            } else {
+                InterfaceKind::LoadBalancer
+            },
             subnets,
             groups,
             public,
@@ -80,19 +88,24 @@ impl<'a> Reader<'a> {
 
     /// The TCP ports of a load balancer's listeners.
     fn listener_ports(&mut self, item: &Item<'a>) -> Vec<Value<Port>> {
-        let items = self.items;
-        let mut ports = Vec::new();
-        for listener in items.values().filter(|it| LISTENER.contains(&it.kind())) {
-            let of = self.get(listener, "LoadBalancerArn");
-            if referred(&of) == Some(item.name()) && self.is_tcp(listener) {
-                let port = self.get(listener, "Port");
-                let port = self.port(listener, "Port", &port);
-                if !ports.contains(&port) {
-                    ports.push(port);
+        if self.listener_ports.is_none() {
+            let items = self.items;
+            let mut all: BTreeMap<String, Vec<Value<Port>>> = BTreeMap::new();
+            for listener in items.values().filter(|it| LISTENER.contains(&it.kind())) {
+                let of = self.get(listener, "LoadBalancerArn");
+                let Some(of) = referred(&of) else { continue };
+                if self.is_tcp(listener) {
+                    let port = self.get(listener, "Port");
+                    let port = self.port(listener, "Port", &port);
+                    let ports = all.entry(of.to_string()).or_default();
+                    if !ports.contains(&port) {
+                        ports.push(port);
+                    }
                 }
             }
+            self.listener_ports = Some(all);
         }
-        ports
+        self.listener_ports.as_ref().and_then(|it| it.get(item.name())).cloned().unwrap_or_default()
     }
 
     fn is_tcp(&mut self, listener: &Item<'a>) -> bool {
@@ -154,10 +167,8 @@ impl<'a> Reader<'a> {
             let sure = door.sure && maybe.is_none();
             let one = within(action.clone(), "TargetGroupArn");
             let many = within(within(action, "ForwardConfig"), "TargetGroups");
-            let mut groups: Vec<Data> = elements(&many)
-                .into_iter()
-                .map(|(it, _)| within(it, "TargetGroupArn"))
-                .collect();
+            let mut groups: Vec<Data> =
+                elements(&many).into_iter().map(|(it, _)| within(it, "TargetGroupArn")).collect();
             if !one.is_absent() && !groups.contains(&one) {
                 groups.push(one);
             }
@@ -179,17 +190,28 @@ impl<'a> Reader<'a> {
             return;
         }
         let port = self.get(group, "Port");
-        let default = if port.is_absent() { Value::Unknown } else { self.port(group, "Port", &port) };
-        let keeps = if door.network { self.keeps_client_address(group, kind) } else { Value::Literal(false) };
+        let default =
+            if port.is_absent() { Value::Unknown } else { self.port(group, "Port", &port) };
+        let keeps = if door.network {
+            self.keeps_client_address(group, kind)
+        } else {
+            Value::Literal(false)
+        };
         let mut targets: Vec<(String, Value<Port>)> = Vec::new();
         let listed = self.get(group, "Targets");
         for (target, _) in elements(&listed) {
             let id = within(target.clone(), "Id");
             let own = within(target, "Port");
-            let port = if own.is_absent() { default.clone() } else { self.port(group, "Targets", &own) };
+            let port =
+                if own.is_absent() { default.clone() } else { self.port(group, "Targets", &own) };
             match referred(&id) {
                 Some(it) => targets.push((it.to_string(), port)),
-                None => self.note(id.loc, group, "Targets", format!("a target by {} is not followed", id.what())),
+                None => self.note(
+                    id.loc,
+                    group,
+                    "Targets",
+                    format!("a target by {} is not followed", id.what()),
+                ),
             }
         }
         for (owner, port) in self.registered(name) {
@@ -200,28 +222,45 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// What registers itself with a target group: services and Auto Scaling groups.
-    fn registered(&mut self, group: &str) -> Vec<(String, Option<Value<Port>>)> {
+    /// What registers itself with a target group or a Classic Load Balancer: services and Auto Scaling groups.
+    fn registered(&mut self, name: &str) -> Vec<Registered> {
+        if self.registered.is_none() {
+            let all = self.registrations();
+            self.registered = Some(all);
+        }
+        self.registered.as_ref().and_then(|it| it.get(name)).cloned().unwrap_or_default()
+    }
+
+    fn registrations(&mut self) -> BTreeMap<String, Vec<Registered>> {
         let items = self.items;
-        let mut all = Vec::new();
+        let mut all: BTreeMap<String, Vec<Registered>> = BTreeMap::new();
+        let mut add = |with: &Data, registered: Registered| {
+            if let Some(with) = referred(with) {
+                all.entry(with.to_string()).or_default().push(registered);
+            }
+        };
         for it in items.values() {
             match it.kind() {
-                "AWS::AutoScaling::AutoScalingGroup" if has(it, "TargetGroupARNs") => {
-                    let groups = self.get(it, "TargetGroupARNs");
-                    if elements(&groups).iter().any(|it| referred(&it.0) == Some(group)) {
-                        all.push((it.name().to_string(), None));
+                "AWS::AutoScaling::AutoScalingGroup" => {
+                    for what in ["TargetGroupARNs", "LoadBalancerNames"] {
+                        let with = self.get(it, what);
+                        for (with, _) in elements(&with) {
+                            add(&with, (it.name().to_string(), None));
+                        }
                     }
                 }
-                "AWS::ECS::Service" if has(it, "LoadBalancers") => {
+                "AWS::ECS::Service" => {
                     let entries = self.get(it, "LoadBalancers");
                     for (entry, _) in elements(&entries) {
-                        let arn = within(entry.clone(), "TargetGroupArn");
-                        let alternate =
-                            within(within(entry.clone(), "AdvancedConfiguration"), "AlternateTargetGroupArn");
-                        if referred(&arn) == Some(group) || referred(&alternate) == Some(group) {
-                            let port = within(entry, "ContainerPort");
-                            let port = self.port(it, "ContainerPort", &port);
-                            all.push((it.name().to_string(), Some(port)));
+                        let more = within(entry.clone(), "AdvancedConfiguration");
+                        let port = within(entry.clone(), "ContainerPort");
+                        let port = self.port(it, "ContainerPort", &port);
+                        for with in [
+                            within(entry.clone(), "TargetGroupArn"),
+                            within(more, "AlternateTargetGroupArn"),
+                            within(entry, "LoadBalancerName"),
+                        ] {
+                            add(&with, (it.name().to_string(), Some(port.clone())));
                         }
                     }
                 }
@@ -279,7 +318,7 @@ impl<'a> Reader<'a> {
             keeps_client_address,
             loc: from.loc(),
         };
-        if !self.graph.forwards.contains(&it) {
+        if self.forwarded.insert(format!("{it:?}")) {
             self.graph.forwards.push(it);
         }
     }
@@ -310,7 +349,6 @@ impl<'a> Reader<'a> {
     }
 
     pub(super) fn classic_listeners(&mut self, item: &Item<'a>) {
-        let items = self.items;
         let mut targets: BTreeSet<String> = BTreeSet::new();
         let instances = self.get(item, "Instances");
         for (it, _) in elements(&instances) {
@@ -321,20 +359,7 @@ impl<'a> Reader<'a> {
                 Named::Outside(_) | Named::Unknown => {}
             }
         }
-        for other in items.values() {
-            let names = match other.kind() {
-                "AWS::AutoScaling::AutoScalingGroup" => self.get(other, "LoadBalancerNames"),
-                "AWS::ECS::Service" => {
-                    let entries = self.get(other, "LoadBalancers");
-                    let names = elements(&entries).into_iter().map(|it| within(it.0, "LoadBalancerName"));
-                    Data::new(other.loc(), DataKind::List(names.collect()))
-                }
-                _ => continue,
-            };
-            if elements(&names).iter().any(|it| referred(&it.0) == Some(item.name())) {
-                targets.insert(other.name().to_string());
-            }
-        }
+        targets.extend(self.registered(item.name()).into_iter().map(|it| it.0));
         let listeners = self.get(item, "Listeners");
         for (it, maybe) in elements(&listeners) {
             let port = within(it.clone(), "LoadBalancerPort");

@@ -86,13 +86,12 @@ impl<'a> Reader<'a> {
 /// The service of `com.amazonaws.<Region>.<service>`; the Region need not be known.
 fn service_of(data: &Data) -> Option<EndpointService> {
     let mut name = String::new();
-    match &data.kind {
-        DataKind::Composed(parts) => {
-            for part in parts {
-                name.push_str(part.as_text().unwrap_or("?"));
-            }
+    if let DataKind::Composed(parts) = &data.kind {
+        for part in parts {
+            name.push_str(part.as_text().unwrap_or("?"));
         }
-        _ => name.push_str(data.as_text()?),
+    } else {
+        name.push_str(data.as_text()?);
     }
     let name = name.strip_prefix("cn.").unwrap_or(&name);
     let (region, service) = name.strip_prefix("com.amazonaws.")?.split_once('.')?;

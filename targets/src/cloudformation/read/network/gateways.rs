@@ -48,14 +48,26 @@ impl<'a> Reader<'a> {
         for (it, maybe) in elements(&written) {
             let block = within(it, "Cidr");
             let block = self.cidr(item, "Entries", &block);
-            entries.push(if maybe.is_none() && item.maybe.is_none() { block } else { Value::Unknown });
+            entries.push(if maybe.is_none() && item.maybe.is_none() {
+                block
+            } else {
+                Value::Unknown
+            });
         }
         let name = name.as_text().unwrap_or_default().to_string();
-        self.add(item, PrefixList { name, ipv6: ipv6 == Value::Literal(true), max_entries, entries });
+        self.add(
+            item,
+            PrefixList { name, ipv6: ipv6 == Value::Literal(true), max_entries, entries },
+        );
     }
 
     /// A prefix list; the blocks of one that is not in the template are not known.
-    pub(super) fn prefix_list_of(&mut self, item: &Item<'a>, what: &str, data: &Data) -> Ref<PrefixList> {
+    pub(super) fn prefix_list_of(
+        &mut self,
+        item: &Item<'a>,
+        what: &str,
+        data: &Data,
+    ) -> Ref<PrefixList> {
         let name = match self.named(item, what, data, &["AWS::EC2::PrefixList"]) {
             Named::Item(it) | Named::Outside(it) => it,
             Named::Unknown => format!("{}.{what}", item.name()),
@@ -76,7 +88,10 @@ impl<'a> Reader<'a> {
         let default_propagation = able("DefaultRouteTablePropagation", true);
         // Off unless it is asked for: https://docs.aws.amazon.com/vpc/latest/tgw/tgw-transit-gateways.html
         let group_references = able("SecurityGroupReferencingSupport", false);
-        self.add(item, TransitGateway { default_association, default_propagation, group_references });
+        self.add(
+            item,
+            TransitGateway { default_association, default_propagation, group_references },
+        );
     }
 
     /// A transit gateway that is not in the template.
@@ -110,7 +125,8 @@ impl<'a> Reader<'a> {
             // What may be attached to it is not known any more.
             self.note_maybe(item);
             self.uncertain.insert(gateway.id().as_str().to_string());
-            gateway = self.unknown_transit_gateway(&format!("{}.TransitGatewayId", item.name()), item.loc());
+            gateway = self
+                .unknown_transit_gateway(&format!("{}.TransitGatewayId", item.name()), item.loc());
         }
         let vpc = self.get(item, "VpcId");
         let vpc = self.vpc_of(item, "VpcId", &vpc);
@@ -234,7 +250,12 @@ impl<'a> Reader<'a> {
         self.get(item, "StaticRoutesOnly");
         if !self.get(item, "TransitGatewayId").is_absent() {
             let gateway = self.transit_of(item);
-            self.note(item.loc(), item, "TransitGatewayId", "VPN attachments of transit gateways are not read");
+            self.note(
+                item.loc(),
+                item,
+                "TransitGatewayId",
+                "VPN attachments of transit gateways are not read",
+            );
             self.uncertain.insert(gateway.id().as_str().to_string());
         }
     }
@@ -252,7 +273,9 @@ impl<'a> Reader<'a> {
         let region = self.get(item, "PeerRegion");
         let optional = |it: &Data| (!it.is_absent()).then(|| text(it));
         let accepter = match self.named(item, "PeerVpcId", &peer, &["AWS::EC2::VPC"]) {
-            Named::Item(it) if region.is_absent() => Accepter::Vpc(Ref::new(ResourceId::new(&[&it]))),
+            Named::Item(it) if region.is_absent() => {
+                Accepter::Vpc(Ref::new(ResourceId::new(&[&it])))
+            }
             Named::Item(_) | Named::Outside(_) | Named::Unknown => Accepter::External {
                 vpc: text(&peer),
                 account: optional(&account),

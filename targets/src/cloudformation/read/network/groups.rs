@@ -1,13 +1,12 @@
 //! Security groups with the rules in them and the rules that are resources of their own.
 
+use archgen_core::resource::Ref;
 use archgen_core::resource::network::{
     Direction, PortRange, RulePeer, SecurityGroup, SecurityGroupRule, Traffic,
 };
-use archgen_core::resource::Ref;
 use archgen_core::value::{Text, Value};
 
-use super::routes::alternatives;
-use super::{Item, Reader, elements, within};
+use super::{Item, Reader, choices, elements, within};
 use crate::cloudformation::read::data::{Data, DataKind, Reference};
 
 /// One rule as it is written, in a group or by itself.
@@ -23,7 +22,7 @@ impl<'a> Reader<'a> {
     /// Remembers which groups have egress rules of their own.
     pub(super) fn separate_egress(&mut self, item: &Item<'a>) {
         let group = self.get(item, "GroupId");
-        for (it, _) in alternatives(&group) {
+        for (it, _) in choices(&group) {
             if let DataKind::Reference(Reference { resource, .. }) = it.kind {
                 self.separate_egress.insert(resource);
             }
@@ -74,9 +73,10 @@ impl<'a> Reader<'a> {
                 default_egress,
             },
         );
-        for (direction, rules, word) in
-            [(Direction::Ingress, elements(&ingress), "ingress"), (Direction::Egress, egress_rules, "egress")]
-        {
+        for (direction, rules, word) in [
+            (Direction::Ingress, elements(&ingress), "ingress"),
+            (Direction::Egress, egress_rules, "egress"),
+        ] {
             for (index, (rule, maybe)) in rules.into_iter().enumerate() {
                 if let Some(why) = &maybe {
                     self.note(rule.loc, item, "rule", format!("it may not exist: {why}"));
@@ -114,14 +114,18 @@ impl<'a> Reader<'a> {
         } else {
             ("GroupId", named)
         };
-        let groups = alternatives(&named);
+        let groups = choices(&named);
         let many = groups.len() > 1;
         for (group, maybe) in groups {
             if let Some(why) = &maybe {
                 self.note(group.loc, item, what, why.clone());
             }
             let Some(group) = self.group_of(item, what, &group) else { continue };
-            let id = if many { format!("{}.{}", item.name(), group.id()) } else { item.name().to_string() };
+            let id = if many {
+                format!("{}.{}", item.name(), group.id())
+            } else {
+                item.name().to_string()
+            };
             let sure = maybe.is_none() && item.maybe.is_none();
             self.rule(item, Rule { item: &id, group, direction, sure }, &rule);
         }

@@ -61,7 +61,12 @@ impl<'a> Reader<'a> {
         self.ipv6_by(&addresses, &count, subnets)
     }
 
-    fn ipv6_by(&self, addresses: &Data, count: &Data, subnets: Option<&[Ref<Subnet>]>) -> Value<bool> {
+    fn ipv6_by(
+        &self,
+        addresses: &Data,
+        count: &Data,
+        subnets: Option<&[Ref<Subnet>]>,
+    ) -> Value<bool> {
         if !addresses.is_absent() {
             return Value::Literal(true);
         }
@@ -279,7 +284,9 @@ impl<'a> Reader<'a> {
             pieces.as_list().map_or_else(|| vec![it.clone()], <[Data]>::to_vec)
         };
         let all = match zones.as_list() {
-            Some(items) => Data::new(zones.loc, DataKind::List(items.iter().flat_map(split).collect())),
+            Some(items) => {
+                Data::new(zones.loc, DataKind::List(items.iter().flat_map(split).collect()))
+            }
             None if matches!(zones.kind, DataKind::Composed(_) | DataKind::Text(_)) => {
                 Data::new(zones.loc, DataKind::List(split(zones)))
             }
@@ -322,12 +329,17 @@ impl<'a> Reader<'a> {
     }
 
     /// The groups that the nodes of an EKS node group have by their launch template, if any.
-    pub(super) fn launch_groups(&mut self, item: &Item<'a>, template: &Data) -> (Option<Data>, bool) {
+    pub(super) fn launch_groups(
+        &mut self,
+        item: &Item<'a>,
+        template: &Data,
+    ) -> (Option<Data>, bool) {
         let by = match (within(template.clone(), "Id"), within(template.clone(), "Name")) {
             (it, _) if !it.is_absent() => it,
             (_, it) => it,
         };
-        let map = Data::new(template.loc, DataKind::Map(vec![("LaunchTemplateId".to_string(), by)]));
+        let map =
+            Data::new(template.loc, DataKind::Map(vec![("LaunchTemplateId".to_string(), by)]));
         let launch = self.launch_template(item, &map);
         let inner = launch.interfaces.into_iter().next().map(|it| within(it, "Groups"));
         (inner.and_then(given).or(launch.groups), launch.unknown)

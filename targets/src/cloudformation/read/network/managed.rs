@@ -126,7 +126,11 @@ const TABLE: &[Managed] = &[
         family: &["IpAddressType"],
         ..BASE
     },
-    Managed { kind: "AWS::FSx::FileSystem", ports: Ports::Property("FileSystemType", None), ..BASE },
+    Managed {
+        kind: "AWS::FSx::FileSystem",
+        ports: Ports::Property("FileSystemType", None),
+        ..BASE
+    },
     Managed {
         kind: "AWS::Redshift::Cluster",
         place: Place::Group("ClusterSubnetGroupName", "AWS::Redshift::ClusterSubnetGroup"),
@@ -208,10 +212,7 @@ const TABLE: &[Managed] = &[
     },
     Managed {
         kind: "AWS::DMS::ReplicationInstance",
-        place: Place::Group(
-            "ReplicationSubnetGroupIdentifier",
-            "AWS::DMS::ReplicationSubnetGroup",
-        ),
+        place: Place::Group("ReplicationSubnetGroupIdentifier", "AWS::DMS::ReplicationSubnetGroup"),
         groups: VPC_GROUPS,
         ports: Ports::Fixed(&[]),
         public: Public::Property(&["PubliclyAccessible"], None),
@@ -228,9 +229,9 @@ const TABLE: &[Managed] = &[
 
 /// Whether a type is read here, or is a subnet group that is read with what names it.
 pub(super) fn is_read(kind: &str) -> bool {
-    TABLE.iter().any(|it| {
-        it.kind == kind || matches!(it.place, Place::Group(_, group) if group == kind)
-    })
+    TABLE
+        .iter()
+        .any(|it| it.kind == kind || matches!(it.place, Place::Group(_, group) if group == kind))
 }
 
 impl<'a> Reader<'a> {
@@ -287,7 +288,8 @@ impl<'a> Reader<'a> {
                 match (it.is_absent(), default, it.as_text()) {
                     (true, Some(it), _) => Value::Literal(*it),
                     (true, None, _) => {
-                        let why = "it does not say so, and AWS's default rests on what else the VPC has";
+                        let why =
+                            "it does not say so, and AWS's default rests on what else the VPC has";
                         self.note(own.loc(), own, what, why);
                         Value::Unknown
                     }

@@ -9,6 +9,7 @@ use archgen_core::Loc;
 use archgen_core::resource::interfaces::InterfaceKind;
 use archgen_core::resource::network::{Ipv6Block, SecurityGroup, Subnet, Vpc};
 use archgen_core::resource::{Interfaces, Ref, Resource, ResourceGraph, ResourceId, ResourceKind};
+use archgen_core::types::Port;
 use archgen_core::value::Value;
 
 use super::Unread;
@@ -81,6 +82,12 @@ struct Reader<'a> {
     separate_egress: BTreeSet<String>,
     /// What has a public address of its own; unknown if it may.
     elastic: BTreeMap<String, Value<bool>>,
+    /// What registers itself, by target group or Classic Load Balancer, once somebody asked.
+    registered: Option<BTreeMap<String, Vec<balancers::Registered>>>,
+    /// The ports of listeners by load balancer, once somebody asked.
+    listener_ports: Option<BTreeMap<String, Vec<Value<Port>>>>,
+    /// What load balancers send on, as far as it is in the graph.
+    forwarded: BTreeSet<String>,
 }
 
 /// A value that names a resource.
@@ -117,6 +124,9 @@ pub(super) fn graph(stacks: &Stacks<'_>, notes: Notes) -> (ResourceGraph, Vec<Un
         uncertain: BTreeSet::new(),
         separate_egress: BTreeSet::new(),
         elastic: BTreeMap::new(),
+        registered: None,
+        listener_ports: None,
+        forwarded: BTreeSet::new(),
     };
     for (loc, logical_id, what, why) in notes {
         reader.unread.insert(Unread { loc, logical_id, what, why });
@@ -325,29 +335,31 @@ struct Standing {
     groups: Option<Vec<Ref<SecurityGroup>>>,
     public: Value<bool>,
     ipv6: Value<bool>,
-    ports: Vec<Value<archgen_core::types::Port>>,
+    ports: Vec<Value<Port>>,
     store: bool,
 }
 
 /// The value of a name in a value: absent if it is not there, unknown if that cannot be seen.
 fn within(of: Data, name: &str) -> Data {
     let loc = of.loc;
-    match of.kind {
-        DataKind::Absent => Data::new(loc, DataKind::Absent),
-        DataKind::Map(entries) => entries
+    if let DataKind::Map(entries) = of.kind {
+        return entries
             .into_iter()
             .find(|it| it.0 == name)
-            .map_or_else(|| Data::new(loc, DataKind::Absent), |it| it.1),
-        DataKind::Either(why, yes, no) => {
-            let (yes, no) = (within(*yes, name), within(*no, name));
-            if yes == no {
-                yes
-            } else {
-                Data::new(loc, DataKind::Either(why, Box::new(yes), Box::new(no)))
-            }
-        }
-        DataKind::Unknown(_) => Data { loc, kind: of.kind },
-        kind => Data::unknown(loc, format!("a map is expected, not {}", Data { loc, kind }.what())),
+            .map_or_else(|| Data::new(loc, DataKind::Absent), |it| it.1);
+    }
+    if let DataKind::Either(why, yes, no) = of.kind {
+        let (yes, no) = (within(*yes, name), within(*no, name));
+        return if yes == no {
+            yes
+        } else {
+            Data::new(loc, DataKind::Either(why, Box::new(yes), Box::new(no)))
+        };
+    }
+    if matches!(of.kind, DataKind::Absent | DataKind::Unknown(_)) {
+        of
+    } else {
+        Data::unknown(loc, format!("a map is expected, not {}", of.what()))
     }
 }
 
@@ -360,42 +372,43 @@ fn referred(data: &Data) -> Option<&str> {
     }
 }
 
-/// A list's elements, with why it is not known whether each is there.
-fn elements(data: &Data) -> Vec<(Data, Option<String>)> {
-    match &data.kind {
-        DataKind::Absent => Vec::new(),
-        DataKind::List(items) => items
-            .iter()
-            .flat_map(|it| match &it.kind {
-                DataKind::Either(why, yes, no) => {
-                    let sides = [yes, no].into_iter().flat_map(|side| match &side.kind {
-                        DataKind::Either(..) => elements(&Data::new(side.loc, DataKind::List(vec![(**side).clone()]))),
-                        DataKind::Absent => Vec::new(),
-                        _ => vec![((**side).clone(), None)],
-                    });
-                    sides.map(|it| (it.0, Some(why.clone()))).collect()
-                }
-                _ => vec![(it.clone(), None)],
-            })
-            .collect(),
-        DataKind::Either(why, yes, no) => {
-            let (yes, no) = (elements(yes), elements(no));
-            let certain = |it: &(Data, Option<String>), other: &[(Data, Option<String>)]| {
-                it.1.is_none() && other.contains(it)
-            };
-            let mut all = Vec::new();
-            for it in &yes {
-                let maybe = if certain(it, &no) { None } else { Some(why.clone()) };
-                all.push((it.0.clone(), maybe));
-            }
-            for it in &no {
-                if !certain(it, &yes) {
-                    all.push((it.0.clone(), Some(why.clone())));
-                }
-            }
-            all
+/// An element of a list, with why it is not known whether it is there.
+type Element = (Data, Option<String>);
+
+/// A list's elements. Those that both sides of a condition have are certain.
+fn elements(data: &Data) -> Vec<Element> {
+    if data.is_absent() {
+        Vec::new()
+    } else if let DataKind::List(items) = &data.kind {
+        items.iter().flat_map(choices).collect()
+    } else if let DataKind::Either(why, yes, no) = &data.kind {
+        let (yes, no) = (elements(yes), elements(no));
+        let certain = |it: &Element, other: &[Element]| it.1.is_none() && other.contains(it);
+        let mut all = Vec::new();
+        for it in &yes {
+            let maybe = if certain(it, &no) { None } else { Some(why.clone()) };
+            all.push((it.0.clone(), maybe));
         }
-        _ => vec![(data.clone(), None)],
+        for it in &no {
+            if !certain(it, &yes) {
+                all.push((it.0.clone(), Some(why.clone())));
+            }
+        }
+        all
+    } else {
+        vec![(data.clone(), None)]
+    }
+}
+
+/// What a single value may be, with why it is not known which.
+fn choices(data: &Data) -> Vec<Element> {
+    if data.is_absent() {
+        Vec::new()
+    } else if let DataKind::Either(why, yes, no) = &data.kind {
+        let sides = choices(yes).into_iter().chain(choices(no));
+        sides.map(|it| (it.0, Some(why.clone()))).collect()
+    } else {
+        vec![(data.clone(), None)]
     }
 }
 

@@ -7,7 +7,6 @@ use archgen_core::resource::network::{
 use archgen_core::resource::{Ref, ResourceId};
 use archgen_core::value::Value;
 
-use super::values::outside;
 use super::{Item, Named, Reader, elements, referred};
 use crate::cloudformation::read::data::{Data, DataKind, Reference};
 
@@ -81,8 +80,11 @@ impl<'a> Reader<'a> {
         what: &str,
         data: &Data,
     ) -> Option<Ref<SecurityGroup>> {
-        if let DataKind::Reference(Reference { resource, attribute: Some(attribute), index: None }) =
-            &data.kind
+        if let DataKind::Reference(Reference {
+            resource,
+            attribute: Some(attribute),
+            index: None,
+        }) = &data.kind
         {
             let kind = self.items.get(resource).map_or("", |it| it.kind());
             match (kind, attribute.as_str()) {
@@ -120,7 +122,8 @@ impl<'a> Reader<'a> {
             return match vpc {
                 Some(vpc) => Some(vec![self.default_group(&vpc)]),
                 None => {
-                    let why = "it names no groups, and the VPC whose default group it gets is not known";
+                    let why =
+                        "it names no groups, and the VPC whose default group it gets is not known";
                     self.note(item.loc(), item, what, why);
                     None
                 }
@@ -172,7 +175,8 @@ impl<'a> Reader<'a> {
         let items = self.items;
         let vpc = items.get(cluster).and_then(|item| {
             let subnets = self.get_in(item, &["ResourcesVpcConfig", "SubnetIds"]);
-            let first = elements(&subnets).into_iter().find_map(|it| referred(&it.0).map(str::to_string));
+            let first =
+                elements(&subnets).into_iter().find_map(|it| referred(&it.0).map(str::to_string));
             first.and_then(|it| self.subnets.get(&it)).map(|it| it.vpc.clone())
         });
         let vpc = vpc.unwrap_or_else(|| Ref::new(ResourceId::new(&[cluster, "VpcId"])));
@@ -261,10 +265,5 @@ impl<'a> Reader<'a> {
         });
         let Some(first) = all.next() else { return Value::Unknown };
         if all.all(|it| it == first) { first } else { Value::Unknown }
-    }
-
-    /// The name of the target of an address: what `outside` gives, or the resource.
-    pub(super) fn any_name(&self, data: &Data) -> Option<String> {
-        referred(data).map(str::to_string).or_else(|| outside(data))
     }
 }

@@ -6,7 +6,7 @@ use archgen_core::resource::network::{
 use archgen_core::resource::{Ref, ResourceId};
 use archgen_core::value::Value;
 
-use super::{Item, Named, Reader, elements};
+use super::{Item, Named, Reader, choices, elements};
 use crate::cloudformation::read::data::Data;
 
 const TABLE: &[&str] = &["AWS::EC2::RouteTable"];
@@ -29,7 +29,12 @@ impl<'a> Reader<'a> {
     }
 
     /// The tables that a list names, those that are not known left out.
-    pub(super) fn tables_of(&mut self, item: &Item<'a>, what: &str, data: &Data) -> Vec<Ref<RouteTable>> {
+    pub(super) fn tables_of(
+        &mut self,
+        item: &Item<'a>,
+        what: &str,
+        data: &Data,
+    ) -> Vec<Ref<RouteTable>> {
         let mut all = Vec::new();
         for (it, maybe) in elements(data) {
             match maybe {
@@ -55,15 +60,11 @@ impl<'a> Reader<'a> {
             self.note(item.loc(), item, "Route", "it has no destination");
             Destination::Cidr(Value::Unknown)
         };
-        let (destination, target) = match &item.maybe {
-            None => (destination, self.route_target(item)),
-            Some(_) => {
-                // It may not be there: then what it is for goes elsewhere.
-                self.note_maybe(item);
-                (destination, RouteTarget::Unknown)
-            }
-        };
-        for (table, maybe) in alternatives(&table) {
+        self.note_maybe(item);
+        let target = self.route_target(item);
+        // Where it may not be there, what it is for may go elsewhere.
+        let target = if item.maybe.is_none() { target } else { RouteTarget::Unknown };
+        for (table, maybe) in choices(&table) {
             if let Some(why) = &maybe {
                 self.note(table.loc, item, "RouteTableId", why.clone());
             }
@@ -73,7 +74,8 @@ impl<'a> Reader<'a> {
                 None => item.name().to_string(),
                 Some(_) => format!("{}.{}", item.name(), table.id()),
             };
-            let route = Route { table, destination: destination.clone(), target, propagated: false };
+            let route =
+                Route { table, destination: destination.clone(), target, propagated: false };
             self.add_as(&id, item.name(), item.loc(), route);
         }
     }
@@ -147,7 +149,7 @@ impl<'a> Reader<'a> {
             self.note_maybe(item);
             table = Ref::new(ResourceId::new(&[item.name(), "RouteTableId"]));
         }
-        for (subnet, maybe) in alternatives(&subnet) {
+        for (subnet, maybe) in choices(&subnet) {
             let subnet = self.subnet_of(item, "SubnetId", &subnet);
             let (id, table) = match maybe {
                 None => (item.name().to_string(), table.clone()),
@@ -159,15 +161,5 @@ impl<'a> Reader<'a> {
             };
             self.add_as(&id, item.name(), item.loc(), RouteTableAssociation { table, subnet });
         }
-    }
-}
-
-/// What a single value may be, with why it is not known which.
-pub(super) fn alternatives(data: &Data) -> Vec<(Data, Option<String>)> {
-    use crate::cloudformation::read::data::DataKind;
-    if matches!(data.kind, DataKind::Either(..)) {
-        elements(&Data::new(data.loc, DataKind::List(vec![data.clone()])))
-    } else {
-        vec![(data.clone(), None)]
     }
 }

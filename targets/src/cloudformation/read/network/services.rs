@@ -63,7 +63,9 @@ impl<'a> Reader<'a> {
         }
         let system = self.get_in(task, &["RuntimePlatform", "OperatingSystemFamily"]);
         let kind = match (system.as_text(), system.is_absent()) {
-            (Some(it), _) if it.to_ascii_uppercase().starts_with("WINDOWS") => InterfaceKind::Windows,
+            (Some(it), _) if it.to_ascii_uppercase().starts_with("WINDOWS") => {
+                InterfaceKind::Windows
+            }
             (Some(_), _) | (None, true) => InterfaceKind::Linux,
             (None, false) => InterfaceKind::Instance,
         };
@@ -75,7 +77,8 @@ impl<'a> Reader<'a> {
     /// <https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-networking-awsvpc.html>
     fn subnets_have_ipv6(&self, subnets: Option<&[Ref<Subnet>]>) -> Value<bool> {
         let Some(subnets) = subnets else { return Value::Unknown };
-        let mut blocks = subnets.iter().map(|it| self.graph.get(it).and_then(|it| it.ipv6.as_ref()));
+        let mut blocks =
+            subnets.iter().map(|it| self.graph.get(it).and_then(|it| it.ipv6.as_ref()));
         if blocks.all(|it| it.is_none()) { Value::Literal(false) } else { Value::Unknown }
     }
 
@@ -149,11 +152,8 @@ impl<'a> Reader<'a> {
         let template = self.get(item, "LaunchTemplate");
         let remote = self.get(item, "RemoteAccess");
         let cluster = self.get(item, "ClusterName");
-        let (launch, unknown) = if template.is_absent() {
-            (None, false)
-        } else {
-            self.launch_groups(item, &template)
-        };
+        let (launch, unknown) =
+            if template.is_absent() { (None, false) } else { self.launch_groups(item, &template) };
         let groups = if !remote.is_absent() {
             let why = "Amazon EKS makes a group for remote access that is not read";
             self.note(remote.loc, item, "RemoteAccess", why);
@@ -176,7 +176,12 @@ impl<'a> Reader<'a> {
             match cluster {
                 Some(it) => Some(vec![self.cluster_group(&it)]),
                 None => {
-                    self.note(item.loc(), item, "ClusterName", "its cluster is not in the template");
+                    self.note(
+                        item.loc(),
+                        item,
+                        "ClusterName",
+                        "its cluster is not in the template",
+                    );
                     None
                 }
             }

@@ -3,13 +3,16 @@
 use std::path::Path;
 
 use archgen_core::resource::network::Direction;
-use archgen_core::resource::{Ref, ResourceGraph, ResourceId, SecurityGroup, SecurityGroupRule};
+use archgen_core::resource::{
+    Interfaces, Ref, ResourceGraph, ResourceId, SecurityGroup, SecurityGroupRule,
+};
 
 use crate::cloudformation::read::{Options, Reading, Source, read};
 
 mod facts;
 mod fuzz;
 mod round_trip;
+mod tenants;
 
 /// Reads a template that must be one.
 fn reading(text: &str) -> Reading {
@@ -57,4 +60,36 @@ fn rules(graph: &ResourceGraph, group: &str) -> Vec<String> {
         .collect();
     all.sort();
     all
+}
+
+/// A VPC with two subnets and a group.
+const BASE: &str = r"
+Parameters: {Open: {Type: String}, Subnets: {Type: 'List<AWS::EC2::Subnet::Id>'}, OtherVpc: {Type: String}}
+Conditions: {Maybe: !Equals [!Ref Open, x]}
+Resources:
+  V: {Type: 'AWS::EC2::VPC', Properties: {CidrBlock: 10.0.0.0/16}}
+  A: {Type: 'AWS::EC2::Subnet', Properties: {VpcId: !Ref V, CidrBlock: 10.0.0.0/24, MapPublicIpOnLaunch: true}}
+  B: {Type: 'AWS::EC2::Subnet', Properties: {VpcId: !Ref V, CidrBlock: 10.0.1.0/24}}
+  G: {Type: 'AWS::EC2::SecurityGroup', Properties: {GroupDescription: g, VpcId: !Ref V}}
+";
+
+fn with(text: &str) -> Reading {
+    reading(&format!("{BASE}{text}"))
+}
+
+fn standing(reading: &Reading, id: &str) -> Interfaces {
+    let it = reading.graph.interfaces.get(&ResourceId::new(&[id])).cloned();
+    it.unwrap_or_else(|| panic!("no {id} in {:?}", reading.graph.interfaces.keys()))
+}
+
+/// Where something stands, its groups, whether it is public, and its ports.
+fn place(reading: &Reading, id: &str) -> String {
+    let it = standing(reading, id);
+    let ports: Vec<String> = it
+        .ports
+        .iter()
+        .map(|it| it.literal().map_or_else(|| "?".to_string(), |it| it.to_string()))
+        .collect();
+    let public = it.public.literal().map_or("?", |it| if *it { "yes" } else { "no" });
+    format!("{:?} {:?} public:{public} ports:{}", it.subnets, it.groups, ports.join(","))
 }

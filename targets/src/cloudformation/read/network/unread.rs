@@ -74,36 +74,121 @@ const PLACES: &[&str] = &[
 
 /// Properties of the types that are read which say nothing of who reaches whom.
 const HARMLESS: &[&str] = &[
-    "AdditionalInfo", "Affinity", "AmazonSideAsn", "BlockDeviceMappings", "CpuOptions",
-    "CreditSpecification", "Description", "DisableApiTermination", "Domain", "EbsOptimized",
-    "ElasticGpuSpecifications", "ElasticInferenceAccelerators", "EnableDnsHostnames",
-    "EnableDnsSupport", "EnclaveOptions", "GroupDescription", "GroupName", "HibernationOptions",
-    "HostId", "HostResourceGroupArn", "IamInstanceProfile", "ImageId",
-    "InstanceInitiatedShutdownBehavior", "InstanceTenancy", "InstanceType", "KernelId", "KeyName",
-    "LicenseSpecifications", "MaxDrainDurationSeconds", "MetadataOptions", "Monitoring",
-    "NetworkBorderGroup", "PlacementGroupName", "PolicyDocument", "PrivateDnsNameOptions",
-    "PrivateDnsNameOptionsOnLaunch", "PrivateIpAddress", "PrivateIpAddresses",
-    "PropagateTagsToVolumeOnCreation", "PublicIpv4Pool", "RamdiskId",
-    "SecondaryPrivateIpAddressCount", "SecondaryPrivateIpAddresses", "SsmAssociations", "Tags",
-    "Tenancy", "TransferAddress", "Type", "UserData", "Volumes", "AvailabilityZone",
-    "AvailabilityZoneId", "DnsOptions", "Ipv4NetmaskLength", "Ipv6NetmaskLength",
-    "ConnectionTrackingSpecification", "DeleteOnTermination", "EnaSrdSpecification",
-    "EnablePrimaryIpv6", "VpnTunnelOptionsSpecifications", "CustomerGatewayId", "PeerRoleArn",
-    "AutoAcceptSharedAttachments", "DnsSupport", "VpnEcmpSupport", "PrefixListName",
-    "SourceSecurityGroupOwnerId", "InstanceId", "Ipv6Native", "Ipv4IpamPoolId", "Ipv6IpamPoolId",
-    "Ipv6Pool", "Options", "AdditionalStorageVolumes", "AssumeRoleRegion", "EnableDns64",
+    "AdditionalInfo",
+    "Affinity",
+    "AmazonSideAsn",
+    "BlockDeviceMappings",
+    "CpuOptions",
+    "CreditSpecification",
+    "Description",
+    "DisableApiTermination",
+    "Domain",
+    "EbsOptimized",
+    "ElasticGpuSpecifications",
+    "ElasticInferenceAccelerators",
+    "EnableDnsHostnames",
+    "EnableDnsSupport",
+    "EnclaveOptions",
+    "GroupDescription",
+    "GroupName",
+    "HibernationOptions",
+    "HostId",
+    "HostResourceGroupArn",
+    "IamInstanceProfile",
+    "ImageId",
+    "InstanceInitiatedShutdownBehavior",
+    "InstanceTenancy",
+    "InstanceType",
+    "KernelId",
+    "KeyName",
+    "LicenseSpecifications",
+    "MaxDrainDurationSeconds",
+    "MetadataOptions",
+    "Monitoring",
+    "NetworkBorderGroup",
+    "PlacementGroupName",
+    "PolicyDocument",
+    "PrivateDnsNameOptions",
+    "PrivateDnsNameOptionsOnLaunch",
+    "PrivateIpAddress",
+    "PrivateIpAddresses",
+    "PropagateTagsToVolumeOnCreation",
+    "PublicIpv4Pool",
+    "RamdiskId",
+    "SecondaryPrivateIpAddressCount",
+    "SecondaryPrivateIpAddresses",
+    "SsmAssociations",
+    "Tags",
+    "Tenancy",
+    "TransferAddress",
+    "Type",
+    "UserData",
+    "Volumes",
+    "AvailabilityZone",
+    "AvailabilityZoneId",
+    "DnsOptions",
+    "Ipv4NetmaskLength",
+    "Ipv6NetmaskLength",
+    "ConnectionTrackingSpecification",
+    "DeleteOnTermination",
+    "EnaSrdSpecification",
+    "EnablePrimaryIpv6",
+    "VpnTunnelOptionsSpecifications",
+    "CustomerGatewayId",
+    "PeerRoleArn",
+    "AutoAcceptSharedAttachments",
+    "DnsSupport",
+    "VpnEcmpSupport",
+    "PrefixListName",
+    "SourceSecurityGroupOwnerId",
+    "InstanceId",
+    "Ipv6Native",
+    "Ipv4IpamPoolId",
+    "Ipv6IpamPoolId",
+    "Ipv6Pool",
+    "Options",
+    "AdditionalStorageVolumes",
+    "AssumeRoleRegion",
+    "EnableDns64",
 ];
 
 /// Types of `AWS::EC2` whose every property counts.
 const STRICT: &[&str] = &[
-    "VPC", "VPCCidrBlock", "Subnet", "SubnetCidrBlock", "InternetGateway", "VPCGatewayAttachment",
-    "EgressOnlyInternetGateway", "EIP", "EIPAssociation", "NatGateway", "RouteTable", "Route",
-    "SubnetRouteTableAssociation", "NetworkAcl", "NetworkAclEntry", "SubnetNetworkAclAssociation",
-    "SecurityGroup", "SecurityGroupIngress", "SecurityGroupEgress", "Instance", "NetworkInterface",
-    "NetworkInterfaceAttachment", "VPCEndpoint", "VPCPeeringConnection", "TransitGateway",
-    "TransitGatewayAttachment", "TransitGatewayVpcAttachment", "TransitGatewayRouteTable",
-    "TransitGatewayRouteTableAssociation", "TransitGatewayRouteTablePropagation",
-    "TransitGatewayRoute", "VPNGateway", "VPNGatewayRoutePropagation", "VPNConnection", "PrefixList",
+    "VPC",
+    "VPCCidrBlock",
+    "Subnet",
+    "SubnetCidrBlock",
+    "InternetGateway",
+    "VPCGatewayAttachment",
+    "EgressOnlyInternetGateway",
+    "EIP",
+    "EIPAssociation",
+    "NatGateway",
+    "RouteTable",
+    "Route",
+    "SubnetRouteTableAssociation",
+    "NetworkAcl",
+    "NetworkAclEntry",
+    "SubnetNetworkAclAssociation",
+    "SecurityGroup",
+    "SecurityGroupIngress",
+    "SecurityGroupEgress",
+    "Instance",
+    "NetworkInterface",
+    "NetworkInterfaceAttachment",
+    "VPCEndpoint",
+    "VPCPeeringConnection",
+    "TransitGateway",
+    "TransitGatewayAttachment",
+    "TransitGatewayVpcAttachment",
+    "TransitGatewayRouteTable",
+    "TransitGatewayRouteTableAssociation",
+    "TransitGatewayRouteTablePropagation",
+    "TransitGatewayRoute",
+    "VPNGateway",
+    "VPNGatewayRoutePropagation",
+    "VPNConnection",
+    "PrefixList",
 ];
 
 /// Types of other services that are read, besides those of the table in `managed`.
@@ -170,9 +255,13 @@ impl<'a> Reader<'a> {
         if READ.contains(&kind) || super::managed::is_read(kind) {
             return;
         }
+        if kind.is_empty() {
+            self.note(item.loc(), item, "Type", "the resource has no type");
+            return;
+        }
         let network = NETWORK_SERVICES.iter().any(|it| kind.starts_with(it));
-        let macros = kind.starts_with("AWS::Serverless::") || kind.ends_with("::MODULE");
-        if network || macros || kind.is_empty() || item.written.properties.is_some_and(|it| places(it, 3)) {
+        let macros = kind == "AWS::Serverless::Application" || kind.ends_with("::MODULE");
+        if network || macros || item.written.properties.is_some_and(|it| places(it, 3)) {
             self.note(item.loc(), item, kind, "the type is not read");
         }
     }
@@ -188,12 +277,12 @@ impl<'a> Reader<'a> {
             let known = HARMLESS.contains(&name)
                 || self.used.get(item.name()).is_some_and(|it| it.contains(name));
             if !known {
-                let why = match &entry.value.kind {
-                    _ if name == "SourceDestCheck" => {
-                        "whether it passes on what is not for itself is not followed"
-                    }
-                    _ if name.starts_with("Fn::") => "a macro changes the properties when deploying",
-                    _ => "the property is not read",
+                let why = if name == "SourceDestCheck" {
+                    "whether it passes on what is not for itself is not followed"
+                } else if name.starts_with("Fn::") {
+                    "functions around several properties are not read"
+                } else {
+                    "the property is not read"
                 };
                 self.note(entry.loc, item, name, why);
             }
@@ -204,7 +293,7 @@ impl<'a> Reader<'a> {
 /// Whether properties place a resource in a network.
 fn places(node: &Node, depth: usize) -> bool {
     let Some(entries) = node.entries() else { return false };
-    entries.iter().any(|it| {
-        PLACES.contains(&it.key.as_str()) || (depth > 0 && places(&it.value, depth - 1))
-    })
+    entries
+        .iter()
+        .any(|it| PLACES.contains(&it.key.as_str()) || (depth > 0 && places(&it.value, depth - 1)))
 }

@@ -41,7 +41,13 @@ impl<'a> Reader<'a> {
     }
 
     /// Truth, with what AWS takes where nothing is said.
-    pub(super) fn truth(&mut self, item: &Item<'a>, what: &str, data: &Data, default: bool) -> Value<bool> {
+    pub(super) fn truth(
+        &mut self,
+        item: &Item<'a>,
+        what: &str,
+        data: &Data,
+        default: bool,
+    ) -> Value<bool> {
         if data.is_absent() {
             return Value::Literal(default);
         }
@@ -121,14 +127,17 @@ impl<'a> Reader<'a> {
 
 /// What would give the name of a resource that is not in the template.
 pub(super) fn outside(data: &Data) -> Option<String> {
-    match &data.kind {
-        DataKind::Text(it) if !it.is_empty() => Some(it.clone()),
-        DataKind::Unknown(Unknown { source: Some(it), .. }) => Some(it.clone()),
+    if let DataKind::Text(it) = &data.kind {
+        (!it.is_empty()).then(|| it.clone())
+    } else if let DataKind::Unknown(Unknown { source, .. }) = &data.kind {
+        source.clone()
+    } else if let DataKind::Reference(Reference { resource, attribute: Some(attribute), index }) =
+        &data.kind
+    {
         // What a custom resource or a resource that is not read gives.
-        DataKind::Reference(Reference { resource, attribute: Some(attribute), index }) => {
-            let index = index.map(|it| format!("[{it}]")).unwrap_or_default();
-            Some(format!("{resource}.{attribute}{index}"))
-        }
-        _ => None,
+        let index = index.map(|it| format!("[{it}]")).unwrap_or_default();
+        Some(format!("{resource}.{attribute}{index}"))
+    } else {
+        None
     }
 }

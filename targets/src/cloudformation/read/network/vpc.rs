@@ -1,6 +1,8 @@
 //! VPCs with their blocks, subnets, internet and NAT gateways, public addresses.
 
-use archgen_core::resource::gateways::{EgressOnlyInternetGateway, VpnGateway, VpnGatewayAttachment};
+use archgen_core::resource::gateways::{
+    EgressOnlyInternetGateway, VpnGateway, VpnGatewayAttachment,
+};
 use archgen_core::resource::network::{
     ElasticIp, InternetGateway, InternetGatewayAttachment, Ipv6Block, NatGateway, Subnet,
     SubnetIpv6, Vpc, VpcCidrBlock, VpcIpv6Block,
@@ -64,17 +66,16 @@ impl<'a> Reader<'a> {
         let vpc = self.vpc_of(item, "VpcId", &vpc);
         let block = self.get(item, "CidrBlock");
         let native = self.get(item, "Ipv6Native");
-        let cidr = match &block.kind {
-            DataKind::Absent => {
-                let why = if native.as_bool() == Some(true) {
-                    "a subnet with IPv6 only is read as one whose IPv4 block is not known"
-                } else {
-                    "Amazon VPC IPAM chooses the block"
-                };
-                self.note(item.loc(), item, "CidrBlock", why);
-                Value::Unknown
-            }
-            _ => self.ipv4(item, "CidrBlock", &block),
+        let cidr = if block.is_absent() {
+            let why = if native.as_bool() == Some(true) {
+                "a subnet with IPv6 only is read as one whose IPv4 block is not known"
+            } else {
+                "Amazon VPC IPAM chooses the block"
+            };
+            self.note(item.loc(), item, "CidrBlock", why);
+            Value::Unknown
+        } else {
+            self.ipv4(item, "CidrBlock", &block)
         };
         let ipv6 = self.get(item, "Ipv6CidrBlock");
         let pool = self.get(item, "Ipv6IpamPoolId");
@@ -100,10 +101,12 @@ impl<'a> Reader<'a> {
     /// The zone's number: `Fn::GetAZs` says it, and the letter of a zone's name does. Where neither is
     /// there AWS chooses one, and which it is decides nothing about who reaches whom.
     fn zone(&self, data: &Data) -> u8 {
-        match &data.kind {
-            DataKind::Zone(it) => u8::try_from(*it).unwrap_or(u8::MAX),
-            DataKind::Composed(parts) => parts.last().map_or(0, |it| letter(it.as_text())),
-            _ => letter(data.as_text()),
+        if let DataKind::Zone(it) = data.kind {
+            u8::try_from(it).unwrap_or(u8::MAX)
+        } else if let DataKind::Composed(parts) = &data.kind {
+            parts.last().map_or(0, |it| letter(it.as_text()))
+        } else {
+            letter(data.as_text())
         }
     }
 

@@ -7,30 +7,50 @@ use archgen_core::value::Value;
 use super::reading;
 use crate::cloudformation::{tests::graph, write_graph};
 
+/// The types of resources that are compared, besides rules.
+const READ: &[&str] = &[
+    "Vpc",
+    "VpcCidrBlock",
+    "VpcIpv6Block",
+    "Subnet",
+    "InternetGateway",
+    "InternetGatewayAttachment",
+    "NatGateway",
+    "RouteTable",
+    "Route",
+    "RouteTableAssociation",
+    "NetworkAcl",
+    "NetworkAclEntry",
+    "NetworkAclAssociation",
+    "SecurityGroup",
+    "VpcEndpoint",
+    "ElasticIp",
+    "EgressOnlyInternetGateway",
+    "PrefixList",
+    "TransitGateway",
+    "TransitGatewayAttachment",
+    "TransitGatewayRouteTable",
+    "TransitGatewayAssociation",
+    "TransitGatewayPropagation",
+    "TransitGatewayRoute",
+    "VpnGateway",
+    "VpnGatewayAttachment",
+];
+
 /// The resources that decide who reaches whom, references by logical ID, sorted.
 fn network(graph: &ResourceGraph) -> Vec<String> {
     let mut all = Vec::new();
     for resource in graph.resources.values() {
-        let named = match &resource.kind {
-            // Rules stand in their group, so that they have no name of their own.
-            ResourceKind::SecurityGroupRule(it) if is_written(graph, it) => false,
-            ResourceKind::SecurityGroupRule(_) => continue,
-            kind => {
-                let read = [
-                    "Vpc", "VpcCidrBlock", "VpcIpv6Block", "Subnet", "InternetGateway",
-                    "InternetGatewayAttachment", "NatGateway", "RouteTable", "Route",
-                    "RouteTableAssociation", "NetworkAcl", "NetworkAclEntry",
-                    "NetworkAclAssociation", "SecurityGroup", "VpcEndpoint", "ElasticIp",
-                    "EgressOnlyInternetGateway", "PrefixList", "TransitGateway",
-                    "TransitGatewayAttachment", "TransitGatewayRouteTable",
-                    "TransitGatewayAssociation", "TransitGatewayPropagation",
-                    "TransitGatewayRoute", "VpnGateway", "VpnGatewayAttachment",
-                ];
-                if !read.contains(&kind.type_name()) {
-                    continue;
-                }
-                true
+        // Rules stand in their group, so that they have no name of their own.
+        let named = if let ResourceKind::SecurityGroupRule(it) = &resource.kind {
+            if !is_written(graph, it) {
+                continue;
             }
+            false
+        } else if READ.contains(&resource.kind.type_name()) {
+            true
+        } else {
+            continue;
         };
         let name = if named { resource.id.logical_id() } else { String::new() };
         all.push(format!("{name} {}", normal(&format!("{:?}", resource.kind))));
@@ -75,7 +95,8 @@ fn normal(text: &str) -> String {
     all.push_str(rest);
     for name in ["tier: \"", "Parameter(\""] {
         while let Some(at) = all.find(name) {
-            let end = all[at + name.len()..].find('"').map_or(all.len(), |it| at + name.len() + it + 1);
+            let end =
+                all[at + name.len()..].find('"').map_or(all.len(), |it| at + name.len() + it + 1);
             if name.starts_with("Parameter") {
                 all.replace_range(at..end + 1, "Unknown");
             } else {
@@ -93,7 +114,12 @@ fn what_is_written_is_read_again() {
     let mut texts = vec![template.json()];
     #[cfg(feature = "yaml")]
     texts.push(template.yaml());
-    texts.push(serde_yaml_ng::to_string(&serde_json::from_str::<serde_json::Value>(&template.json()).expect("is JSON")).expect("is YAML"));
+    texts.push(
+        serde_yaml_ng::to_string(
+            &serde_json::from_str::<serde_json::Value>(&template.json()).expect("is JSON"),
+        )
+        .expect("is YAML"),
+    );
     for text in texts {
         let after = reading(&text);
         let (before, after) = (network(&before), network(&after.graph));
