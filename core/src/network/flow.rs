@@ -1,10 +1,8 @@
 //! One connection from one address to another: everything on its way and on the way of its answers.
 
 use super::address::Address;
-use super::hop::{
-    Component, Hop, RouteOutcome, Way, public_address, route, unaddressed, unknown,
-    unknown_crossing,
-};
+pub use super::hop::{Component, Hop, RouteOutcome, Way};
+use super::hop::{public_address, route, unaddressed, unknown, unknown_crossing};
 use super::model::{Holds, Model, WIDE_PORTS};
 use super::side::{Place, Where};
 use super::traffic::{Admitted, Protocol, Ranges, TrafficSet};

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 
 use super::address::Address;
-use super::span::Span;
+use super::span::{Family, Span};
 use super::traffic::Admitted;
 use super::transit::Transit;
 use crate::loc::Loc;
@@ -66,6 +66,14 @@ pub struct VpcNet {
 }
 
 impl VpcNet {
+    /// Whether it has a block of a family that is not known.
+    pub(super) fn has_unknown_block(&self, family: Family) -> bool {
+        match family {
+            Family::Ipv4 => self.blocks.iter().any(|it| it.literal().is_none()),
+            Family::Ipv6 => self.ipv6.iter().any(|it| it.literal().is_none()),
+        }
+    }
+
     /// Its blocks of both families.
     pub fn all_blocks(&self) -> impl Iterator<Item = Value<IpNet>> {
         let v4 = self.blocks.iter().map(|it| it.map_ref(|it| IpNet::V4(*it)));

@@ -5,7 +5,7 @@ use super::address::Address;
 use super::flow::Ends;
 use super::hop::{Component, Hop, RouteOutcome, Way};
 use super::model::{Forward, Holds, Model};
-use super::side::{Place, Readings, Side};
+use super::side::{Place, Readings, Side, Where};
 use super::span::Family;
 use super::traffic::{Admitted, Protocol, Ranges, TrafficSet};
 use crate::resource::network::Traffic;
@@ -128,9 +128,11 @@ impl Reach {
         let Some(path) = &self.path else {
             return Some("a side is not known".to_string());
         };
-        path.hops.iter().find(|it| it.admitted.certain != it.admitted.possible).map(|it| match &it
-            .component
-        {
+        let hop = path.hops.iter().find(|it| it.admitted.certain != it.admitted.possible);
+        let Some(hop) = hop else {
+            return Some("a block of a VPC is not known".to_string());
+        };
+        Some(match &hop.component {
             Component::Unknown(why) => why.clone(),
             Component::Route { outcome: RouteOutcome::Unknown(why), .. } => why.clone(),
             Component::Route { .. } => "routes are not known".to_string(),
@@ -352,7 +354,13 @@ impl Model {
                 reach.pairs += 1;
                 let mut blocked = false;
                 for (source, destination, hops) in self.paths(from, to) {
-                    let answer = judge(&hops, wanted, Question::Works);
+                    let mut answer = judge(&hops, wanted, Question::Works);
+                    if answer == Answer::No
+                        && (self.may_be_inside(from, &source)
+                            || self.may_be_inside(to, &destination))
+                    {
+                        answer = Answer::Unknown;
+                    }
                     blocked |= answer == Answer::No;
                     if answer < reach.answer || reach.path.is_none() {
                         reach.answer = reach.answer.min(answer);
@@ -377,7 +385,13 @@ impl Model {
             for to in &self.targets(side, from, fixed) {
                 reach.pairs += 1;
                 for (source, destination, hops) in self.paths(from, to) {
-                    let answer = judge(&hops, wanted, Question::Open);
+                    let mut answer = judge(&hops, wanted, Question::Open);
+                    if answer == Answer::Yes
+                        && (self.may_be_inside(from, &source)
+                            || self.may_be_inside(to, &destination))
+                    {
+                        answer = Answer::Unknown;
+                    }
                     if answer > reach.answer || reach.path.is_none() {
                         reach.answer = reach.answer.max(answer);
                         reach.path = Some(Path {
@@ -395,6 +409,18 @@ impl Model {
             }
         }
         if reach.pairs == 0 { Reach::unknown() } else { reach }
+    }
+
+    /// Whether addresses of the internet may be those of a VPC whose blocks are not known.
+    pub(super) fn may_be_inside(&self, place: &Place, address: &Address) -> bool {
+        let Address::Within(span) = address else {
+            return false;
+        };
+        // VPC blocks are /16 at the largest, and /44 in IPv6.
+        let largest = if span.v6 { 1 << (128 - 44) } else { 1 << (32 - 16) };
+        place.position == Where::Internet
+            && span.last - span.first < largest
+            && self.vpcs.iter().any(|it| it.has_unknown_block(span.family()))
     }
 
     /// Of all ways from one side to another the one with the fewest obstacles.

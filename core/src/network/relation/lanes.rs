@@ -9,11 +9,11 @@ use super::stands::{Stand, Stands, WidePeer, WideRules};
 use crate::network::address::Address;
 use crate::network::flow::{Ends, References};
 use crate::network::hop::{Component, Hop, RouteOutcome, Way};
-use crate::network::model::{Groups, Holds, Model};
+use crate::network::model::{Groups, Holds, Match, Model, Rule};
 use crate::network::reach::{Question, admitted};
 use crate::network::side::{Place, Where};
 use crate::network::span::{Family, Span};
-use crate::network::traffic::Admitted;
+use crate::network::traffic::{Admitted, TrafficSet};
 use crate::resource::network::Direction;
 
 /// One way between addresses of two places that nothing but groups tells apart.
@@ -34,6 +34,8 @@ struct LaneKey {
     public: (Holds, Holds),
     client_ports: (u16, u16),
     family: Family,
+    /// The rules about addresses of both sides, if they tell some apart.
+    rules: Option<(usize, usize)>,
 }
 
 /// What has been found out about the network between places.
@@ -66,22 +68,22 @@ impl Lanes {
             public: (from.place.public, to.place.public),
             client_ports: from.place.client_ports,
             family: from.place.family,
+            rules: None,
         };
         let (own, other) = (stands.rules_of_set[from.set], stands.rules_of_set[to.set]);
         let (own_rules, other_rules) = (&stands.rules[own], &stands.rules[other]);
+        // Rules about some of the addresses tell more of them apart.
+        let split = splits(own_rules, &to.place) || splits(other_rules, &from.place);
+        let key = LaneKey { rules: split.then_some((own, other)), ..key };
         let mut known = self.known.borrow_mut();
-        let coarse = known.entry(key).or_insert_with(|| lanes(model, &from.place, &to.place, &[]));
-        let fine: Vec<Lane>;
-        let split = coarse
-            .iter()
-            .any(|lane| splits(own_rules, &lane.destination) || splits(other_rules, &lane.source));
-        let lanes: &[Lane] = if split {
-            let blocks: Vec<Span> = own_rules.blocks().chain(other_rules.blocks()).collect();
-            fine = self::lanes(model, &from.place, &to.place, &blocks);
-            &fine
-        } else {
-            coarse
-        };
+        let lanes = known.entry(key).or_insert_with(|| {
+            let blocks: Vec<Span> = if split {
+                own_rules.blocks().chain(other_rules.blocks()).collect()
+            } else {
+                Vec::new()
+            };
+            lanes(model, &from.place, &to.place, &blocks)
+        });
         let (own_big, other_big) = (&own_rules.big_groups, &other_rules.big_groups);
         let named = |direction: Direction| {
             if !close {
@@ -213,12 +215,12 @@ fn by_address(
     all
 }
 
-/// Whether a rule is about some of the addresses only.
-fn splits(rules: &WideRules, address: &Address) -> bool {
-    let Address::Within(span) = address else {
-        return false;
-    };
-    rules.blocks().any(|it| !it.contains(span) && it.intersect(span).is_some())
+/// Whether a rule is about some of the addresses of a place only.
+fn splits(rules: &WideRules, place: &Place) -> bool {
+    rules.blocks().any(|block| {
+        place.spans.iter().any(|it| block.intersect(it).is_some())
+            && !place.spans.iter().all(|it| block.contains(it))
+    })
 }
 
 /// What rules of a set of groups about groups of another set admit. Where one is not known, any of them
@@ -238,7 +240,10 @@ fn about(model: &Model, own: &Groups, other: &Groups, direction: Direction) -> A
                 }
             }
             Groups::Unknown => {
-                for rule in group.rules.iter().filter(|it| it.direction == direction) {
+                let named = |it: &&Rule| {
+                    it.direction == direction && matches!(it.peer, Match::Group(Some(_)))
+                };
+                for rule in group.rules.iter().filter(named) {
                     all.possible = all.possible.union(&rule.traffic.possible);
                 }
             }
@@ -262,10 +267,14 @@ fn lanes(model: &Model, from: &Place, to: &Place, blocks: &[Span]) -> Vec<Lane> 
         for destination in &destinations {
             let ends = Ends { from: &from, source, to: &to, destination: *destination };
             let hops = model.hops(&ends);
+            let mut admitted = admitted(&hops, Question::Open);
+            if model.may_be_inside(&from, &source) || model.may_be_inside(&to, destination) {
+                admitted.certain = TrafficSet::none();
+            }
             lanes.push(Lane {
                 source,
                 destination: *destination,
-                admitted: admitted(&hops, Question::Open),
+                admitted,
                 references: model.references_between(from.position, to.position, destination),
                 via: hops.iter().filter_map(|it| via(model, it)).collect(),
             });

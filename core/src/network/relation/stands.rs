@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::wide_rules;
-use crate::network::model::{Group, Groups, Holds, Match, Model, PeeredSide};
+use crate::network::model::{Group, Groups, Holds, Interface, Match, Model, PeeredSide};
 use crate::network::side::{Place, Side, Where};
 use crate::network::span::{Family, Span};
 use crate::network::traffic::Admitted;
@@ -110,11 +110,11 @@ impl Stands {
         let mut numbers: BTreeMap<(Groups, Where, Family, Holds, (u16, u16)), usize> =
             BTreeMap::new();
         let mut set_numbers: BTreeMap<Groups, usize> = BTreeMap::new();
-        let families: &[Family] = if model.vpcs.iter().all(|it| it.ipv6.is_empty()) {
-            &[Family::Ipv4]
-        } else {
-            &Family::ALL
-        };
+        // Where nothing has an IPv6 address, nothing is asked about them.
+        let somewhere = |it: &Interface| it.subnets.is_empty() && it.ipv6 != Holds::No;
+        let ipv6 = model.vpcs.iter().any(|it| !it.ipv6.is_empty())
+            || model.endpoints.iter().flat_map(|it| &it.interfaces).any(somewhere);
+        let families: &[Family] = if ipv6 { &Family::ALL } else { &[Family::Ipv4] };
         let mut add = |stands: &mut Stands, place: Place, member: u32| {
             if place.position == Where::Unaddressed {
                 return;

@@ -5,7 +5,7 @@
 mod algebra;
 mod oracle;
 mod outside;
-mod random;
+pub(crate) mod random;
 mod rows;
 mod texts;
 pub(crate) mod world;

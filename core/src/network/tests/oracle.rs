@@ -17,7 +17,9 @@
 //!
 //! NAT64 is not modelled. What AWS's pages leave open is marked [`Mark::Unsettled`]; nobody compares it.
 
+mod attachments;
 mod filter;
+mod marks;
 mod net;
 mod walk;
 
@@ -28,8 +30,11 @@ use crate::resource::interfaces::InterfaceKind;
 use crate::resource::network::Direction::{Egress, Ingress};
 use crate::resource::network::{EndpointKind, EndpointService, SecurityGroup, Subnet, VpcEndpoint};
 use crate::resource::{LoadBalancer, Ref, ResourceGraph, ResourceId, Service};
+use filter::Across;
 use net::{Address, Block, Net, known};
 use walk::{Chance, End, Stop};
+
+pub use marks::{MARKS, Mark};
 
 /// A packet without its addresses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -48,55 +53,6 @@ pub enum Verdict {
     No,
     /// It depends on what the graph does not describe.
     Unknown,
-}
-
-macro_rules! marks {
-    ($($(#[$meta:meta])* $name:ident)*) => {
-        /// What a question met on its way.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-        pub enum Mark { $($(#[$meta])* $name,)* }
-        pub const MARKS: &[Mark] = &[$(Mark::$name,)*];
-    };
-}
-
-marks! {
-    /// Two places in one subnet.
-    SameSubnet
-    /// A network ACL that is not the default one.
-    Acl
-    AclDrops
-    NoRoute
-    NoPublicAddress
-    GroupDrops
-    Reference
-    SelfReference
-    ListRule
-    ListRoute
-    Propagated
-    Peering
-    Nat
-    PrivateNat
-    Transit
-    /// The attachment of a transit gateway shares the subnet.
-    SharedSubnet
-    /// The transit gateway has no attachment in the zone.
-    NoZone
-    EgressOnly
-    InternetGateway
-    FromInternet
-    /// IPv6 to and from the internet.
-    SixOutside
-    SixInside
-    /// From VPC to VPC across the internet, by IPv6.
-    SixCrossing
-    GatewayEndpoint
-    InterfaceEndpoint
-    /// More than one way is possible.
-    Chance
-    /// The answer comes by another gateway.
-    Asymmetric
-    /// AWS's pages leave open what happens.
-    Unsettled
 }
 
 /// A place with an address.
@@ -126,6 +82,9 @@ pub struct Oracle {
     addresses: Vec<[Vec<Address>; 2]>,
     outside: [Vec<Address>; 2],
     marks: Cell<u64>,
+    /// ACLs and groups that let all pass, to see what decides.
+    open_acls: Cell<bool>,
+    open_groups: Cell<bool>,
 }
 
 /// Addresses of the internet, some of which blocks in rules and routes have.
@@ -180,7 +139,14 @@ impl Oracle {
             alike(all.filter(|it| it.six == six && public(*it) && !ours(it)).collect())
         };
         let outside = [outside(false), outside(true)];
-        Some(Oracle { addresses, outside, net, marks: Cell::new(0) })
+        Some(Oracle {
+            addresses,
+            outside,
+            net,
+            marks: Cell::new(0),
+            open_acls: Cell::new(false),
+            open_groups: Cell::new(false),
+        })
     }
 
     fn mark(&self, mark: Mark) {
@@ -207,7 +173,38 @@ impl Oracle {
         six: bool,
         question: Question,
     ) -> Option<Verdict> {
-        self.marks.set(0);
+        let judge = |acls, groups| {
+            self.marks.set(0);
+            self.open_acls.set(acls);
+            self.open_groups.set(groups);
+            self.judge(graph, from, to, packet, six, question)
+        };
+        let verdict = judge(false, false);
+        let marks = self.marks.get();
+        if verdict != Some(Verdict::No) {
+            return verdict;
+        }
+        let decides =
+            [(true, false), (false, true), (true, true)].map(|it| judge(it.0, it.1) != verdict);
+        self.marks.set(marks);
+        match decides {
+            [true, _, _] => self.mark(Mark::AclDecides),
+            [_, true, _] => self.mark(Mark::GroupDecides),
+            [_, _, false] => self.mark(Mark::RouteDecides),
+            [false, false, true] => {}
+        }
+        verdict
+    }
+
+    fn judge(
+        &self,
+        graph: &ResourceGraph,
+        from: &Side,
+        to: &Side,
+        packet: Packet,
+        six: bool,
+        question: Question,
+    ) -> Option<Verdict> {
         let sources = self.party(graph, from, six)?;
         let mut verdicts = Vec::new();
         for targets in self.targets(graph, to, six, sources.hosts.first())? {
@@ -370,12 +367,15 @@ impl Oracle {
         question: Question,
         chance: Chance,
     ) -> Verdict {
+        let works = question == Question::Works;
         let trip = match self.request(from, to, packet, chance) {
             Ok(it) => it,
-            // What is beyond decides, unless the sender's own group already stops it.
-            Err(stop) => {
-                let out = || self.groups(from, Egress, to, to.address, packet, filter::Across::Vpc);
-                return if stop == Stop::Beyond && out() { Verdict::Unknown } else { Verdict::No };
+            Err(Stop::Dropped) => return Verdict::No,
+            // What is beyond decides, unless the sender's own group or subnet already does.
+            Err(Stop::Beyond) => {
+                let out = self.groups(from, Egress, to, to.address, packet, Across::Vpc);
+                let back = self.answers_enter(from, to, ports, packet, works);
+                return if out && back { Verdict::Unknown } else { Verdict::No };
             }
         };
         if !self.groups(from, Egress, to, to.address, packet, trip.across)
@@ -384,14 +384,7 @@ impl Oracle {
             self.mark(Mark::GroupDrops);
             return Verdict::No;
         }
-        let works = question == Question::Works;
-        // Answers of TCP always matter; those of others where the connection shall work.
-        let answered = match packet {
-            Packet::Tcp(_) => true,
-            Packet::Udp(_) | Packet::Protocol(_) => works,
-            Packet::Icmp(kind) => works && kind == 8,
-            Packet::Icmpv6(kind) => works && kind == 128,
-        };
+        let answered = answered(packet, works);
         if !answered {
             return Verdict::Yes;
         }
@@ -401,16 +394,8 @@ impl Oracle {
             let through = !trip.nats.is_empty();
             let gateway = if through { self.stretches(packet, AWS) } else { vec![0] };
             for nat in gateway {
-                let answer = |translated: bool| {
-                    let port = if translated { nat } else { port };
-                    match packet {
-                        Packet::Tcp(_) => Packet::Tcp(port),
-                        Packet::Udp(_) => Packet::Udp(port),
-                        Packet::Icmp(_) => Packet::Icmp(0),
-                        Packet::Icmpv6(_) => Packet::Icmpv6(129),
-                        Packet::Protocol(it) => Packet::Protocol(it),
-                    }
-                };
+                let answer =
+                    |translated: bool| answer_of(packet, if translated { nat } else { port });
                 let back = match trip.end {
                     End::Endpoint => {
                         let home = from.subnet.unwrap();
@@ -436,6 +421,29 @@ impl Oracle {
         all.unwrap_or(Verdict::No)
     }
 
+    /// Whether answers from outside, wherever they come from, get into the subnet of the sender.
+    fn answers_enter(
+        &self,
+        from: &Host,
+        to: &Host,
+        ports: (u16, u16),
+        packet: Packet,
+        works: bool,
+    ) -> bool {
+        let (Some(home), None) = (from.subnet, to.subnet) else {
+            return true;
+        };
+        // Where a transit gateway stands in the subnet itself, its ACL is not asked.
+        if !answered(packet, works)
+            || self.net.attachments.iter().any(|it| it.subnets.contains(&home))
+        {
+            return true;
+        }
+        let ports = self.stretches(packet, if works { ports } else { (0, 65535) });
+        let enters = |it: &u16| self.acl(home, Ingress, to.address, answer_of(packet, *it));
+        if works { ports.iter().all(enters) } else { ports.iter().any(enters) }
+    }
+
     /// One port of each stretch between the numbers that entries name.
     fn stretches(&self, packet: Packet, (low, high): (u16, u16)) -> Vec<u16> {
         let cuts = match packet {
@@ -445,6 +453,27 @@ impl Oracle {
         };
         let inner = cuts.iter().copied().filter(|it| low < *it && *it <= high);
         [low].into_iter().chain(inner).collect()
+    }
+}
+
+/// Answers of TCP always matter; those of others where the connection shall work.
+fn answered(packet: Packet, works: bool) -> bool {
+    match packet {
+        Packet::Tcp(_) => true,
+        Packet::Udp(_) | Packet::Protocol(_) => works,
+        Packet::Icmp(kind) => works && kind == 8,
+        Packet::Icmpv6(kind) => works && kind == 128,
+    }
+}
+
+/// The answer to a packet, to the port it came from.
+fn answer_of(packet: Packet, port: u16) -> Packet {
+    match packet {
+        Packet::Tcp(_) => Packet::Tcp(port),
+        Packet::Udp(_) => Packet::Udp(port),
+        Packet::Icmp(_) => Packet::Icmp(0),
+        Packet::Icmpv6(_) => Packet::Icmpv6(129),
+        Packet::Protocol(it) => Packet::Protocol(it),
     }
 }
 

@@ -6,9 +6,8 @@ use ipnet::IpNet;
 
 use crate::resource::network::*;
 use crate::resource::{
-    EgressOnlyInternetGateway, PrefixList, Ref, ResourceGraph, ResourceId, TransitGateway,
-    TransitGatewayAssociation, TransitGatewayAttachment, TransitGatewayPropagation,
-    TransitGatewayRoute, TransitGatewayRouteTable, Typed, VpnGatewayAttachment,
+    EgressOnlyInternetGateway, PrefixList, Ref, ResourceGraph, ResourceId, Typed,
+    VpnGatewayAttachment,
 };
 use crate::types::Cidr;
 use crate::value::Value;
@@ -69,6 +68,7 @@ pub enum Target {
     Nat(usize),
     Peering(usize),
     Transit(usize),
+    Vpn,
     /// Beyond what the graph describes.
     Beyond,
     /// What it names is not attached here.
@@ -88,6 +88,8 @@ pub struct Way {
 pub struct VpcInfo {
     pub blocks: Vec<Block>,
     pub gateway: bool,
+    /// Whether a VPN gateway is attached.
+    pub vpn: bool,
 }
 
 #[derive(Debug)]
@@ -129,14 +131,17 @@ pub struct NatInfo {
     pub public: bool,
 }
 
+/// A route of a transit gateway: its block, whether it is static, the attachment; none drops.
+pub type TransitWay = (Block, bool, Option<usize>);
+
 #[derive(Debug)]
 pub struct AttachmentInfo {
     pub gateway: usize,
     pub vpc: usize,
     pub subnets: Vec<usize>,
     pub six: bool,
-    /// The routes of its table: block, whether static, attachment (none drops).
-    pub routes: Vec<(Block, bool, Option<usize>)>,
+    /// The routes of its table.
+    pub routes: Vec<TransitWay>,
 }
 
 /// Everything, by number.
@@ -162,11 +167,11 @@ pub fn known<T: Clone>(value: &Value<T>) -> Option<T> {
     value.literal().cloned()
 }
 
-fn block(value: &Value<Cidr>) -> Option<Block> {
+pub fn block(value: &Value<Cidr>) -> Option<Block> {
     value.literal().map(|it| Block::of(it.0))
 }
 
-fn number<K: Typed>(graph: &ResourceGraph, it: &Ref<K>) -> Option<usize> {
+pub fn number<K: Typed>(graph: &ResourceGraph, it: &Ref<K>) -> Option<usize> {
     graph.all::<K>().position(|(id, _, _)| id == *it)
 }
 
@@ -184,6 +189,7 @@ impl Net {
             vpc.blocks.push(Block::of(known(&it.cidr)?.0.into()));
             let attachments = graph.all::<InternetGatewayAttachment>();
             vpc.gateway = attachments.into_iter().any(|(_, _, it)| it.vpc == id);
+            vpc.vpn = graph.all::<VpnGatewayAttachment>().any(|(_, _, it)| it.vpc == id);
             net.vpcs.push(vpc);
         }
         for (_, _, it) in graph.all::<VpcCidrBlock>() {
@@ -208,12 +214,14 @@ impl Net {
                     Some(Block { six: true, first, last, length: 64 })
                 }
             };
-            if six.is_some_and(|it| !net.vpcs[vpc].blocks.iter().any(|b| b.contains(it.at(0)))) {
+            let four = Block::of(known(&it.cidr)?.0.into());
+            let inside = |it: Block| net.vpcs[vpc].blocks.iter().any(|b| b.contains(it.at(0)));
+            if !inside(four) || six.is_some_and(|it| !inside(it)) {
                 return None;
             }
             let mut subnet = SubnetInfo {
                 vpc,
-                four: Block::of(known(&it.cidr)?.0.into()),
+                four,
                 six,
                 zone: it.zone,
                 ways: Vec::new(),
@@ -226,7 +234,7 @@ impl Net {
         }
         net.gateways(graph)?;
         net.groups(graph)?;
-        net.transit(graph)?;
+        net.attach(graph)?;
         net.remember();
         Some(net)
     }
@@ -336,7 +344,7 @@ impl Net {
                 graph.get(gateway)?;
                 let mut all = graph.all::<VpnGatewayAttachment>();
                 if all.any(|(_, _, it)| it.gateway == *gateway && here(&it.vpc)) {
-                    Target::Beyond
+                    Target::Vpn
                 } else {
                     Target::Nowhere
                 }
@@ -385,77 +393,6 @@ impl Net {
             self.groups[group].rules[side(it.direction)].push((peer, it.traffic.clone()));
         }
         Some(())
-    }
-
-    fn transit(&mut self, graph: &ResourceGraph) -> Option<()> {
-        for (_, _, it) in graph.all::<TransitGateway>() {
-            self.transits.push(known(&it.group_references)?);
-        }
-        for (_, _, it) in graph.all::<TransitGatewayAttachment>() {
-            let subnets: Option<Vec<usize>> = it.subnets.iter().map(|it| self.subnet(it)).collect();
-            self.attachments.push(AttachmentInfo {
-                gateway: number(graph, &it.gateway)?,
-                vpc: number(graph, &it.vpc)?,
-                subnets: subnets?,
-                six: known(&it.ipv6)?,
-                routes: Vec::new(),
-            });
-        }
-        for (index, (id, _, it)) in graph.all::<TransitGatewayAttachment>().enumerate() {
-            let mut associations = graph.all::<TransitGatewayAssociation>();
-            let association = associations.find(|(_, _, it)| it.attachment == id);
-            let gateway = graph.get(&it.gateway)?;
-            self.attachments[index].routes = match association {
-                Some((_, _, it)) => self.own_table(graph, &it.table)?,
-                None if known(&gateway.default_association)? => self.default_table(graph, index)?,
-                None => Vec::new(),
-            };
-        }
-        Some(())
-    }
-
-    fn announced(&self, attachment: usize) -> Vec<(Block, bool, Option<usize>)> {
-        let it = &self.attachments[attachment];
-        let blocks = self.vpcs[it.vpc].blocks.iter().filter(|block| it.six || !block.six);
-        blocks.map(|block| (*block, false, Some(attachment))).collect()
-    }
-
-    fn own_table(
-        &self,
-        graph: &ResourceGraph,
-        table: &Ref<TransitGatewayRouteTable>,
-    ) -> Option<Vec<(Block, bool, Option<usize>)>> {
-        graph.get(table)?;
-        let mut routes = Vec::new();
-        for (_, _, it) in graph.all::<TransitGatewayPropagation>() {
-            if it.table == *table {
-                routes.extend(self.announced(number(graph, &it.attachment)?));
-            }
-        }
-        for (_, _, it) in graph.all::<TransitGatewayRoute>() {
-            if it.table == *table {
-                let target = match &it.target {
-                    Some(it) => Some(number(graph, it)?),
-                    None => None,
-                };
-                routes.push((block(&it.destination)?, true, target));
-            }
-        }
-        Some(routes)
-    }
-
-    fn default_table(
-        &self,
-        graph: &ResourceGraph,
-        attachment: usize,
-    ) -> Option<Vec<(Block, bool, Option<usize>)>> {
-        let gateway = self.attachments[attachment].gateway;
-        let (_, _, it) = graph.all::<TransitGateway>().nth(gateway)?;
-        if !known(&it.default_propagation)? {
-            return Some(Vec::new());
-        }
-        let same = |it: &usize| self.attachments[*it].gateway == gateway;
-        Some((0..self.attachments.len()).filter(same).flat_map(|it| self.announced(it)).collect())
     }
 
     /// Notes every block and every end of a range of ports.

@@ -219,6 +219,17 @@ impl Oracle {
                 Err(Stop::Dropped)
             }
             Target::Beyond => Err(Stop::Beyond),
+            Target::Vpn => {
+                self.mark(Mark::Vpn);
+                // What is not described may send it on, into a VPC only by a VPN gateway of that VPC
+                // or a transit gateway.
+                let inside = flight.to.subnet.map(|it| self.net.subnets[it].vpc);
+                let open = |vpc: usize| {
+                    let mut attached = self.net.attachments.iter();
+                    self.net.vpcs[vpc].vpn || attached.any(|it| it.vpc == vpc)
+                };
+                Err(if inside.is_none_or(open) { Stop::Beyond } else { Stop::Dropped })
+            }
             Target::Local => self.land(flight, vpc),
             Target::Internet => self.go_out(flight, vpc, transit.is_some(), End::Internet(vpc)),
             Target::EgressOnly => self.go_out(flight, vpc, transit.is_some(), End::EgressOnly(vpc)),
@@ -363,6 +374,9 @@ impl Oracle {
         nat: usize,
     ) -> Result<Trip, Stop> {
         let kind = matches!(flight.packet, Packet::Tcp(_) | Packet::Udp(_) | Packet::Icmp(_));
+        if flight.answer {
+            self.mark(Mark::NatInside);
+        }
         if flight.to.address.six || flight.answer || !kind {
             return Err(Stop::Dropped);
         }
@@ -380,6 +394,9 @@ impl Oracle {
             self.mark(Mark::Unsettled);
         }
         self.mark(if it.public { Mark::Nat } else { Mark::PrivateNat });
+        if flight.to.subnet.is_some() {
+            self.mark(Mark::NatInside);
+        }
         flight.from = addresses[flight.chance.nat % addresses.len()];
         flight.public = it.public;
         flight.nats.push((nat, flight.from));
@@ -399,6 +416,9 @@ impl Oracle {
         subnet: usize,
         gateway: usize,
     ) -> Result<Trip, Stop> {
+        if flight.to.subnet.is_none() {
+            self.mark(Mark::TransitOutside);
+        }
         let (vpc, zone) = (self.net.subnets[subnet].vpc, self.net.subnets[subnet].zone);
         let own = self.net.attachments.iter().find(|it| it.gateway == gateway && it.vpc == vpc);
         let Some(own) = own.filter(|it| it.six || !flight.to.address.six) else {
@@ -416,7 +436,7 @@ impl Oracle {
             self.mark(Mark::AclDrops);
             return Err(Stop::Dropped);
         }
-        let mut best: Option<&(super::net::Block, bool, Option<usize>)> = None;
+        let mut best: Option<&super::net::TransitWay> = None;
         for route in own.routes.iter().filter(|it| it.0.contains(flight.to.address)) {
             if best.is_none_or(|it| (route.0.length, route.1) > (it.0.length, it.1)) {
                 best = Some(route);
@@ -428,7 +448,10 @@ impl Oracle {
         }
         let Some(&(_, _, Some(target))) = best else {
             self.mark(Mark::NoRoute);
-            return Err(Stop::Dropped);
+            // Something that is not described may be attached and lead to the internet. An answer of IPv4
+            // would come from another address then.
+            let outside = flight.to.subnet.is_none() && (flight.to.address.six || !flight.answer);
+            return Err(if best.is_none() && outside { Stop::Beyond } else { Stop::Dropped });
         };
         let target = &self.net.attachments[target];
         if flight.to.address.six && !target.six {

@@ -81,6 +81,8 @@ pub struct Plan {
     pub transit: bool,
     pub vpn: bool,
     pub peerings: bool,
+    /// Whether rules and routes may name other IPv6 blocks than those of everybody.
+    pub far: bool,
 }
 
 fn traffic(dice: &mut Dice) -> Traffic {
@@ -102,9 +104,9 @@ fn traffic(dice: &mut Dice) -> Traffic {
     }
 }
 
-fn any_block(dice: &mut Dice) -> &'static str {
+fn any_block(dice: &mut Dice, plan: &Plan) -> &'static str {
     if has(Feature::Ipv6) && dice.chance(40) {
-        dice.one(&BLOCKS6)
+        if plan.far { dice.one(&BLOCKS6) } else { dice.one(&BLOCKS6[..4]) }
     } else if has(Feature::Reserved) && dice.chance(10) {
         dice.one(&["10.0.0.0/30", "10.0.0.15/32", "10.1.0.0/32"])
     } else {
@@ -112,22 +114,24 @@ fn any_block(dice: &mut Dice) -> &'static str {
     }
 }
 
+/// Whether a block is less than a subnet.
+fn partial(block: &str) -> bool {
+    ["/29", "/30", "/32", "/65"].iter().any(|it| block.ends_with(it) && !block.ends_with("::/32"))
+}
+
 pub fn network(dice: &mut Dice) -> World {
     let mut world = World::default();
-    let plan = Plan {
-        loose: dice.chance(55),
-        six: [(); 3].map(|()| match dice.roll(10) {
-            _ if !has(Feature::Ipv6) => None,
-            0 | 1 => None,
-            2..=4 => Some(false),
-            _ => Some(true),
-        }),
+    let mut plan = Plan {
+        loose: dice.chance(60),
+        six: sixes(dice),
         transit: has(Feature::Transit) && dice.chance(60),
         vpn: has(Feature::Vpn) && dice.chance(30),
         peerings: dice.chance(75),
+        far: true,
     };
+    plan.far = has(Feature::AmazonMixed) || !plan.six.contains(&Some(false));
     places(&mut world, dice, &plan);
-    lists(&mut world, dice);
+    lists(&mut world, dice, &plan);
     roads::gateways(&mut world, dice, &plan);
     for (vpc, name, _, _, only) in SUBNETS {
         if !only || plan.transit {
@@ -138,6 +142,17 @@ pub fn network(dice: &mut Dice) -> World {
     groups(&mut world, dice, &plan);
     endpoints(&mut world, dice);
     world
+}
+
+/// Where the IPv6 blocks of the VPCs come from.
+fn sixes(dice: &mut Dice) -> [Option<bool>; 3] {
+    let amazon = dice.chance(25);
+    [(); 3].map(|()| match dice.roll(10) {
+        _ if !has(Feature::Ipv6) => None,
+        0 => None,
+        1..=3 if has(Feature::AmazonMixed) => Some(false),
+        _ => Some(!amazon),
+    })
 }
 
 fn places(world: &mut World, dice: &mut Dice, plan: &Plan) {
@@ -168,7 +183,7 @@ fn places(world: &mut World, dice: &mut Dice, plan: &Plan) {
     }
 }
 
-fn lists(world: &mut World, dice: &mut Dice) {
+fn lists(world: &mut World, dice: &mut Dice, plan: &Plan) {
     if !has(Feature::PrefixLists) {
         return;
     }
@@ -176,9 +191,12 @@ fn lists(world: &mut World, dice: &mut Dice) {
     world.prefix_list("to_b", &[far, "9.0.0.0/8"]);
     world.prefix_list("to_a", &[dice.one(&["10.0.0.0/24", "10.0.0.0/28"]), "10.9.0.0/24"]);
     world.prefix_list("some", &["10.0.0.0/29", "10.0.0.4/30", "8.8.0.0/16", "10.1.0.0/28"]);
-    if has(Feature::Ipv6) {
+    if has(Feature::Ipv6) && plan.far {
         world.prefix_list("to_a6", &["2a0b:1234:aa:aa00::/56", "2a00::/12"]);
         world.prefix_list("some6", &["2a0b:1234:aa:aa01::/64", "2a00:1450::/32"]);
+    } else if has(Feature::Ipv6) {
+        world.prefix_list("to_a6", &["2000::/3"]);
+        world.prefix_list("some6", &["2000::/3"]);
     }
 }
 
@@ -192,7 +210,11 @@ fn acls(world: &mut World, dice: &mut Dice, plan: &Plan) {
         for direction in [Direction::Ingress, Direction::Egress] {
             for number in 0..dice.roll(4) {
                 let allow = dice.chance(65);
-                let (from, what) = (any_block(dice), traffic(dice));
+                let (mut from, what) = (any_block(dice, plan), traffic(dice));
+                let attached = *only || ["a0", "b0", "c0", "a1", "b1"].contains(name);
+                if plan.transit && attached && !has(Feature::TransitParts) && partial(from) {
+                    from = if from.contains(':') { "::/0" } else { "0.0.0.0/0" };
+                }
                 world.entry(&acl, 10 + number as u16, direction, allow, from, what);
             }
             if dice.chance(70) {
@@ -222,15 +244,15 @@ fn groups(world: &mut World, dice: &mut Dice, plan: &Plan) {
             } else if dice.chance(40) {
                 group(if dice.chance(40) { name } else { dice.one(&all) })
             } else {
-                block(any_block(dice))
+                block(any_block(dice, plan))
             };
             let what = if plan.loose && dice.chance(50) { Traffic::All } else { traffic(dice) };
             world.rule(name, direction, peer, what);
         }
-        if plan.loose && dice.chance(50) {
+        if plan.loose && dice.chance(70) {
             world.rule(name, Direction::Ingress, block("0.0.0.0/0"), Traffic::All);
         }
-        if plan.loose && has(Feature::Ipv6) && dice.chance(50) {
+        if plan.loose && has(Feature::Ipv6) && dice.chance(70) {
             world.rule(name, Direction::Ingress, block("::/0"), Traffic::All);
         }
     }
@@ -258,7 +280,10 @@ fn endpoints(world: &mut World, dice: &mut Dice) {
         ("store", ["a", "b", "c", "a"]),
     ] {
         let (subnets, groups) = stand(dice, &vpcs);
-        let kind = dice.one(&KINDS);
+        let kind = match dice.one(&KINDS) {
+            InterfaceKind::Instance if !has(Feature::InstanceSystem) => InterfaceKind::Linux,
+            kind => kind,
+        };
         if !has(Feature::Interfaces) {
             world.service(name, &subnets, &groups);
             continue;

@@ -36,12 +36,12 @@ pub fn gateways(world: &mut World, dice: &mut Dice, plan: &Plan) {
         world.gateway_endpoint("a", EndpointService::S3, &subnets);
     }
     if plan.transit {
-        transit(world, dice);
+        transit(world, dice, plan);
     }
 }
 
-fn transit(world: &mut World, dice: &mut Dice) {
-    world.transit("tgw", dice.chance(60), dice.chance(70), dice.chance(50));
+fn transit(world: &mut World, dice: &mut Dice, plan: &Plan) {
+    world.transit("tgw", dice.chance(75), dice.chance(80), dice.chance(50));
     world.transit_table("t0", "tgw");
     world.transit_table("t1", "tgw");
     // Zones of subnets, as they were drawn.
@@ -74,16 +74,17 @@ fn transit(world: &mut World, dice: &mut Dice) {
             world.associate(dice.one(&["t0", "t1"]), name);
         }
         for table in ["t0", "t1"] {
-            if dice.chance(60) {
+            if dice.chance(80) {
                 world.propagate(table, name);
             }
         }
     }
     for table in ["t0", "t1"] {
         let mut seen = Vec::new();
-        for _ in 0..dice.roll(4) {
+        for _ in 0..dice.roll(3) {
             let to = if has(Feature::Ipv6) && dice.chance(40) {
-                dice.one(&["2a0b:1234:aa:aa00::/56", "2a0b:1234:bb:bb00::/64", "::/0"])
+                let all = ["::/0", "2000::/3", "2a0b:1234:aa:aa00::/56", "2a0b:1234:bb:bb00::/64"];
+                dice.one(if plan.far { &all } else { &all[..2] })
             } else {
                 dice.one(&["10.0.0.0/24", "10.1.0.0/24", "10.1.0.0/28", "10.0.0.0/8", "0.0.0.0/0"])
             };
@@ -160,8 +161,14 @@ pub fn routes(
     }
     if plan.vpn && dice.chance(60) {
         let vpn = RouteTarget::VpnGateway(reference("vgw"));
-        let to = dice.one(&["10.1.0.0/24", "10.0.0.0/24", "10.0.0.0/28", "192.168.0.0/16"]);
-        table.add(to, vpn.clone(), true);
+        let all = ["10.1.0.0/24", "10.0.0.0/24", "10.1.0.0/28", "192.168.0.0/16", "10.0.0.0/28"];
+        let to = dice.one(&all[..if vpc == "a" { 4 } else { 5 }]);
+        let own = if vpc == "a" { "10.0.0.0" } else { "10.1.0.0" };
+        if !to.starts_with(own) {
+            table.add(to, vpn.clone(), true);
+        } else if has(Feature::LocalFirst) {
+            table.add(dice.one(&[to, &format!("{own}/28")]), vpn.clone(), true);
+        }
         if dice.chance(30) && vpc != "b" {
             table.add("10.1.0.0/28", vpn, false);
         }
@@ -190,7 +197,8 @@ fn outward(table: &mut Table<'_>, dice: &mut Dice, plan: &Plan, vpc: &str, only:
         table.add("9.0.0.0/8", target, false);
     }
     if has(Feature::Ipv6) && !only && dice.chance(75) {
-        let to = dice.one(&["::/0", "::/0", "2000::/3", "2a00:1450::/32"]);
+        let all = ["::/0", "::/0", "2000::/3", "2a00:1450::/32"];
+        let to = dice.one(if plan.far { &all } else { &all[..3] });
         let egress = format!("eigw_{}", dice.one(&["a", vpc, vpc, vpc]));
         if exists(table.world, &egress) && dice.chance(40) {
             let target = RouteTarget::EgressOnlyInternetGateway(reference(&egress));
@@ -205,10 +213,10 @@ fn outward(table: &mut Table<'_>, dice: &mut Dice, plan: &Plan, vpc: &str, only:
 fn inward(table: &mut Table<'_>, dice: &mut Dice, plan: &Plan, vpc: &str, only: bool) {
     let mut listed = false;
     for (index, (other, block, given)) in VPCS.into_iter().enumerate() {
-        if other == vpc || !dice.chance(if only { 40 } else { 75 }) {
+        if other == vpc || !dice.chance(if only { 40 } else { 85 }) {
             continue;
         }
-        let right = dice.chance(85);
+        let right = dice.chance(92);
         let any = dice.one(&["ab", "bc", "ca"]);
         let peering = if right { peering_between(vpc, other) } else { any };
         let target = match dice.chance(50) {
@@ -217,7 +225,7 @@ fn inward(table: &mut Table<'_>, dice: &mut Dice, plan: &Plan, vpc: &str, only: 
             _ if plan.peerings => RouteTarget::VpcPeering(reference(peering)),
             _ => continue,
         };
-        let to = match dice.roll(8) {
+        let to = match dice.roll(12) {
             0 => "10.0.0.0/8".to_string(),
             1 => block.replace("/24", "/29"),
             2 | 3 => block.replace("/24", "/28"),
@@ -230,6 +238,8 @@ fn inward(table: &mut Table<'_>, dice: &mut Dice, plan: &Plan, vpc: &str, only: 
         if plan.six[index] == Some(true) {
             let to = if dice.chance(80) { given.to_string() } else { given.replace("/56", "/64") };
             table.add(&to, target.clone(), false);
+        } else if plan.six[index] == Some(false) && dice.chance(60) {
+            table.add(dice.one(&["::/0", "2000::/3"]), target.clone(), false);
         }
         // A second list could overlap, which leaves open which of them decides.
         if has(Feature::PrefixLists) && !listed && dice.chance(25) {
@@ -241,7 +251,7 @@ fn inward(table: &mut Table<'_>, dice: &mut Dice, plan: &Plan, vpc: &str, only: 
                 listed = true;
             }
         }
-        if has(Feature::PrefixLists) && has(Feature::Ipv6) && other == "a" && dice.chance(15) {
+        if has(Feature::PrefixLists) && has(Feature::Ipv6) && other == "a" && dice.chance(35) {
             table.list("to_a6", target);
         }
     }

@@ -1,20 +1,16 @@
 //! Makes a network that shows a disagreement small enough to read.
 
-use super::super::oracle::Oracle;
+use super::super::oracle::{Oracle, Verdict};
 use super::super::world::World;
 use super::Asked;
 use crate::network::Model;
 use crate::resource::{ResourceGraph, ResourceId, ResourceKind};
 
-/// Whether engine and oracle still disagree.
-fn disagrees(world: &World, asked: &Asked) -> bool {
-    let Some(oracle) = Oracle::new(&world.graph) else {
-        return false;
-    };
-    let Some(expected) = asked.oracle(world, &oracle) else {
-        return false;
-    };
-    asked.engine(&Model::new(&world.graph)) != expected
+/// What engine and oracle say, if they can be asked.
+fn answers(world: &World, asked: &Asked) -> Option<(Verdict, Verdict)> {
+    let oracle = Oracle::new(&world.graph)?;
+    let expected = asked.oracle(world, &oracle)?;
+    Some((asked.engine(&Model::new(&world.graph)), expected))
 }
 
 /// Removes a resource and what refers to it.
@@ -42,6 +38,8 @@ fn without(graph: &ResourceGraph, id: &ResourceId) -> ResourceGraph {
 
 /// The network with fewer resources, as long as the disagreement stays.
 pub fn shrink(mut world: World, asked: &Asked) -> World {
+    let wrong = answers(&world, asked);
+    let disagrees = |it: &World| answers(it, asked) == wrong;
     loop {
         let before = world.graph.resources.len();
         for id in world.graph.resources.keys().cloned().collect::<Vec<_>>() {
@@ -49,26 +47,72 @@ pub fn shrink(mut world: World, asked: &Asked) -> World {
                 continue;
             }
             let smaller = World { graph: without(&world.graph, &id), line: world.line };
-            if disagrees(&smaller, asked) {
+            if disagrees(&smaller) {
                 world = smaller;
             }
         }
         for name in world.graph.interfaces.keys().cloned().collect::<Vec<_>>() {
             let mut smaller = world.clone();
             smaller.graph.interfaces.remove(&name);
-            if disagrees(&smaller, asked) {
+            if disagrees(&smaller) {
                 world = smaller;
             }
         }
-        let changed = lists(&mut world, asked);
+        let changed = lists(&mut world, &disagrees);
         if world.graph.resources.len() == before && !changed {
             return world;
         }
     }
 }
 
+/// The same for two networks, of which the second has parts that are not known: remembers what can be
+/// known, then removes what can be removed from both.
+pub fn shrink_pair(mut world: World, mut blurred: World, asked: &Asked) -> (World, World) {
+    let wrong = super::sharp_and_blurred(&world, &blurred, asked);
+    let same = |a: &World, b: &World| {
+        Oracle::new(&a.graph).is_some() && super::sharp_and_blurred(a, b, asked) == wrong
+    };
+    for (id, it) in world.graph.resources.clone() {
+        let mut clearer = blurred.clone();
+        clearer.graph.resources.insert(id, it);
+        if same(&world, &clearer) {
+            blurred = clearer;
+        }
+    }
+    for (id, it) in world.graph.interfaces.clone() {
+        let mut clearer = blurred.clone();
+        clearer.graph.interfaces.insert(id, it);
+        if same(&world, &clearer) {
+            blurred = clearer;
+        }
+    }
+    let ends = [asked.from, asked.to];
+    let places: Vec<ResourceId> = world.graph.interfaces.keys().cloned().collect();
+    for id in places.iter().filter(|it| !ends.contains(&it.as_str())) {
+        world.graph.interfaces.remove(id);
+        blurred.graph.interfaces.remove(id);
+    }
+    loop {
+        let before = world.graph.resources.len();
+        for id in world.graph.resources.keys().cloned().collect::<Vec<_>>() {
+            if ends.contains(&id.as_str()) || !world.graph.resources.contains_key(&id) {
+                continue;
+            }
+            let smaller = World { graph: without(&world.graph, &id), line: world.line };
+            let mut other = blurred.clone();
+            other.graph.resources.retain(|id, _| smaller.graph.resources.contains_key(id));
+            if same(&smaller, &other) {
+                (world, blurred) = (smaller, other);
+            }
+        }
+        if world.graph.resources.len() == before {
+            return (world, blurred);
+        }
+    }
+}
+
 /// Takes single subnets and groups from what stands somewhere.
-fn lists(world: &mut World, asked: &Asked) -> bool {
+fn lists(world: &mut World, disagrees: &dyn Fn(&World) -> bool) -> bool {
     let mut changed = false;
     for index in 0..2 {
         for subnets in [true, false] {
@@ -85,7 +129,7 @@ fn lists(world: &mut World, asked: &Asked) -> bool {
                     continue;
                 };
                 let done = if subnets { cut(places, index) } else { cut(groups, index) };
-                if done && disagrees(&smaller, asked) {
+                if done && disagrees(&smaller) {
                     *world = smaller;
                     changed = true;
                 }
@@ -100,7 +144,7 @@ fn lists(world: &mut World, asked: &Asked) -> bool {
                     (_, Some(groups)) if !subnets => cut(groups, index),
                     _ => false,
                 };
-                if done && disagrees(&smaller, asked) {
+                if done && disagrees(&smaller) {
                     *world = smaller;
                     changed = true;
                 }
