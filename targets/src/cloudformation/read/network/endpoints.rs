@@ -42,38 +42,35 @@ impl<'a> Reader<'a> {
                 let private = self.truth(item, "PrivateDnsEnabled", &private, false);
                 let family = self.get(item, "IpAddressType");
                 let ipv6 = dual(&family);
+                // An endpoint that its service's own name leads to says where it stands by itself.
+                if private != Value::Literal(false)
+                    && let Some(service) = named
+                {
+                    let sure = item.maybe.is_none() && private == Value::Literal(true);
+                    let kind = EndpointKind::Interface {
+                        subnets: subnets.filter(|_| sure).unwrap_or_default(),
+                        groups: groups.filter(|_| sure).unwrap_or_default(),
+                    };
+                    self.add(item, VpcEndpoint { vpc, service, kind });
+                    return;
+                }
+                if named.is_none() {
+                    let why = format!(
+                        "which service it leads to is not known here ({}); it is read as interfaces",
+                        service.what()
+                    );
+                    self.note(service.loc, item, "ServiceName", why);
+                }
                 let standing = Standing {
                     kind: InterfaceKind::VpcEndpoint,
-                    subnets: subnets.clone(),
-                    groups: groups.clone(),
+                    subnets,
+                    groups,
                     public: Value::Literal(false),
                     ipv6,
                     ports: Vec::new(),
                     store: false,
                 };
                 self.stand(item, item.name(), standing);
-                match named {
-                    Some(service) if private != Value::Literal(false) => {
-                        let sure = item.maybe.is_none() && private == Value::Literal(true);
-                        let kind = if sure {
-                            EndpointKind::Interface {
-                                subnets: subnets.unwrap_or_default(),
-                                groups: groups.unwrap_or_default(),
-                            }
-                        } else {
-                            EndpointKind::Interface { subnets: Vec::new(), groups: Vec::new() }
-                        };
-                        self.add(item, VpcEndpoint { vpc, service, kind });
-                    }
-                    Some(_) => {}
-                    None => {
-                        let why = format!(
-                            "which service it leads to is not known here ({}); it is read as interfaces",
-                            service.what()
-                        );
-                        self.note(service.loc, item, "ServiceName", why);
-                    }
-                }
             }
             other => {
                 let why = format!("endpoints of type `{other}` are not read");

@@ -3,6 +3,7 @@
 //! What the template refers to but does not hold (a VPC given as a parameter) stands in the graph
 //! under the name of what would give it, with nothing known of it, so that what shares it still does.
 
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use archgen_core::Loc;
@@ -74,6 +75,8 @@ struct Reader<'a> {
     /// The properties that were asked for.
     used: BTreeMap<String, BTreeSet<&'static str>>,
     subnets: BTreeMap<String, SubnetFacts>,
+    /// Whether subnets count zones by `Fn::GetAZs`, once somebody asked.
+    zones_numbered: OnceCell<bool>,
     /// The IPv6 blocks of VPCs.
     ipv6_blocks: BTreeMap<String, Vec<Ipv6Block>>,
     /// What routes cannot lead to with certainty, though it is in the graph or could be.
@@ -120,6 +123,7 @@ pub(super) fn graph(stacks: &Stacks<'_>, notes: Notes) -> (ResourceGraph, Vec<Un
         unread: BTreeSet::new(),
         used: BTreeMap::new(),
         subnets: BTreeMap::new(),
+        zones_numbered: OnceCell::new(),
         ipv6_blocks: BTreeMap::new(),
         uncertain: BTreeSet::new(),
         separate_egress: BTreeSet::new(),

@@ -11,7 +11,8 @@ use archgen_core::resource::{Ref, ResourceId, ResourceKind};
 use archgen_core::value::Value;
 
 use super::{Item, Named, Reader, SubnetFacts};
-use crate::cloudformation::read::data::{Data, DataKind, Part, Reference};
+use crate::cloudformation::read::data::{Data, DataKind, Part, Reference, Unknown};
+use crate::cloudformation::read::stack::Stacks;
 
 impl<'a> Reader<'a> {
     pub(super) fn vpc(&mut self, item: &Item<'a>) {
@@ -98,15 +99,20 @@ impl<'a> Reader<'a> {
         self.add(item, Subnet { vpc, cidr, ipv6, zone, tier: String::new() });
     }
 
-    /// The zone's number: `Fn::GetAZs` says it, and the letter of a zone's name does. Where neither is
-    /// there AWS chooses one, and which it is decides nothing about who reaches whom.
+    /// The zone's number: `Fn::GetAZs` counts zones, and the letters of their names do. The two need
+    /// not count alike (`Fn::GetAZs` leaves zones out), so letters count only where nobody else does.
     fn zone(&self, data: &Data) -> u8 {
+        let numbered = |stacks: &Stacks<'_>| {
+            let all = self.items.values().filter(|it| it.kind() == "AWS::EC2::Subnet");
+            let mut zones = all.map(|it| stacks.property(&it.written, "AvailabilityZone"));
+            zones.any(|it| matches!(it.kind, DataKind::Zone(_)))
+        };
         if let DataKind::Zone(it) = data.kind {
-            u8::try_from(it).unwrap_or(u8::MAX)
-        } else if let DataKind::Composed(parts) = &data.kind {
-            parts.last().map_or(0, |it| letter(it.as_text()))
-        } else {
-            letter(data.as_text())
+            return u8::try_from(it).unwrap_or(Subnet::UNKNOWN_ZONE);
+        }
+        match letter(data) {
+            Some(it) if !*self.zones_numbered.get_or_init(|| numbered(self.stacks)) => it,
+            Some(_) | None => Subnet::UNKNOWN_ZONE,
         }
     }
 
@@ -274,11 +280,28 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// The number of a zone by the letter its name ends in.
-fn letter(name: Option<&str>) -> u8 {
-    match name.and_then(|it| it.bytes().last()) {
-        Some(it @ b'a'..=b'z') => it - b'a',
-        Some(_) | None => 0,
+/// The number of a zone by the letter its name ends in, behind that of its Region. Local Zones, as
+/// `us-west-2-lax-1a`, are none of the Region's own.
+fn letter(data: &Data) -> Option<u8> {
+    let of = |letter: &str| match letter.as_bytes() {
+        [it @ b'a'..=b'z'] => Some(it - b'a'),
+        _ => None,
+    };
+    if let DataKind::Composed(parts) = &data.kind {
+        let [region, letter] = parts.as_slice() else { return None };
+        let region = matches!(
+            &region.kind,
+            DataKind::Unknown(Unknown { source: Some(it), .. }) if it == "AWS::Region"
+        );
+        return if region { of(letter.as_text()?) } else { None };
+    }
+    let name = data.as_text()?;
+    let region = name.strip_suffix(|it: char| it.is_ascii_lowercase())?;
+    let digits = region.bytes().filter(u8::is_ascii_digit).count();
+    if digits == 1 && region.ends_with(|it: char| it.is_ascii_digit()) {
+        of(&name[region.len()..])
+    } else {
+        None
     }
 }
 

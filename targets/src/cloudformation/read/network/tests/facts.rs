@@ -390,3 +390,23 @@ fn ten_thousand_tenants_are_read_in_a_moment() {
     assert!(!it.unread.iter().any(|it| it.why.contains("too much work")));
     assert!(start.elapsed().as_secs() < 60, "{:?}", start.elapsed());
 }
+
+#[test]
+fn zones_by_number_or_by_letter() {
+    let zones = |first: &str, second: &str| {
+        let it = with(&format!(
+            "  C: {{Type: 'AWS::EC2::Subnet', Properties: {{VpcId: !Ref V, CidrBlock: 10.0.3.0/24, AvailabilityZone: {first}}}}}\n  D: {{Type: 'AWS::EC2::Subnet', Properties: {{VpcId: !Ref V, CidrBlock: 10.0.4.0/24, AvailabilityZone: {second}}}}}\n"
+        ));
+        ["C", "D"].map(|id| {
+            let text = show(&it, id);
+            text.split_once("zone: ")
+                .and_then(|it| it.1.split_once(','))
+                .map_or(0, |it| it.0.parse::<u8>().expect("a number"))
+        })
+    };
+    assert_eq!(zones("!Select [0, !GetAZs '']", "!Select [2, !GetAZs '']"), [0, 2]);
+    assert_eq!(zones("us-gov-west-1b", "us-gov-west-1c"), [1, 2]);
+    assert_eq!(zones("!Sub '${AWS::Region}a'", "!Sub '${AWS::Region}b'"), [0, 1]);
+    assert_eq!(zones("us-east-1b", "!Select [2, !GetAZs '']"), [255, 2]);
+    assert_eq!(zones("us-west-2-lax-1a", "!Ref Open"), [255, 255]);
+}
