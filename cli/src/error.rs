@@ -9,8 +9,13 @@ use std::process::ExitCode;
 
 use archgen::OptionError;
 use archgen::cloudformation::read::ReadError;
+use archgen::validate::Mismatch;
 
 use crate::output::{self, Paint};
+
+/// What to do about a bug of archgen itself.
+const MISMATCH: &str = "nothing was written, and nothing is wrong with your architecture: report \
+                        these lines, with the declarations they name, where you have archgen from";
 
 /// The architecture has errors, the stack failed, or `--check` found a difference.
 pub const EXIT_FINDINGS: u8 = 1;
@@ -72,6 +77,8 @@ pub enum Error {
     ParameterTwice { parameter: String },
     #[error("`{}` cannot be read as a template", path.display())]
     Template { path: PathBuf, source: ReadError },
+    #[error(transparent)]
+    Mismatch(#[from] Box<Mismatch>),
     #[error("no code `{code}` exists")]
     UnknownCode { code: String, similar: Option<String> },
     #[error(transparent)]
@@ -108,6 +115,7 @@ impl Error {
                 ..
             } => "AG0921",
             Error::Template { .. } => "AG0933",
+            Error::Mismatch(_) => "AG0940",
             Error::Output { .. } => return None,
             Error::Delegate(error) => error.code()?,
             #[cfg(feature = "deploy")]
@@ -176,6 +184,7 @@ impl Error {
             Error::ParameterTwice { .. } => {
                 Some("pass `--param` once for each parameter".to_owned())
             }
+            Error::Mismatch(_) => Some(MISMATCH.to_owned()),
             Error::Template { .. } | Error::File { .. } | Error::Output { .. } => None,
             Error::Delegate(error) => error.help(),
             #[cfg(feature = "deploy")]
@@ -211,7 +220,8 @@ impl Error {
             | Error::NotOfTemplates { .. }
             | Error::ParametersOfTemplates
             | Error::ParameterTwice { .. }
-            | Error::Template { .. } => EXIT_TOOL,
+            | Error::Template { .. }
+            | Error::Mismatch(_) => EXIT_TOOL,
         })
     }
 
@@ -266,11 +276,12 @@ impl Error {
             | Error::ParameterTwice { .. }
             | Error::Template { .. }
             | Error::Delegate(_) => String::new(),
+            Error::Mismatch(it) => it.details(),
         }
     }
 
     #[cfg(not(feature = "deploy"))]
     fn excerpt(&self, _paint: Paint) -> String {
-        String::new()
+        if let Error::Mismatch(it) = self { it.details() } else { String::new() }
     }
 }

@@ -4,7 +4,7 @@
 use archgen_core::network::TrafficSet;
 use archgen_core::network::traffic::Admitted;
 use archgen_core::resource::network::{
-    Accepter, Destination, Direction, EndpointKind, InternetGatewayAttachment, Ipv6Block, 
+    Accepter, Destination, Direction, EndpointKind, InternetGatewayAttachment, Ipv6Block,
     RouteTarget, RulePeer, SubnetIpv6, Traffic,
 };
 use archgen_core::resource::{
@@ -12,9 +12,9 @@ use archgen_core::resource::{
     LaunchTemplate, LoadBalancer, MountTarget, NatGateway, NetworkAcl, NetworkAclAssociation,
     NetworkAclEntry, PrefixList, Ref, ReplicationGroup, ResourceGraph, ResourceId, Route,
     RouteTable, RouteTableAssociation, SecurityGroup, SecurityGroupRule, Service, Subnet,
-    TransitGateway, TransitGatewayAssociation, TransitGatewayAttachment,
-    TransitGatewayPropagation, TransitGatewayRoute, TransitGatewayRouteTable, Vpc, VpcCidrBlock,
-    VpcEndpoint, VpcIpv6Block, VpcPeeringConnection, VpnGatewayAttachment,
+    TransitGateway, TransitGatewayAssociation, TransitGatewayAttachment, TransitGatewayPropagation,
+    TransitGatewayRoute, TransitGatewayRouteTable, Vpc, VpcCidrBlock, VpcEndpoint, VpcIpv6Block,
+    VpcPeeringConnection, VpnGatewayAttachment,
 };
 use archgen_core::value::Value;
 
@@ -339,5 +339,9 @@ fn traffic(it: &Traffic) -> String {
     if certain == possible {
         return certain.to_string();
     }
-    if possible == TrafficSet::all() { "not known".to_string() } else { format!("part of {possible}") }
+    if possible == TrafficSet::all() {
+        "not known".to_string()
+    } else {
+        format!("part of {possible}")
+    }
 }

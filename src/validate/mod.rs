@@ -98,7 +98,11 @@ fn compare(before: Said, mut after: Said) -> Vec<Difference> {
 }
 
 /// The lines that only one side has, each as often as it has it more.
-fn difference(about: String, mut before: Vec<String>, mut after: Vec<String>) -> Option<Difference> {
+fn difference(
+    about: String,
+    mut before: Vec<String>,
+    mut after: Vec<String>,
+) -> Option<Difference> {
     before.sort();
     after.sort();
     if before == after {

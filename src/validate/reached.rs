@@ -108,7 +108,13 @@ impl<'a> Numbers<'a> {
         reached
     }
 
-    fn compare(&self, from: u32, key: &Key, one: &Admitted, other: &Admitted) -> Option<Difference> {
+    fn compare(
+        &self,
+        from: u32,
+        key: &Key,
+        one: &Admitted,
+        other: &Admitted,
+    ) -> Option<Difference> {
         let (to, family, chain) = key;
         let through = match chain {
             None => String::new(),
@@ -124,7 +130,9 @@ impl<'a> Numbers<'a> {
 }
 
 /// The classes, those that are alike but for their targets as one.
-fn classes(rows: &[Class]) -> BTreeMap<(&[u32], Family, &Option<BTreeSet<String>>, &Admitted), BTreeSet<u32>> {
+fn classes(
+    rows: &[Class],
+) -> BTreeMap<(&[u32], Family, &Option<BTreeSet<String>>, &Admitted), BTreeSet<u32>> {
     let mut all: BTreeMap<_, BTreeSet<u32>> = BTreeMap::new();
     for it in rows {
         let key = (it.from.as_slice(), it.family, &it.chain, &it.admitted);

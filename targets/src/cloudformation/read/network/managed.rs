@@ -227,6 +227,10 @@ const TABLE: &[Managed] = &[
     },
 ];
 
+/// Names what a replica is a replica of.
+/// <https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-rds-dbinstance.html#cfn-rds-dbinstance-sourcedbinstanceidentifier>
+const SOURCE: &str = "SourceDBInstanceIdentifier";
+
 /// Whether a type is read here, or is a subnet group that is read with what names it.
 pub(super) fn is_read(kind: &str) -> bool {
     TABLE
@@ -330,10 +334,19 @@ impl<'a> Reader<'a> {
             }
             Place::Group(property, kind) => {
                 let named = self.get(item, property);
-                if named.is_absent() {
-                    return self.subnets_of(item, property, &named);
-                }
                 let items = self.items;
+                if named.is_absent() {
+                    // A replica without a group of its own stands in that of its source; the source
+                    // of a replica is then no replica itself, so that this ends.
+                    let source = self.get(item, SOURCE);
+                    let source = referred(&source).and_then(|it| items.get(it));
+                    return match source.filter(|it| it.kind() == item.kind()) {
+                        Some(source) if !super::has(source, SOURCE) => {
+                            self.managed_subnets(source, row)
+                        }
+                        Some(_) | None => self.subnets_of(item, property, &named),
+                    };
+                }
                 let group = match self.named(item, property, &named, &[kind]) {
                     super::Named::Item(it) => items.get(&it),
                     // A group of the template may be named by its own name.
