@@ -45,8 +45,8 @@ pub struct Relation {
     wide: BTreeMap<(usize, usize), Reached>,
     /// What rules about groups admit, by sets of groups; the second is the target.
     close: BTreeMap<(usize, usize), Vec<CloseRow>>,
-    /// The keys of `close` with the target first.
-    close_by_target: BTreeSet<(usize, usize)>,
+    /// The groups that have, or had, a rule about each group.
+    named_by: Vec<BTreeSet<usize>>,
     /// What load balancers send on.
     forwards: Vec<Forward>,
 }
@@ -173,10 +173,15 @@ impl Relation {
     /// Judges every pair of sets of groups that a rule about a group joins.
     fn judge_close(&mut self, model: &Model) {
         let mut pairs: BTreeSet<(usize, usize)> = BTreeSet::new();
-        for group in 0..model.groups.len() {
-            self.pairs_of_rules(model, group, &mut pairs);
+        self.named_by = vec![BTreeSet::new(); model.groups.len()];
+        for (owner, group) in model.groups.iter().enumerate() {
+            for peer in group.about_groups.keys() {
+                self.named_by[*peer].insert(owner);
+            }
+            self.pairs_of_rules(model, owner, &mut pairs);
         }
-        self.pairs_of_unknown(&mut pairs);
+        let all: Vec<usize> = (0..self.stands.sets.len()).collect();
+        self.pairs_of_unknown(&all, &mut pairs);
         for (from, to) in pairs {
             self.judge_close_pair(model, from, to);
         }
@@ -184,35 +189,45 @@ impl Relation {
 
     /// The pairs of sets that the rules of a group join.
     fn pairs_of_rules(&self, model: &Model, owner: usize, pairs: &mut BTreeSet<(usize, usize)>) {
-        let owners = self.stands.sets_with(owner);
-        for (peer, rules) in &model.groups[owner].about_groups {
+        let group = &model.groups[owner];
+        for (peer, rules) in &group.about_groups {
             if self.stands.is_big(*peer) {
                 continue;
             }
             let directions: BTreeSet<Direction> =
-                rules.iter().map(|it| model.groups[owner].rules[*it].direction).collect();
-            for own in owners {
-                for other in self.stands.sets_with(*peer) {
-                    for direction in &directions {
-                        pairs.insert(match direction {
-                            Direction::Egress => (*own, *other),
-                            Direction::Ingress => (*other, *own),
-                        });
-                    }
-                }
+                rules.iter().map(|it| group.rules[*it].direction).collect();
+            for direction in directions {
+                self.pairs_of(owner, *peer, direction, pairs);
+            }
+        }
+    }
+
+    /// The pairs of sets that a rule of one group about another joins.
+    fn pairs_of(
+        &self,
+        owner: usize,
+        peer: usize,
+        direction: Direction,
+        pairs: &mut BTreeSet<(usize, usize)>,
+    ) {
+        for own in self.stands.sets_with(owner) {
+            for other in self.stands.sets_with(peer) {
+                pairs.insert(match direction {
+                    Direction::Egress => (*own, *other),
+                    Direction::Ingress => (*other, *own),
+                });
             }
         }
     }
 
     /// Interfaces whose groups are not known may have any group that a rule is about.
-    fn pairs_of_unknown(&self, pairs: &mut BTreeSet<(usize, usize)>) {
+    fn pairs_of_unknown(&self, sets: &[usize], pairs: &mut BTreeSet<(usize, usize)>) {
         for (unknown, groups) in self.stands.sets.iter().enumerate() {
-            if groups != &Groups::Unknown {
-                continue;
-            }
-            for other in 0..self.stands.sets.len() {
-                pairs.insert((unknown, other));
-                pairs.insert((other, unknown));
+            if groups == &Groups::Unknown {
+                for other in sets {
+                    pairs.insert((unknown, *other));
+                    pairs.insert((*other, unknown));
+                }
             }
         }
     }
@@ -247,10 +262,8 @@ impl Relation {
         }
         if rows.is_empty() {
             self.close.remove(&(from, to));
-            self.close_by_target.remove(&(to, from));
         } else {
             self.close.insert((from, to), rows);
-            self.close_by_target.insert((to, from));
         }
     }
 }

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod algebra;
+mod gateways;
 mod oracle;
 mod outside;
 pub(crate) mod random;
