@@ -120,7 +120,14 @@ impl<'a> Reader<'a> {
             if let Some(why) = &maybe {
                 self.note(group.loc, item, what, why.clone());
             }
-            let Some(group) = self.group_of(item, what, &group) else { continue };
+            let Some(group) = self.group_of(item, what, &group) else {
+                // It may be in any group.
+                for group in self.every_group() {
+                    let id = format!("{}.{}", item.name(), group.id());
+                    self.rule(item, Rule { item: &id, group, direction, sure: false }, &rule);
+                }
+                continue;
+            };
             let id = if many {
                 format!("{}.{}", item.name(), group.id())
             } else {

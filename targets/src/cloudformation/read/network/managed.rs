@@ -227,10 +227,6 @@ const TABLE: &[Managed] = &[
     },
 ];
 
-/// Names what a replica is a replica of.
-/// <https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-rds-dbinstance.html#cfn-rds-dbinstance-sourcedbinstanceidentifier>
-const SOURCE: &str = "SourceDBInstanceIdentifier";
-
 /// Whether a type is read here, or is a subnet group that is read with what names it.
 pub(super) fn is_read(kind: &str) -> bool {
     TABLE
@@ -333,20 +329,16 @@ impl<'a> Reader<'a> {
                 self.subnets_of(item, what, &it)
             }
             Place::Group(property, kind) => {
-                let named = self.get(item, property);
-                let items = self.items;
-                if named.is_absent() {
-                    // A replica without a group of its own stands in that of its source; the source
-                    // of a replica is then no replica itself, so that this ends.
-                    let source = self.get(item, SOURCE);
-                    let source = referred(&source).and_then(|it| items.get(it));
-                    return match source.filter(|it| it.kind() == item.kind()) {
-                        Some(source) if !super::has(source, SOURCE) => {
-                            self.managed_subnets(source, row)
-                        }
-                        Some(_) | None => self.subnets_of(item, property, &named),
-                    };
+                let mut named = self.get(item, property);
+                if named.is_absent()
+                    && let Some(source) = self.source_of(item)
+                {
+                    named = self.get(source, property);
                 }
+                if named.is_absent() {
+                    return self.subnets_of(item, property, &named);
+                }
+                let items = self.items;
                 let group = match self.named(item, property, &named, &[kind]) {
                     super::Named::Item(it) => items.get(&it),
                     // A group of the template may be named by its own name.
@@ -362,21 +354,38 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// The database that a replica copies: the replica stands with it, and listens where it does,
+    /// unless it says otherwise.
+    fn source_of(&mut self, item: &Item<'a>) -> Option<&'a Item<'a>> {
+        let source = self.get(item, "SourceDBInstanceIdentifier");
+        let items = self.items;
+        items.get(referred(&source)?).filter(|it| it.kind() == item.kind())
+    }
+
     fn managed_ports(&mut self, item: &Item<'a>, row: &Managed) -> Vec<Value<Port>> {
         let literal = |it: &u16| Value::Literal(Port(*it));
         match &row.ports {
             Ports::Fixed(all) => all.iter().map(literal).collect(),
             Ports::Open => Vec::new(),
             Ports::Property(property, default) => {
-                let said = self.get(item, property);
+                let source = self.source_of(item);
+                let mut said = self.get(item, property);
+                if said.is_absent()
+                    && let Some(source) = source
+                {
+                    said = self.get(source, property);
+                }
                 if property.ends_with("Port") && !said.is_absent() {
                     return vec![self.port(item, property, &said)];
                 }
                 if let Some(it) = default {
                     return vec![literal(it)];
                 }
-                let engine =
-                    if property.ends_with("Port") { self.get(item, "Engine") } else { said };
+                let engine = match source {
+                    Some(source) => self.get(source, "Engine"),
+                    None if property.ends_with("Port") => self.get(item, "Engine"),
+                    None => said,
+                };
                 let ports = engine_ports(item.kind(), engine.as_text(), engine.is_absent());
                 if ports.is_empty() {
                     self.note(engine.loc, item, property, "the port it listens on is not known");

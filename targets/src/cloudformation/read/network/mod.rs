@@ -21,6 +21,7 @@ use super::stack::{Notes, Stacks, Written};
 
 mod acls;
 mod balancers;
+mod elsewhere;
 mod endpoints;
 mod gateways;
 mod groups;
@@ -225,6 +226,7 @@ impl<'a> Reader<'a> {
     /// What stands in subnets.
     fn tenants(&mut self, item: &Item<'a>) {
         match item.kind() {
+            "AWS::CloudFormation::Stack" => self.unread_stack(item),
             "AWS::EC2::NetworkInterface" => self.network_interface(item),
             "AWS::EC2::Instance" => self.instance(item),
             "AWS::AutoScaling::AutoScalingGroup" => self.auto_scaling_group(item),

@@ -9,6 +9,7 @@ use archgen_core::resource::{
 
 use crate::cloudformation::read::{Options, Reading, Source, read};
 
+mod answers;
 mod facts;
 mod fuzz;
 mod round_trip;

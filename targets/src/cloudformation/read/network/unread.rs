@@ -54,6 +54,16 @@ const NETWORK_SERVICES: &[&str] = &[
     "AWS::VpcLattice::",
 ];
 
+/// Types of other services that are about networks, though their properties do not show it.
+const NETWORK_TYPES: &[&str] = &[
+    "AWS::ElastiCache::SecurityGroup",
+    "AWS::ElastiCache::SecurityGroupIngress",
+    "AWS::RDS::DBSecurityGroup",
+    "AWS::RDS::DBSecurityGroupIngress",
+    "AWS::Redshift::ClusterSecurityGroup",
+    "AWS::Redshift::ClusterSecurityGroupIngress",
+];
+
 /// Properties that place a resource in a network.
 const PLACES: &[&str] = &[
     "ClientSubnets",
@@ -259,7 +269,8 @@ impl<'a> Reader<'a> {
             self.note(item.loc(), item, "Type", "the resource has no type");
             return;
         }
-        let network = NETWORK_SERVICES.iter().any(|it| kind.starts_with(it));
+        let network =
+            NETWORK_SERVICES.iter().any(|it| kind.starts_with(it)) || NETWORK_TYPES.contains(&kind);
         let macros = kind == "AWS::Serverless::Application" || kind.ends_with("::MODULE");
         if network || macros || item.written.properties.is_some_and(|it| places(it, 3)) {
             self.note(item.loc(), item, kind, "the type is not read");

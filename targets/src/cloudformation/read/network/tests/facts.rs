@@ -410,3 +410,26 @@ fn zones_by_number_or_by_letter() {
     assert_eq!(zones("us-east-1b", "!Select [2, !GetAZs '']"), [255, 2]);
     assert_eq!(zones("us-west-2-lax-1a", "!Ref Open"), [255, 255]);
 }
+
+#[test]
+fn what_is_not_read_may_add_to_what_it_is_given() {
+    let it = with(
+        r"
+  T: {Type: 'AWS::EC2::RouteTable', Properties: {VpcId: !Ref V}}
+  Own: {Type: 'AWS::EC2::NetworkAcl', Properties: {VpcId: !Ref V}}
+  N: {Type: 'AWS::CloudFormation::Stack', Properties: {TemplateURL: 'https://x/y', Parameters: {A: !Ref G, B: !Join [',', [!Ref T, !Ref Own]]}}}
+  Lost: {Type: 'AWS::EC2::SecurityGroupIngress', Properties: {GroupId: !Join ['', [a, !Ref G]], IpProtocol: tcp, FromPort: 1, ToPort: 1, CidrIp: 10.0.0.0/8}}
+",
+    );
+    assert_eq!(
+        rules(&it.graph, "G"),
+        [
+            "in Cidr(Unknown) tcp/1",
+            "in Cidr(Unknown) unknown traffic",
+            "out Cidr(Unknown) unknown traffic"
+        ]
+    );
+    assert!(show(&it, "N.T").contains("destination: Cidr(Unknown), target: Unknown"));
+    assert!(show(&it, "N.Own.egress").contains("traffic: Unknown, cidr: Unknown"));
+    lists(&it, "N TemplateURL: `https://x/y` is not a local path");
+}

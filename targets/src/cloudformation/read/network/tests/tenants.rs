@@ -119,6 +119,7 @@ fn stores_and_managed_services() {
         r"
   Sg: {Type: 'AWS::RDS::DBSubnetGroup', Properties: {SubnetIds: [!Ref A, !Ref B]}}
   Db: {Type: 'AWS::RDS::DBInstance', Properties: {Engine: postgres, DBSubnetGroupName: !Ref Sg, VPCSecurityGroups: [!Ref G], PubliclyAccessible: false}}
+  Copy: {Type: 'AWS::RDS::DBInstance', Properties: {SourceDBInstanceIdentifier: !Ref Db, VPCSecurityGroups: [!Ref G], PubliclyAccessible: false}}
   Cluster: {Type: 'AWS::RDS::DBCluster', Properties: {Engine: aurora-mysql, Port: 3307, DBSubnetGroupName: !Ref Sg, VpcSecurityGroupIds: [!Ref G]}}
   Node: {Type: 'AWS::RDS::DBInstance', Properties: {Engine: aurora-mysql, DBClusterIdentifier: !Ref Cluster}}
   CacheGroup: {Type: 'AWS::ElastiCache::SubnetGroup', Properties: {SubnetIds: [!Ref B]}}
@@ -137,6 +138,7 @@ fn stores_and_managed_services() {
     );
     for (id, expected, store) in [
         ("Db", "Some([→A, →B]) Some([→G]) public:no ports:5432", true),
+        ("Copy", "Some([→A, →B]) Some([→G]) public:no ports:5432", true),
         ("Cluster", "Some([→A, →B]) Some([→G]) public:no ports:3307", true),
         ("Node", "Some([→A, →B]) Some([→G]) public:? ports:3307", true),
         ("Cache", "Some([→B]) Some([→G]) public:no ports:6379", true),
@@ -150,7 +152,7 @@ fn stores_and_managed_services() {
         assert_eq!(place(&it, id), expected, "{id}");
         assert_eq!(standing(&it, id).store, store, "{id}");
     }
-    assert_eq!(it.graph.interfaces.len(), 10);
+    assert_eq!(it.graph.interfaces.len(), 11);
     assert_eq!(group(&it, "Eks.ClusterSecurityGroupId").vpc.id().as_str(), "V");
     let all = listed(&it);
     assert_eq!(all.len(), 2, "{all:#?}");
