@@ -147,16 +147,14 @@ impl Sink {
         Sink::default()
     }
 
-    /// Adds a finding, unless the same one is there already.
+    /// Adds a finding; the same one twice counts once.
     pub fn push(&mut self, diagnostic: Diagnostic) {
-        if !self.diagnostics.contains(&diagnostic) {
-            self.diagnostics.push(diagnostic);
-        }
+        self.diagnostics.push(diagnostic);
     }
 
-    /// How many findings there are.
-    pub fn len(&self) -> usize {
-        self.diagnostics.len()
+    /// Whether there is a finding of this code.
+    pub fn has(&self, code: Code) -> bool {
+        self.diagnostics.iter().any(|it| it.code == code)
     }
 
     /// Whether nothing was found.
@@ -168,6 +166,16 @@ impl Sink {
     #[must_use]
     pub fn into_diagnostics(mut self) -> Vec<Diagnostic> {
         sort(&mut self.diagnostics);
-        self.diagnostics
+        let mut all: Vec<Diagnostic> = Vec::with_capacity(self.diagnostics.len());
+        for it in self.diagnostics {
+            // Those that are equal stand among those of the same place, code and text.
+            let alike = |other: &&Diagnostic| {
+                other.loc == it.loc && other.code == it.code && other.message == it.message
+            };
+            if !all.iter().rev().take_while(alike).any(|other| *other == it) {
+                all.push(it);
+            }
+        }
+        all
     }
 }

@@ -24,6 +24,7 @@ pub mod graph;
 pub mod instances;
 pub mod load_balancer;
 pub mod names;
+pub mod network;
 pub mod objectives;
 pub mod observability;
 pub mod peering;
@@ -201,7 +202,9 @@ pub fn diagnose(architecture: &Architecture) -> (ResourceGraph, Vec<Diagnostic>)
     objectives::check(&mut cx);
     let graph = lower::lower(architecture);
     graph::check(&graph, &mut cx);
-    reachability::check(&graph, &mut cx);
+    let model = reachability::model(architecture, &graph);
+    reachability::check(&model, &mut cx);
+    network::check(&graph, &model, &mut cx);
     (graph, sink.into_diagnostics())
 }
 

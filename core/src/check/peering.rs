@@ -71,7 +71,7 @@ fn wrong(loc: Loc, message: String) -> Diagnostic {
     Diagnostic::new(Code::AG0213, loc, message)
 }
 
-/// AG0207: two peered VPCs overlap.
+/// Blocks that peered VPCs share.
 fn compare(a: &Vpc, other: &str, blocks: &[&Field<Ipv4Cidr>], loc: Loc, cx: &mut Context<'_>) {
     for mine in a.blocks() {
         for theirs in blocks {
@@ -81,19 +81,18 @@ fn compare(a: &Vpc, other: &str, blocks: &[&Field<Ipv4Cidr>], loc: Loc, cx: &mut
             }
             let other = if other.contains(' ') { other.to_string() } else { format!("`{other}`") };
             cx.push(
-                Diagnostic::new(
-                    Code::AG0207,
-                    loc,
-                    format!("{other} {y} overlaps `{}` {x}: they cannot be peered", a.meta.name),
-                )
-                .label(mine.loc, format!("{x} is given here"))
-                .label(theirs.loc, format!("{y} is given here"))
-                .note("AWS refuses a peering whose VPCs share an address, used or not".to_string())
-                .help(
-                    "give one of them another block; a VPC's primary block cannot be changed later",
-                ),
+                overlap(loc, &format!("{other} {y}"), &format!("`{}` {x}", a.meta.name))
+                    .label(mine.loc, format!("{x} is given here"))
+                    .label(theirs.loc, format!("{y} is given here")),
             );
             return;
         }
     }
+}
+
+/// AG0207: two peered VPCs overlap.
+pub(super) fn overlap(loc: Loc, one: &str, other: &str) -> Diagnostic {
+    Diagnostic::new(Code::AG0207, loc, format!("{one} overlaps {other}: they cannot be peered"))
+        .note("AWS refuses a peering whose VPCs share an address, used or not".to_string())
+        .help("give one of them another block; a VPC's primary block cannot be changed later")
 }

@@ -1,47 +1,43 @@
 //! Who can reach whom: connections that must work (AG0301, AG0310), connections that are denied
-//! (AG0302), stores on the internet (AG0303), what services need to start (AG0304), administrative ports
-//! (AG0311).
+//! (AG0302), what services need to start (AG0304).
 //!
 //! A finding needs an answer that holds whatever is not known turns out to be.
 
 use super::Context;
-use crate::declare::{Allow, Connect, Declaration, Deny, Kind};
+use crate::declare::{Allow, Connect, Deny, Kind};
 use crate::field::Field;
 use crate::flow::{FlowTarget, Peer};
 use crate::lower;
-use crate::network::{Side, Wanted};
-use crate::resource::ResourceGraph;
+use crate::network::{Model, Side, Wanted};
 use crate::resource::network::{EndpointService, Traffic};
 
 mod connections;
 mod denials;
 mod facts;
-mod ports;
-mod startup;
+pub(in crate::check) mod startup;
+
+pub use facts::model;
 
 #[cfg(test)]
 mod tests;
 
 /// Checks.
-pub fn check(graph: &ResourceGraph, cx: &mut Context<'_>) {
-    let model = facts::model(cx.architecture, graph);
+pub fn check(model: &Model, cx: &mut Context<'_>) {
     let architecture = cx.architecture;
     for it in architecture.all::<Connect>() {
-        connections::check(&model, &it.from, &it.to, cx);
+        connections::check(model, &it.from, &it.to, cx);
     }
     for it in architecture.all::<Allow>() {
         connections::check_ports(&it.to, cx);
     }
     for it in architecture.all::<Deny>() {
-        denials::check(&model, &it.from, &it.to, cx);
+        denials::check(model, &it.from, &it.to, cx);
     }
-    let exposed = denials::check_stores(&model, cx);
-    startup::check(&model, cx);
-    ports::check(graph, &exposed, cx);
+    startup::check(model, cx);
 }
 
 /// A side as the engine knows it; none if it is not known, or not something with a place.
-fn side(peer: &Field<Peer>) -> Option<Side> {
+pub(in crate::check) fn side(peer: &Field<Peer>) -> Option<Side> {
     Some(match peer.literal()? {
         Peer::Internet => Side::Internet,
         Peer::Cidr(it) => Side::Block(it.0),
@@ -88,7 +84,7 @@ fn listens(peer: &Peer, cx: &Context<'_>) -> Option<Vec<Traffic>> {
 }
 
 /// The ports that are written for a side, or its own; none if they are not known.
-fn wanted(target: &FlowTarget, cx: &Context<'_>) -> Option<Vec<Wanted>> {
+pub(in crate::check) fn wanted(target: &FlowTarget, cx: &Context<'_>) -> Option<Vec<Wanted>> {
     let traffic: Vec<Traffic> = match &target.ports {
         Some(ports) => ports
             .literal()?
@@ -104,9 +100,4 @@ fn wanted(target: &FlowTarget, cx: &Context<'_>) -> Option<Vec<Wanted>> {
 /// The name of a declaration's peer as it is called in messages, with its first letter as it is.
 fn name(peer: &Field<Peer>) -> String {
     peer.literal().map(Peer::describe).unwrap_or_default()
-}
-
-/// Whether a declaration holds data.
-fn is_store(declaration: &Declaration) -> bool {
-    super::is_store(declaration.kind())
 }

@@ -90,7 +90,7 @@ fn further(rule: &AclRule, cx: &Context<'_>) -> u32 {
 }
 
 /// AG0309: an entry is numbered wrongly or twice.
-fn entry_number(loc: Loc, message: String) -> Diagnostic {
+pub(super) fn entry_number(loc: Loc, message: String) -> Diagnostic {
     Diagnostic::new(Code::AG0309, loc, message)
         .help("number entries in steps of 100, so that others fit between; the lowest decides")
 }

@@ -3,13 +3,14 @@
 //!
 //! Peerings are checked in [`super::peering`]. Unknown blocks are skipped.
 
+use ipnet::Ipv4Net;
+
 use super::{Context, findings};
 use crate::addresses;
 use crate::codes::Code;
 use crate::declare::Vpc;
 use crate::declare::vpc::{Nat, TierBlocks, TierRoute};
 use crate::diagnostic::Diagnostic;
-use crate::field::Field;
 use crate::loc::Loc;
 use crate::types::Ipv4Cidr;
 
@@ -39,7 +40,9 @@ pub fn check(vpc: &Vpc, cx: &mut Context<'_>) {
         );
     }
     for block in vpc.blocks() {
-        block_size(block, cx);
+        let Some(it) = block.literal() else { continue };
+        block_size(it, block.loc, cx);
+        block_place(it, block.loc, cx);
     }
     secondary_blocks(vpc, cx);
     subnet_counts(vpc, cx);
@@ -54,8 +57,7 @@ pub fn check(vpc: &Vpc, cx: &mut Context<'_>) {
 }
 
 /// AG0204: a VPC's block is not between /16 and /28.
-fn block_size(block: &Field<Ipv4Cidr>, cx: &mut Context<'_>) {
-    let Some(it) = block.literal() else { return };
+pub(super) fn block_size(it: &Ipv4Cidr, loc: Loc, cx: &mut Context<'_>) {
     let length = it.0.prefix_len();
     if (16..=28).contains(&length) {
         return;
@@ -68,14 +70,42 @@ fn block_size(block: &Field<Ipv4Cidr>, cx: &mut Context<'_>) {
     cx.push(
         Diagnostic::new(
             Code::AG0204,
-            block.loc,
+            loc,
             format!("a VPC's block is between /16 and /28, and {it} is a /{length}"),
         )
         .help(help),
     );
 }
 
-/// AG0206: a secondary block overlaps another block of the VPC, or AWS does not take it.
+/// AG0218 and AG0219: a VPC's block is where AWS takes none, or where some of its services have theirs.
+/// <https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html>
+pub(super) fn block_place(it: &Ipv4Cidr, loc: Loc, cx: &mut Context<'_>) {
+    let link_local = Ipv4Cidr(Ipv4Net::new_assert([169, 254, 0, 0].into(), 16));
+    let docker = Ipv4Cidr(Ipv4Net::new_assert([172, 17, 0, 0].into(), 16));
+    if it.overlaps(&link_local) {
+        cx.push(
+            Diagnostic::new(
+                Code::AG0218,
+                loc,
+                format!("a VPC cannot have {it}: {link_local} is for link-local addresses"),
+            )
+            .help("take a block of 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16"),
+        );
+    }
+    if it.overlaps(&docker) {
+        cx.push(
+            Diagnostic::new(
+                Code::AG0219,
+                loc,
+                format!("{it} overlaps {docker}, which AWS services and Docker use themselves"),
+            )
+            .note("AWS Cloud9 and Amazon SageMaker, for example, cannot reach such addresses")
+            .help("take another block; a VPC's primary block cannot be changed later"),
+        );
+    }
+}
+
+/// Secondary blocks that overlap another block of the VPC, or that AWS does not take.
 fn secondary_blocks(vpc: &Vpc, cx: &mut Context<'_>) {
     let blocks = vpc.blocks();
     for (position, block) in blocks.iter().enumerate().skip(1) {
@@ -114,13 +144,14 @@ fn secondary_blocks(vpc: &Vpc, cx: &mut Context<'_>) {
     }
 }
 
-fn secondary(loc: Loc, message: String) -> Diagnostic {
+/// AG0206: a secondary block overlaps another block of the VPC, or AWS does not take it.
+pub(super) fn secondary(loc: Loc, message: String) -> Diagnostic {
     Diagnostic::new(Code::AG0206, loc, message)
 }
 
 /// Why AWS refuses a secondary block beside a primary one.
 /// <https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html#add-cidr-block-restrictions>
-fn restricted(primary: &Ipv4Cidr, block: &Ipv4Cidr) -> Option<String> {
+pub(super) fn restricted(primary: &Ipv4Cidr, block: &Ipv4Cidr) -> Option<String> {
     let net = |text: &str| text.parse().ok().map(Ipv4Cidr);
     let (ten, oneseven, onenine) =
         (net("10.0.0.0/8")?, net("172.16.0.0/12")?, net("192.168.0.0/16")?);
@@ -223,7 +254,7 @@ fn placed(vpc: &Vpc, cx: &mut Context<'_>) -> Vec<Placed> {
 }
 
 /// AG0210: a subnet is not between /16 and /28.
-fn subnet_size(label: &str, block: &str, loc: Loc, cx: &mut Context<'_>) {
+pub(super) fn subnet_size(label: &str, block: &str, loc: Loc, cx: &mut Context<'_>) {
     cx.push(
         Diagnostic::new(
             Code::AG0210,
@@ -264,7 +295,7 @@ fn no_room(vpc: &Vpc, tier: &str, length: u8, loc: Loc, cx: &mut Context<'_>) {
     }
 }
 
-/// AG0202: a subnet lies outside its VPC.
+/// Subnets outside their VPC.
 fn inside(vpc: &Vpc, placed: &[Placed], cx: &mut Context<'_>) {
     let blocks = vpc.blocks();
     let Some(known) = blocks.iter().map(|it| it.literal()).collect::<Option<Vec<_>>>() else {
@@ -276,16 +307,11 @@ fn inside(vpc: &Vpc, placed: &[Placed], cx: &mut Context<'_>) {
         }
         let all: Vec<String> = known.iter().map(|it| it.to_string()).collect();
         cx.push(
-            Diagnostic::new(
-                Code::AG0202,
+            outside(
                 subnet.loc,
-                format!(
-                    "subnet `{}` {} lies outside the VPC `{}` {}",
-                    subnet.label,
-                    subnet.block,
-                    vpc.meta.name,
-                    all.join(", ")
-                ),
+                format!("subnet `{}` {}", subnet.label, subnet.block),
+                &vpc.meta.name,
+                &all.join(", "),
             )
             .label(vpc.cidr.loc, "the VPC's block is given here")
             .maybe_help(free(vpc, subnet.block.0.prefix_len())),
@@ -293,7 +319,17 @@ fn inside(vpc: &Vpc, placed: &[Placed], cx: &mut Context<'_>) {
     }
 }
 
+/// AG0202: a subnet lies outside its VPC.
+pub(super) fn outside(loc: Loc, subnet: String, vpc: &str, blocks: &str) -> Diagnostic {
+    Diagnostic::new(Code::AG0202, loc, format!("{subnet} lies outside the VPC `{vpc}` {blocks}"))
+}
+
 /// AG0203: two subnets of one VPC overlap.
+pub(super) fn overlap(loc: Loc, subnet: String, other: &str) -> Diagnostic {
+    Diagnostic::new(Code::AG0203, loc, format!("{subnet} overlaps {other}"))
+}
+
+/// Subnets of one VPC that overlap.
 fn overlaps(vpc: &Vpc, placed: &[Placed], cx: &mut Context<'_>) {
     for (position, subnet) in placed.iter().enumerate() {
         for before in &placed[..position] {
@@ -301,13 +337,10 @@ fn overlaps(vpc: &Vpc, placed: &[Placed], cx: &mut Context<'_>) {
                 continue;
             }
             cx.push(
-                Diagnostic::new(
-                    Code::AG0203,
+                overlap(
                     subnet.loc,
-                    format!(
-                        "subnet `{}` {} overlaps subnet `{}` {}",
-                        subnet.label, subnet.block, before.label, before.block
-                    ),
+                    format!("subnet `{}` {}", subnet.label, subnet.block),
+                    &format!("subnet `{}` {}", before.label, before.block),
                 )
                 .label(before.loc, format!("`{}` is declared here", before.label))
                 .maybe_help(free(vpc, subnet.block.0.prefix_len())),

@@ -1,20 +1,13 @@
-//! Connections that must not work: what is denied, and stores on the internet.
+//! Connections that must not work.
 
-use std::collections::BTreeSet;
-
-use super::{is_store, name, side, wanted};
+use super::{name, side, wanted};
 use crate::check::Context;
 use crate::codes::Code;
 use crate::diagnostic::Diagnostic;
 use crate::field::{Field, List};
 use crate::flow::{FlowTarget, Peer};
-use crate::loc::Loc;
-use crate::lower;
-use crate::network::model::{Holds, Interface};
-use crate::network::reach::{Chain, Exposure, Path, admitted};
+use crate::network::reach::{Chain, Path, admitted};
 use crate::network::{Answer, Family, Model, Question, Side, TrafficSet, Wanted};
-use crate::resource::ResourceId;
-use crate::resource::network::Direction;
 
 /// Checks a `deny!`: nothing may let it through, directly or through a load balancer.
 pub fn check(
@@ -111,69 +104,4 @@ fn open_through(
 fn open_part(path: &Path, wanted: &Wanted) -> TrafficSet {
     let certain = admitted(&path.hops, Question::Open).certain;
     if wanted.exact { certain.intersect(&wanted.set) } else { certain }
-}
-
-/// Checks that no data store is open to the internet. Gives the rules that open one.
-pub fn check_stores(model: &Model, cx: &mut Context<'_>) -> BTreeSet<ResourceId> {
-    let mut rules = BTreeSet::new();
-    let architecture = cx.architecture;
-    for declaration in architecture.declarations.iter().filter(|it| is_store(it)) {
-        let Some(endpoint) = lower::endpoint(architecture, declaration) else {
-            continue;
-        };
-        let store = &declaration.meta().name;
-        for wanted in endpoint.listens.iter().map(Wanted::of) {
-            let (path, through) = match model.exposed(store, &wanted) {
-                Some(Exposure::Direct(path)) => (*path, None),
-                Some(Exposure::Through(chain)) => {
-                    let Some(path) = chain.second.path.clone() else {
-                        continue;
-                    };
-                    (path, Some(chain.forward.load_balancer.clone()))
-                }
-                None => match model.exposed_but_for_address(store, &wanted) {
-                    Some(path) => (path, None),
-                    None => continue,
-                },
-            };
-            let opening = model.admitting_rule(&path, Direction::Ingress, &wanted);
-            let label = opening.map(|(group, rule)| {
-                rules.insert(rule.id.clone());
-                (rule.loc, format!("this rule of security group `{}` admits it", group.name))
-            });
-            cx.push(exposed_store(model, declaration.meta(), &path, &wanted, through, label));
-            break;
-        }
-    }
-    rules
-}
-
-/// AG0303: a data store is reachable from the internet.
-fn exposed_store(
-    model: &Model,
-    meta: &crate::declare::Meta,
-    path: &Path,
-    wanted: &Wanted,
-    through: Option<String>,
-    label: Option<(Loc, String)>,
-) -> Diagnostic {
-    let how = through.map(|it| format!(" through `{it}`")).unwrap_or_default();
-    let message =
-        format!("data store `{}` is open to the internet on {}{how}", meta.name, wanted.set);
-    let text = model.path_text(path, wanted, Question::Open);
-    let mut diagnostic =
-        Diagnostic::new(Code::AG0303, meta.loc, message).note(format!("path: {text}")).help(
-            "let it stand in a tier without a route to an internet gateway, and admit only the \
-             groups of its clients",
-        );
-    let public = |it: &Interface| it.public != Holds::No;
-    if model.endpoint(&meta.name).is_some_and(|it| !it.interfaces.iter().any(public)) {
-        diagnostic = diagnostic.note("only the public address that it does not have is missing");
-    }
-    if let Some((loc, text)) = label
-        && loc.is_known()
-    {
-        diagnostic = diagnostic.label(loc, text);
-    }
-    diagnostic
 }

@@ -52,8 +52,11 @@ pub fn check(model: &Model, cx: &mut Context<'_>) {
     }
 }
 
-/// What a service certainly does not reach.
-fn missing(model: &Model, service: &EcsService, cluster: &EcsCluster) -> Vec<Need> {
+/// What a service connects to before it runs: from what, and to what, with whether it is about the image.
+pub(in crate::check) fn needs(
+    service: &EcsService,
+    cluster: &EcsCluster,
+) -> (Side, Vec<(Side, bool)>) {
     // On EC2 the agent of the instance pulls images, sends logs and reads secrets; on Fargate all of
     // that leaves by the task's own interface.
     let instances = cluster.has_instances();
@@ -79,6 +82,12 @@ fn missing(model: &Model, service: &EcsService, cluster: &EcsCluster) -> Vec<Nee
             needs.push((Side::Service(it), false));
         }
     }
+    (from, needs)
+}
+
+/// What a service certainly does not reach.
+fn missing(model: &Model, service: &EcsService, cluster: &EcsCluster) -> Vec<Need> {
+    let (from, needs) = needs(service, cluster);
     let mut missing = Vec::new();
     for (to, image) in needs {
         let reach = model.reach(&from, &to, &Wanted::tcp(443), Question::Works);

@@ -229,7 +229,10 @@ fn instance(subnets: &str, groups: &[&str]) -> DbInstance {
 
 fn findings_of(architecture: &Architecture, graph: &ResourceGraph) -> Vec<String> {
     let mut sink = Sink::new();
-    super::check(graph, &mut Context::new(architecture, &mut sink));
+    let model = super::model(architecture, graph);
+    let mut cx = Context::new(architecture, &mut sink);
+    super::check(&model, &mut cx);
+    crate::check::network::check(graph, &model, &mut cx);
     sink.into_diagnostics().iter().map(|it| it.plain()).collect()
 }
 
@@ -481,15 +484,15 @@ fn ag0303_store_open_to_the_internet() {
 #[test]
 fn ag0311_administrative_port_open_to_the_world() {
     let base = |rules| vec![vpc(Vec::new()), group("admin", rules)];
-    let found = findings(base(vec![pair(word("internet"), ports(22))]), false);
+    let found = with_code("AG0311", base(vec![pair(word("internet"), ports(22))]));
     assert_eq!(found.len(), 1);
     assert!(
         found[0].starts_with("[AG0311] security group `admin` opens port 22 (SSH) to 0.0.0.0/0")
     );
-    assert_eq!(findings(base(vec![pair(text("::/0"), word("all"))]), false).len(), 1);
-    assert_eq!(findings(base(vec![pair(word("internet"), ports(443))]), false).len(), 0);
-    assert_eq!(findings(base(vec![pair(text("203.0.113.0/24"), ports(22))]), false).len(), 0);
-    assert_eq!(findings(base(vec![unknown()]), false).len(), 0);
+    assert_eq!(with_code("AG0311", base(vec![pair(text("::/0"), word("all"))])).len(), 1);
+    assert_eq!(with_code("AG0311", base(vec![pair(word("internet"), ports(443))])).len(), 0);
+    assert_eq!(with_code("AG0311", base(vec![pair(text("203.0.113.0/24"), ports(22))])).len(), 0);
+    assert_eq!(with_code("AG0311", base(vec![unknown()])).len(), 0);
 }
 
 #[test]
