@@ -71,6 +71,8 @@ pub enum Error {
     PortsOfProtocol,
     #[error("`{}` is a template, which has neither environments nor options", path.display())]
     NotOfTemplates { path: PathBuf },
+    #[error("{} is checked by itself", output::list(names))]
+    OneArchitecture { names: Vec<String> },
     #[error("`--param` is for templates")]
     ParametersOfTemplates,
     #[error("the parameter `{parameter}` is given twice")]
@@ -108,6 +110,7 @@ impl Error {
             Error::Families { .. }
             | Error::PortsOfProtocol
             | Error::NotOfTemplates { .. }
+            | Error::OneArchitecture { .. }
             | Error::ParametersOfTemplates => "AG0932",
             Error::ParameterTwice { .. }
             | Error::Template {
@@ -178,6 +181,9 @@ impl Error {
             Error::NotOfTemplates { .. } => {
                 Some("leave out `--env` and `--set`; `--param` gives parameters values".to_owned())
             }
+            Error::OneArchitecture { .. } => {
+                Some("name one architecture, or any number of template files".to_owned())
+            }
             Error::ParametersOfTemplates => {
                 Some("`--set` sets the options of an architecture".to_owned())
             }
@@ -218,6 +224,7 @@ impl Error {
             | Error::Families { .. }
             | Error::PortsOfProtocol
             | Error::NotOfTemplates { .. }
+            | Error::OneArchitecture { .. }
             | Error::ParametersOfTemplates
             | Error::ParameterTwice { .. }
             | Error::Template { .. }
@@ -272,6 +279,7 @@ impl Error {
             | Error::Families { .. }
             | Error::PortsOfProtocol
             | Error::NotOfTemplates { .. }
+            | Error::OneArchitecture { .. }
             | Error::ParametersOfTemplates
             | Error::ParameterTwice { .. }
             | Error::Template { .. }

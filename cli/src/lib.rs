@@ -62,7 +62,8 @@ pub fn main_installed(shipped: &[Entry]) -> ExitCode {
     let needs_architectures = match &arguments.command {
         Command::Explain(_) => false,
         Command::Reach(arguments) => arguments.is_about_architecture(),
-        Command::List(_) | Command::Emit(_) | Command::Check(_) | Command::Deploy(_) => true,
+        Command::Check(arguments) => !check::is_about_templates(&arguments.targets),
+        Command::List(_) | Command::Emit(_) | Command::Deploy(_) => true,
     };
     if needs_architectures {
         match delegate::run(std::env::args_os().skip(1).collect()) {
