@@ -113,11 +113,10 @@ fn human(
     let source = |file: &str| std::fs::read_to_string(file).ok();
     let mut text = archgen::render::human(found, &source, paint.on);
     if !unread.is_empty() {
-        let were = if unread.len() == 1 { "was" } else { "were" };
         text += &format!(
-            "{} {} {were} not read, and what they decide is unknown\n",
+            "{} {}, and what that decides is unknown\n",
             paint.bold("note:"),
-            output::count(unread.len(), "part")
+            output::not_read(unread.len()),
         );
         for it in unread {
             let of = if it.logical_id.is_empty() {
@@ -130,12 +129,12 @@ fn human(
         text.push('\n');
     }
     text += &format!(
-        "{} `{}`: {}, {}, {} not read\n",
+        "{} `{}`: {}, {}, {}\n",
         if errors == 0 { paint.green("checked") } else { paint.red("checked") },
         path.display(),
         output::count(errors, "error"),
         output::count(found.len() - errors, "warning"),
-        output::count(unread.len(), "part"),
+        output::not_read(unread.len()),
     );
     text
 }

@@ -83,11 +83,10 @@ impl Network {
         };
         let paint = Paint::stderr();
         output::stderr(&format!(
-            "{} {} of `{}` {} not read, and what they decide is unknown\n  {} help: `archgen check {}` lists them\n",
+            "{} `{}`: {}, and what that decides is unknown\n  {} help: `archgen check {}` lists it\n",
             paint.bold("note:"),
-            output::count(*count, "part"),
             path.display(),
-            if *count == 1 { "was" } else { "were" },
+            output::not_read(*count),
             paint.blue("="),
             path.display(),
         ));

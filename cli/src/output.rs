@@ -86,6 +86,11 @@ pub fn count(number: usize, noun: &str) -> String {
     if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
 }
 
+/// `1 part not read`, of a template.
+pub fn not_read(parts: usize) -> String {
+    format!("{} not read", count(parts, "part"))
+}
+
 /// `a`, `a and b`, `a, b and c`.
 pub fn list<T: AsRef<str>>(items: &[T]) -> String {
     match items {
