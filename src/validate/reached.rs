@@ -129,11 +129,12 @@ impl<'a> Numbers<'a> {
     }
 }
 
+/// What a class is but for its targets.
+type Source<'a> = (&'a [u32], Family, &'a Option<BTreeSet<String>>, &'a Admitted);
+
 /// The classes, those that are alike but for their targets as one.
-fn classes(
-    rows: &[Class],
-) -> BTreeMap<(&[u32], Family, &Option<BTreeSet<String>>, &Admitted), BTreeSet<u32>> {
-    let mut all: BTreeMap<_, BTreeSet<u32>> = BTreeMap::new();
+fn classes(rows: &[Class]) -> BTreeMap<Source<'_>, BTreeSet<u32>> {
+    let mut all: BTreeMap<Source<'_>, BTreeSet<u32>> = BTreeMap::new();
     for it in rows {
         let key = (it.from.as_slice(), it.family, &it.chain, &it.admitted);
         all.entry(key).or_default().extend(&it.to);

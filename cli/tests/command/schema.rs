@@ -24,10 +24,8 @@ fn check(root: &Value, schema: &Value, value: &Value, at: &str, found: &mut Vec<
                 None => found.push(format!("{at}: {wanted} leads nowhere")),
             },
             "type" => {
-                let types = match wanted {
-                    Value::Array(all) => all.clone(),
-                    one => vec![one.clone()],
-                };
+                let one = [wanted.clone()];
+                let types = wanted.as_array().map_or(one.as_slice(), Vec::as_slice);
                 if !types.iter().any(|it| is(value, it)) {
                     found.push(format!("{at}: {value} is not {wanted}"));
                 }
