@@ -1,8 +1,8 @@
 //! Translation validation: what was written is read back and must be the network that was checked.
 //!
-//! Three things are compared: what the network is made of (CIDR blocks, routes, rules, entries of network
-//! ACLs, and what stands where, [`facts`]), and everything that reaches anything ([`reached`]). Reading
-//! shares no code with writing, so a difference means that one of the two is wrong.
+//! Compared are what the network is made of (`facts`: CIDR blocks, routes, rules, entries of network
+//! ACLs, what stands where) and everything that reaches anything (`reached`). Reading shares no code
+//! with writing, so a difference means that one of the two is wrong.
 //!
 //! Parameters have no values here, also where the template has a default: what they decide is unknown
 //! on both sides.
