@@ -48,9 +48,8 @@ pub fn text(answered: &Answered, paint: Paint) -> String {
         };
         let ends =
             format!("{} to {}", end(&flow.from, &flow.source), end(&flow.to, &flow.destination));
-        let which =
-            if answered.is_one_port() { "not everywhere" } else { "not all of it everywhere" };
-        notes.push(("note", format!("{which}: from {ends}, {what} blocks it")));
+        let which = if answered.is_one_port() { "not always" } else { "not all of it always" };
+        notes.push(("note", format!("{which}: from {ends}, {what}")));
     }
     if let Some(why) = &it.unknown {
         notes.push(("note", format!("not known: {why}")));
@@ -91,14 +90,12 @@ fn headline(answered: &Answered, paint: Paint) -> String {
         }
         (_, it) => format!("on {it}"),
     };
-    let part = if it.answer == Answer::Yes
-        && it.everywhere != Answer::Yes
-        && !answered.is_one_port()
-        && traffic != "with some traffic"
-    {
-        ", in part"
-    } else {
-        ""
+    // Of what is asked about some gets through, from somewhere, by a port that the client may choose.
+    let partly = it.answer == Answer::Yes && it.everywhere == Answer::No && it.flows.len() < 2;
+    let part = match (partly, answered.is_one_port()) {
+        (true, true) => ", but not always",
+        (true, false) if answered.protocol != "all" => ", in part",
+        (true | false, _) => "",
     };
     let through = match answered.balancers().as_slice() {
         [] => String::new(),

@@ -89,6 +89,42 @@ fn parameters_make_it_known() {
     assert!(stderr(&output).contains(": 1 part not read"), "{}", stderr(&output));
 }
 
+/// Two instances, and a network ACL that lets answers go to few of the client's ports.
+const GUARDED: &str = r#"Resources:
+  Vpc: {Type: AWS::EC2::VPC, Properties: {CidrBlock: 10.0.0.0/16}}
+  A: {Type: AWS::EC2::Subnet, Properties: {VpcId: !Ref Vpc, CidrBlock: 10.0.1.0/24}}
+  B: {Type: AWS::EC2::Subnet, Properties: {VpcId: !Ref Vpc, CidrBlock: 10.0.2.0/24}}
+  Guard: {Type: AWS::EC2::NetworkAcl, Properties: {VpcId: !Ref Vpc}}
+  In: {Type: AWS::EC2::NetworkAclEntry, Properties: {NetworkAclId: !Ref Guard, RuleNumber: 100, Protocol: -1, RuleAction: allow, CidrBlock: 0.0.0.0/0}}
+  Out: {Type: AWS::EC2::NetworkAclEntry, Properties: {NetworkAclId: !Ref Guard, RuleNumber: 100, Protocol: 6, Egress: true, RuleAction: ACTION, CidrBlock: 0.0.0.0/0, PortRange: {From: 443, To: 443}}}
+  On: {Type: AWS::EC2::SubnetNetworkAclAssociation, Properties: {NetworkAclId: !Ref Guard, SubnetId: !Ref B}}
+  Web: {Type: AWS::EC2::SecurityGroup, Properties: {GroupDescription: web, VpcId: !Ref Vpc}}
+  Store: {Type: AWS::EC2::SecurityGroup, Properties: {GroupDescription: store, VpcId: !Ref Vpc, SecurityGroupIngress: [{IpProtocol: tcp, FromPort: 5432, ToPort: 5432, SourceSecurityGroupId: !Ref Web}]}}
+  App: {Type: AWS::EC2::Instance, Properties: {SubnetId: !Ref A, SecurityGroupIds: [!Ref Web], ImageId: ami-1}}
+  Db: {Type: AWS::EC2::Instance, Properties: {SubnetId: !Ref B, SecurityGroupIds: [!Ref Store], ImageId: ami-1}}
+"#;
+
+#[test]
+fn answers_that_do_not_come_back_are_shown() {
+    let root = tempfile::tempdir().expect("a temporary folder");
+    let path = root.path().join("guarded.yaml");
+    let ask = |action: &str| {
+        std::fs::write(&path, GUARDED.replace("ACTION", action)).expect("a file");
+        let path = path.to_str().expect("a path of ASCII");
+        stdout(&archgen(&["reach", path, "--from", "App", "--to", "Db", "--port", "5432"]))
+    };
+    let some = ask("allow");
+    assert!(some.starts_with("yes: `App` reaches `Db` on tcp/5432, but not always\n"), "{some}");
+    assert!(some.contains("  = note: not always: from App (10.0.1.0/24)"), "{some}");
+    let none = ask("deny");
+    assert!(none.starts_with("no: `App` does not reach `Db` on tcp/5432\n"), "{none}");
+    let back =
+        "    the answers on their way back\n    ✗ network ACL `Guard` (on B): its egress denies";
+    assert!(none.contains(back), "{none}");
+    assert!(none.contains("    ╎   [SUBNET_ACL_RESTRICTION]\n"), "{none}");
+    assert!(none.contains("  = help: add `90 => allow("), "{none}");
+}
+
 #[test]
 fn findings_and_what_was_not_read_are_lines_of_json() {
     let (_root, path) = open();
