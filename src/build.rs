@@ -18,7 +18,8 @@ use std::path::{Path, PathBuf};
 use archgen_core::diagnostic::merge_environments;
 use archgen_core::{Checked, Diagnostic, Environment};
 
-use crate::{Entry, OptionError, check, cloudformation, render};
+use crate::validate::{self, Mismatch};
+use crate::{Entry, Files, OptionError, check, cloudformation, render};
 
 /// Why nothing was emitted.
 #[derive(Debug)]
@@ -27,6 +28,8 @@ pub enum Error {
     Diagnostics(Vec<Diagnostic>),
     /// An option is given wrongly.
     Option(OptionError),
+    /// archgen has a bug: what it would write is not what was checked.
+    Mismatch(Box<Mismatch>),
     /// A file could not be written.
     Write {
         /// The file or folder.
@@ -41,6 +44,7 @@ impl fmt::Display for Error {
         match self {
             Error::Diagnostics(it) => f.write_str(&render::human(it, &read_source, false)),
             Error::Option(it) => it.fmt(f),
+            Error::Mismatch(it) => write!(f, "{it}\n{}", it.details()),
             Error::Write { path, source } => write!(f, "cannot write {}: {source}", path.display()),
         }
     }
@@ -51,6 +55,7 @@ impl std::error::Error for Error {
         match self {
             Error::Diagnostics(_) => None,
             Error::Option(it) => Some(it),
+            Error::Mismatch(it) => Some(it.as_ref()),
             Error::Write { source, .. } => Some(source),
         }
     }
@@ -99,7 +104,7 @@ fn fail(message: &str) -> ! {
 ///
 /// # Errors
 ///
-/// An architecture is wrong, or a file cannot be written.
+/// An architecture is wrong, a file cannot be written, or what would be written is not what was checked.
 pub fn emit_to(entries: &[Entry], folder: &Path) -> Result<Vec<Diagnostic>, Error> {
     let mut files = Vec::new();
     let mut warnings = Vec::new();
@@ -114,7 +119,11 @@ pub fn emit_to(entries: &[Entry], folder: &Path) -> Result<Vec<Diagnostic>, Erro
                         .join(checked.environment().as_str())
                         .join("cloudformation")
                         .join("template.json");
-                    files.push((path, cloudformation::template(&checked).json()));
+                    let text = cloudformation::template(&checked).json();
+                    let emitted = Files::from([("template.json".to_string(), text.into_bytes())]);
+                    validate::emitted(&checked, &emitted)
+                        .map_err(|it| Error::Mismatch(Box::new(it)))?;
+                    files.extend(emitted.into_values().map(|text| (path.clone(), text)));
                 }
             }
             Err(found) => errors.extend(found),
@@ -182,9 +191,9 @@ pub fn source_path(folder: &Path, file: &str) -> Option<PathBuf> {
 }
 
 /// Writes a file beside its place and renames it, so that no reader sees half of it.
-fn write(path: &Path, text: &str) -> Result<(), Error> {
+fn write(path: &Path, text: &[u8]) -> Result<(), Error> {
     let failed = |source| Error::Write { path: path.to_path_buf(), source };
-    if std::fs::read(path).is_ok_and(|it| it == text.as_bytes()) {
+    if std::fs::read(path).is_ok_and(|it| it == text) {
         return Ok(());
     }
     if let Some(folder) = path.parent() {

@@ -42,7 +42,9 @@ pub mod build;
 mod declarations;
 mod entry;
 pub mod prelude;
+pub mod relation;
 pub mod render;
+pub mod validate;
 
 pub use archgen_core as core;
 pub use archgen_core::check::{Checked, check};

@@ -8,6 +8,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::error::Error;
 use crate::output::similar;
+use crate::reach::arguments::Reach;
 
 /// Describe AWS architectures in Rust; check, emit and deploy them.
 #[derive(Debug, Parser)]
@@ -23,10 +24,12 @@ pub enum Command {
     List(List),
     /// Check an architecture and write the files of a target
     Emit(Emit),
-    /// Check an architecture and report what is wrong
+    /// Check an architecture, or the network of any template, and report what is wrong
     Check(Check),
     /// Explain a code such as AG0203; without one, list all codes
     Explain(Explain),
+    /// Tell whether A reaches B, and why, before anything is deployed
+    Reach(Box<Reach>),
     /// Deploy an architecture to AWS through a CloudFormation change set
     Deploy(Box<Deploy>),
 }
@@ -108,8 +111,19 @@ pub enum TemplateFormat {
 
 #[derive(Debug, Args)]
 pub struct Check {
-    #[command(flatten)]
-    pub selection: Selection,
+    /// An architecture, which may be left out where only one exists; or CloudFormation templates (files
+    /// in JSON or YAML), each a network of its own
+    #[arg(value_name = "NAME|FILE")]
+    pub targets: Vec<String>,
+    /// The environment of the architecture: development, staging or production
+    #[arg(long = "env", value_name = "ENV")]
+    pub environment: Option<String>,
+    /// Set an option of the architecture
+    #[arg(long = "set", value_name = "KEY=VALUE", value_parser = key_value)]
+    pub set: Vec<(String, String)>,
+    /// Give a parameter of the templates a value
+    #[arg(long = "param", value_name = "NAME=VALUE", value_parser = key_value)]
+    pub parameters: Vec<(String, String)>,
     /// How findings are printed
     #[arg(long, value_enum, default_value_t = CheckFormat::Human)]
     pub format: CheckFormat,
@@ -246,7 +260,8 @@ pub fn environment_names(entry: &Entry) -> Vec<String> {
     entry.environments.iter().map(|it| it.as_str().to_owned()).collect()
 }
 
-fn key_value(text: &str) -> Result<(String, String), String> {
+/// Reads `name=value`.
+pub fn key_value(text: &str) -> Result<(String, String), String> {
     match text.split_once('=') {
         Some((key, value)) if !key.is_empty() => Ok((key.to_owned(), value.to_owned())),
         Some(_) | None => Err("expected `name=value`".to_owned()),

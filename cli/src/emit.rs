@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use archgen::cloudformation::{self, Format};
-use archgen::{Checked, Entry};
+use archgen::{Checked, Entry, validate};
 use similar::{ChangeTag, TextDiff};
 
 use crate::arguments::{Emit, Target, TemplateFormat};
@@ -29,7 +29,7 @@ pub fn run(arguments: &Emit, entries: &[Entry]) -> Result<ExitCode, Error> {
     }
     let Some(out) = &arguments.out else {
         for (_, checked) in &findings.checked {
-            for bytes in contents(checked, arguments.target, arguments.format).values() {
+            for bytes in contents(checked, arguments.target, arguments.format)?.values() {
                 output::stdout(&String::from_utf8_lossy(bytes))?;
             }
         }
@@ -43,22 +43,24 @@ pub fn run(arguments: &Emit, entries: &[Entry]) -> Result<ExitCode, Error> {
                 .join(selected.entry.name)
                 .join(environment.as_str())
                 .join(arguments.target.as_str());
-            (folder, contents(checked, arguments.target, arguments.format))
+            Ok((folder, contents(checked, arguments.target, arguments.format)?))
         })
-        .collect();
+        .collect::<Result<_, Error>>()?;
     if arguments.check { compare(&folders) } else { write(&folders, arguments.force) }
 }
 
-/// The files of the target.
-fn contents(checked: &Checked, target: Target, format: TemplateFormat) -> Contents {
-    match (target, format) {
+/// The files of the target, read back and found to be what was checked.
+fn contents(checked: &Checked, target: Target, format: TemplateFormat) -> Result<Contents, Error> {
+    let files = match (target, format) {
         (Target::Cloudformation, TemplateFormat::Json) => {
             cloudformation::files(checked, Format::Json)
         }
         (Target::Cloudformation, TemplateFormat::Yaml) => {
             cloudformation::files(checked, Format::Yaml)
         }
-    }
+    };
+    validate::emitted(checked, &files).map_err(Box::new)?;
+    Ok(files)
 }
 
 fn write(folders: &[(PathBuf, Contents)], force: bool) -> Result<ExitCode, Error> {

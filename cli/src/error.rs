@@ -8,8 +8,14 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use archgen::OptionError;
+use archgen::cloudformation::read::ReadError;
+use archgen::validate::Mismatch;
 
 use crate::output::{self, Paint};
+
+/// What to do about a bug of archgen itself.
+const MISMATCH: &str = "nothing was written, and nothing is wrong with your architecture: report \
+                        these lines, with the declarations they name, where you have archgen from";
 
 /// The architecture has errors, the stack failed, or `--check` found a difference.
 pub const EXIT_FINDINGS: u8 = 1;
@@ -18,6 +24,9 @@ pub const EXIT_TOOL: u8 = 2;
 
 /// Layers of the AWS SDK that say nothing of their own.
 const SILENT_LAYERS: [&str; 4] = ["dispatch failure", "io error", "other", "service error"];
+
+/// How many names of sides an error lists.
+const SIDES_SHOWN: usize = 20;
 
 /// The command could not do its job.
 #[derive(Debug, thiserror::Error)]
@@ -54,6 +63,24 @@ pub enum Error {
     File { verb: &'static str, path: PathBuf, source: io::Error },
     #[error("cannot write to standard output")]
     Output { source: io::Error },
+    #[error("nothing is called `{name}`")]
+    UnknownSide { name: String, similar: Option<String>, known: Vec<String> },
+    #[error("`{side}` is about {family}, and {other} is asked about")]
+    Families { side: String, family: &'static str, other: &'static str },
+    #[error("only TCP and UDP have ports")]
+    PortsOfProtocol,
+    #[error("`{}` is a template, which has neither environments nor options", path.display())]
+    NotOfTemplates { path: PathBuf },
+    #[error("{} is checked by itself", output::list(names))]
+    OneArchitecture { names: Vec<String> },
+    #[error("`--param` is for templates")]
+    ParametersOfTemplates,
+    #[error("the parameter `{parameter}` is given twice")]
+    ParameterTwice { parameter: String },
+    #[error("`{}` cannot be read as a template", path.display())]
+    Template { path: PathBuf, source: ReadError },
+    #[error(transparent)]
+    Mismatch(#[from] Box<Mismatch>),
     #[error("no code `{code}` exists")]
     UnknownCode { code: String, similar: Option<String> },
     #[error(transparent)]
@@ -79,6 +106,19 @@ impl Error {
             Error::ForeignFile { .. } => "AG0905",
             Error::File { .. } => "AG0907",
             Error::UnknownCode { .. } => "AG0908",
+            Error::UnknownSide { .. } => "AG0931",
+            Error::Families { .. }
+            | Error::PortsOfProtocol
+            | Error::NotOfTemplates { .. }
+            | Error::OneArchitecture { .. }
+            | Error::ParametersOfTemplates => "AG0932",
+            Error::ParameterTwice { .. }
+            | Error::Template {
+                source: ReadError::NoSuchParameter { .. } | ReadError::ParameterValue { .. },
+                ..
+            } => "AG0921",
+            Error::Template { .. } => "AG0933",
+            Error::Mismatch(_) => "AG0940",
             Error::Output { .. } => return None,
             Error::Delegate(error) => error.code()?,
             #[cfg(feature = "deploy")]
@@ -117,7 +157,41 @@ impl Error {
                 Some(similar) => format!("did you mean `{similar}`?"),
                 None => "`archgen explain` lists all codes".to_owned(),
             }),
-            Error::File { .. } | Error::Output { .. } => None,
+            Error::UnknownSide { similar: Some(similar), .. } => {
+                Some(format!("did you mean `{similar}`?"))
+            }
+            Error::UnknownSide { known, .. } => {
+                let some = &known[..known.len().min(SIDES_SHOWN)];
+                let more = match known.len() - some.len() {
+                    0 => String::new(),
+                    more => format!("; {more} more"),
+                };
+                let there = format!(
+                    "there is {}{more}; blocks such as `10.0.0.0/16` too",
+                    output::list(some)
+                );
+                Some(there)
+            }
+            Error::Families { .. } => {
+                Some("ask about sides of one family, `--ipv6` for IPv6".to_owned())
+            }
+            Error::PortsOfProtocol => {
+                Some("leave out `--port`, or ask about `--protocol tcp` or `udp`".to_owned())
+            }
+            Error::NotOfTemplates { .. } => {
+                Some("leave out `--env` and `--set`; `--param` gives parameters values".to_owned())
+            }
+            Error::OneArchitecture { .. } => {
+                Some("name one architecture, or any number of template files".to_owned())
+            }
+            Error::ParametersOfTemplates => {
+                Some("`--set` sets the options of an architecture".to_owned())
+            }
+            Error::ParameterTwice { .. } => {
+                Some("pass `--param` once for each parameter".to_owned())
+            }
+            Error::Mismatch(_) => Some(MISMATCH.to_owned()),
+            Error::Template { .. } | Error::File { .. } | Error::Output { .. } => None,
             Error::Delegate(error) => error.help(),
             #[cfg(feature = "deploy")]
             Error::Deploy(error) => error.help(),
@@ -145,7 +219,16 @@ impl Error {
             | Error::ForeignFile { .. }
             | Error::File { .. }
             | Error::Output { .. }
-            | Error::UnknownCode { .. } => EXIT_TOOL,
+            | Error::UnknownCode { .. }
+            | Error::UnknownSide { .. }
+            | Error::Families { .. }
+            | Error::PortsOfProtocol
+            | Error::NotOfTemplates { .. }
+            | Error::OneArchitecture { .. }
+            | Error::ParametersOfTemplates
+            | Error::ParameterTwice { .. }
+            | Error::Template { .. }
+            | Error::Mismatch(_) => EXIT_TOOL,
         })
     }
 
@@ -192,12 +275,21 @@ impl Error {
             | Error::File { .. }
             | Error::Output { .. }
             | Error::UnknownCode { .. }
+            | Error::UnknownSide { .. }
+            | Error::Families { .. }
+            | Error::PortsOfProtocol
+            | Error::NotOfTemplates { .. }
+            | Error::OneArchitecture { .. }
+            | Error::ParametersOfTemplates
+            | Error::ParameterTwice { .. }
+            | Error::Template { .. }
             | Error::Delegate(_) => String::new(),
+            Error::Mismatch(it) => it.details(),
         }
     }
 
     #[cfg(not(feature = "deploy"))]
     fn excerpt(&self, _paint: Paint) -> String {
-        String::new()
+        if let Error::Mismatch(it) = self { it.details() } else { String::new() }
     }
 }

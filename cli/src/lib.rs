@@ -8,7 +8,7 @@
 //! ```
 //!
 //! The command is the only part of archgen that touches files, the terminal and AWS. One file per
-//! subcommand: `list`, `check`, `emit`, `explain` and `deploy`; `delegate` runs the
+//! subcommand: `list`, `check`, `emit`, `explain`, `reach` and `deploy`; `delegate` runs the
 //! architectures of the crate in the current folder. What goes wrong is an `error::Error`, what is
 //! wrong with an architecture a diagnostic.
 #![allow(clippy::print_stdout, clippy::print_stderr)]
@@ -25,8 +25,11 @@ mod explain;
 mod files;
 mod findings;
 mod list;
+mod network;
 mod output;
+mod reach;
 mod source;
+mod template;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -58,7 +61,9 @@ pub fn main_installed(shipped: &[Entry]) -> ExitCode {
     };
     let needs_architectures = match &arguments.command {
         Command::Explain(_) => false,
-        Command::List(_) | Command::Emit(_) | Command::Check(_) | Command::Deploy(_) => true,
+        Command::Reach(arguments) => arguments.is_about_architecture(),
+        Command::Check(arguments) => !check::is_about_templates(&arguments.targets),
+        Command::List(_) | Command::Emit(_) | Command::Deploy(_) => true,
     };
     if needs_architectures {
         match delegate::run(std::env::args_os().skip(1).collect()) {
@@ -84,6 +89,7 @@ fn run(arguments: &Arguments, entries: &[Entry]) -> Result<ExitCode, Error> {
         Command::List(arguments) => list::run(arguments, entries).map(|()| ExitCode::SUCCESS),
         Command::Emit(arguments) => emit::run(arguments, entries),
         Command::Check(arguments) => check::run(arguments, entries),
+        Command::Reach(arguments) => reach::run(arguments, entries),
         Command::Explain(arguments) => explain::run(arguments).map(|()| ExitCode::SUCCESS),
         #[cfg(feature = "deploy")]
         Command::Deploy(arguments) => deploy::run(arguments, entries),

@@ -15,11 +15,15 @@ pub fn stderr(text: &str) {
 }
 
 fn write(stream: &mut dyn Write, text: &str) -> Result<(), Error> {
-    match stream.write_all(text.as_bytes()).and_then(|()| stream.flush()) {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-            Err(Error::Output { source: error })
-        }
-        Ok(()) | Err(_) => Ok(()),
+    unless_gone(stream.write_all(text.as_bytes()).and_then(|()| stream.flush())).map(|_| ())
+}
+
+/// Whether anybody still reads what was written.
+pub fn unless_gone(written: io::Result<()>) -> Result<bool, Error> {
+    match written {
+        Ok(()) => Ok(true),
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(false),
+        Err(error) => Err(Error::Output { source: error }),
     }
 }
 
@@ -80,6 +84,11 @@ fn color_wanted() -> bool {
 /// `1 file`, `2 files`.
 pub fn count(number: usize, noun: &str) -> String {
     if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
+}
+
+/// `1 part not read`, of a template.
+pub fn not_read(parts: usize) -> String {
+    format!("{} not read", count(parts, "part"))
 }
 
 /// `a`, `a and b`, `a, b and c`.

@@ -431,7 +431,7 @@ def read_ports(protocol, text):
         return int(low), int(high or low)
     ends = []
     for text, code in zip(text.split("-") * (2 - text.count("-")), (0, 255)):
-        kind, _, given = text.partition("/")
+        kind, _, given = text.replace(".", "/").partition("/")
         ends.append(int(kind) * 256 + int(given or code))
     return tuple(ends)
 
@@ -441,6 +441,7 @@ def normalised(listed):
     found, problems = {}, []
     for row in listed:
         family, via = row["family"], row["via"]
+        via = [word.replace("NAT", "nat") for word in via]
         if "nat gateway" in via:                         # which stands behind an internet gateway
             via = ["nat gateway"]
         key = (row["from"], row["to"], family, tuple(via) if row["reachable"] != "no" else ())

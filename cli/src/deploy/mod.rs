@@ -63,10 +63,13 @@ pub fn run(arguments: &Deploy, entries: &[Entry]) -> Result<ExitCode, crate::err
         return Ok(ExitCode::from(EXIT_FINDINGS));
     };
     let template = archgen::cloudformation::template(checked);
+    let text = template.json();
+    let files = archgen::Files::from([("template.json".to_owned(), text.clone().into_bytes())]);
+    archgen::validate::emitted(checked, &files).map_err(Box::new)?;
     let default_name = || stack::default_name(selected.entry.name, environment.as_str());
     let deployment = Deployment {
         stack: arguments.stack_name.clone().unwrap_or_else(default_name),
-        template: template.json(),
+        template: text,
         origins: origin::origins(&template),
         parameters: &arguments.parameters,
         endpoint_url: arguments.endpoint_url.as_deref(),

@@ -536,5 +536,20 @@ impl Builder<'_> {
                 add(listener, &it.action, resource);
             }
         }
+        let name = |it: &ResourceId| graph.interfaces.get(it).map(|it| it.declaration.clone());
+        for it in &graph.forwards {
+            let (Some(load_balancer), Some(target)) = (name(&it.load_balancer), name(&it.target))
+            else {
+                continue;
+            };
+            self.model.forwards.push(Forward {
+                load_balancer,
+                listener_port: it.listener_port.clone(),
+                target,
+                target_port: it.target_port.clone(),
+                keeps_client_address: it.keeps_client_address.clone(),
+                loc: it.loc,
+            });
+        }
     }
 }

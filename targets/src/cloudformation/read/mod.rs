@@ -45,6 +45,8 @@ pub struct Source<'a> {
 pub struct Options<'a> {
     /// Values for its parameters; those not here have their defaults.
     pub parameters: BTreeMap<String, String>,
+    /// Whether parameters have their defaults; otherwise those without a value are not known.
+    pub defaults: bool,
     /// The Region it is for, if that is known.
     pub region: Option<String>,
     /// The account it is for, if that is known.
@@ -58,6 +60,7 @@ impl Default for Options<'_> {
     fn default() -> Self {
         Options {
             parameters: BTreeMap::new(),
+            defaults: true,
             region: None,
             account_id: None,
             load: &|_| Err(io::Error::from(io::ErrorKind::Unsupported)),

@@ -52,7 +52,7 @@ impl Stacks<'_> {
             }
             Some((_, None)) => None,
         };
-        let default = declared.get("Default");
+        let default = declared.get("Default").filter(|_| self.options.defaults);
         let value = match (given, default.and_then(Node::text)) {
             (Some(it), _) => it,
             (None, Some(it)) => self.plain_text(loc, it),

@@ -1,5 +1,9 @@
 //! The binary from outside: exit codes, where output goes, and what is on disk afterwards.
 
+mod check;
+mod reach;
+mod schema;
+
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};

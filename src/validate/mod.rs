@@ -1,0 +1,184 @@
+//! Translation validation: what was written is read back and must be the network that was checked.
+//!
+//! Compared are what the network is made of (`facts`: CIDR blocks, routes, rules, entries of network
+//! ACLs, what stands where) and everything that reaches anything (`reached`). Reading shares no code
+//! with writing, so a difference means that one of the two is wrong.
+//!
+//! Parameters have no values here, also where the template has a default: what they decide is unknown
+//! on both sides.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::path::Path;
+
+use archgen_core::Checked;
+use archgen_core::network::{Model, Relation};
+use archgen_core::resource::ResourceGraph;
+use archgen_targets::Files;
+use archgen_targets::cloudformation::read::{self, Options, Source};
+
+mod facts;
+mod names;
+mod reached;
+
+use names::Names;
+
+/// How many differences are shown.
+const SHOWN: usize = 20;
+
+/// Reads what was emitted and compares it with what was checked. There is no I/O.
+///
+/// # Errors
+///
+/// They differ, or what was emitted cannot be read: archgen has a bug.
+pub fn emitted(checked: &Checked, files: &Files) -> Result<(), Mismatch> {
+    let before = Network::new(checked.graph());
+    for (path, bytes) in files {
+        let mismatch = |differences| Mismatch {
+            architecture: checked.name().to_string(),
+            environment: checked.environment().as_str(),
+            file: path.clone(),
+            differences,
+        };
+        let text = String::from_utf8_lossy(bytes);
+        let source = Source { path: Path::new(path), text: &text };
+        let options = Options { defaults: false, ..Options::default() };
+        let reading = read::read(&source, &options).map_err(|error| {
+            mismatch(vec![Difference {
+                about: "the template".to_string(),
+                checked: vec!["is one".to_string()],
+                written: vec![format!("cannot be read: {error}")],
+            }])
+        })?;
+        let differences = before.differences(&Network::new(&reading.graph));
+        if !differences.is_empty() {
+            return Err(mismatch(differences));
+        }
+    }
+    Ok(())
+}
+
+/// A graph with what follows from it.
+struct Network<'a> {
+    graph: &'a ResourceGraph,
+    model: Model,
+    relation: Relation,
+}
+
+impl<'a> Network<'a> {
+    fn new(graph: &'a ResourceGraph) -> Network<'a> {
+        let model = Model::new(graph);
+        let relation = Relation::new(&model);
+        Network { graph, model, relation }
+    }
+
+    fn differences(&self, after: &Network<'_>) -> Vec<Difference> {
+        let names = Names::new(self.graph, &self.model);
+        let facts = (facts::of(self.graph, &names), facts::of(after.graph, &names));
+        let mut all = compare(facts.0, facts.1);
+        all.extend(reached::differences(&self.relation, &after.relation, &names));
+        all
+    }
+}
+
+/// What is said about each thing.
+type Said = BTreeMap<String, Vec<String>>;
+
+/// What is said about a thing by one side and not by the other.
+fn compare(before: Said, mut after: Said) -> Vec<Difference> {
+    let mut all = Vec::new();
+    for (about, before) in before {
+        let after = after.remove(&about).unwrap_or_default();
+        all.extend(difference(about, before, after));
+    }
+    for (about, after) in after {
+        all.extend(difference(about, Vec::new(), after));
+    }
+    all
+}
+
+/// The lines that only one side has, each as often as it has it more.
+fn difference(
+    about: String,
+    mut before: Vec<String>,
+    mut after: Vec<String>,
+) -> Option<Difference> {
+    before.sort();
+    after.sort();
+    if before == after {
+        return None;
+    }
+    let less = |many: &[String], others: &[String]| {
+        let mut others = others.to_vec();
+        let mut left = Vec::new();
+        for it in many {
+            match others.iter().position(|other| other == it) {
+                Some(at) => drop(others.swap_remove(at)),
+                None => left.push(it.clone()),
+            }
+        }
+        left
+    };
+    Some(Difference { checked: less(&before, &after), written: less(&after, &before), about })
+}
+
+/// What was written is not what was checked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mismatch {
+    /// The architecture.
+    pub architecture: String,
+    /// The environment.
+    pub environment: &'static str,
+    /// The file.
+    pub file: String,
+    /// Every difference.
+    pub differences: Vec<Difference>,
+}
+
+/// A difference between what was checked and what was written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Difference {
+    /// What it is about.
+    pub about: String,
+    /// What only the architecture says.
+    pub checked: Vec<String>,
+    /// What only the template says.
+    pub written: Vec<String>,
+}
+
+impl fmt::Display for Mismatch {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "archgen has a bug: `{}` of `{}` ({}) is not the network that was checked",
+            self.file, self.architecture, self.environment
+        )
+    }
+}
+
+impl std::error::Error for Mismatch {}
+
+impl Mismatch {
+    /// The differences, a block for each, for a report.
+    pub fn details(&self) -> String {
+        let mut text = String::new();
+        for it in self.differences.iter().take(SHOWN) {
+            text += &format!("  {}\n", it.about);
+            for (side, lines) in [("checked", &it.checked), ("written", &it.written)] {
+                if lines.is_empty() {
+                    text += &format!("    {side}: nothing that the other does not have\n");
+                }
+                for line in lines.iter().take(SHOWN) {
+                    text += &format!("    {side}: {line}\n");
+                }
+                if lines.len() > SHOWN {
+                    text += &format!("    {side}: … {} more\n", lines.len() - SHOWN);
+                }
+            }
+        }
+        if self.differences.len() > SHOWN {
+            text += &format!("  … {} more differences\n", self.differences.len() - SHOWN);
+        }
+        text
+    }
+}
