@@ -34,7 +34,7 @@ pub fn read(path: &Path, parameters: &[(String, String)]) -> Result<Reading, Err
     })?;
     let options = Options {
         parameters: given,
-        load: &|path| std::fs::read_to_string(path),
+        load: &|path| std::fs::read_to_string(path).map_err(|error| error.to_string()),
         ..Options::default()
     };
     read::read(&Source { path, text: &text }, &options)

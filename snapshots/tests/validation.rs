@@ -86,7 +86,7 @@ const TAMPERINGS: &[Tampering] = &[
         what: "a dropped rule of an endpoint",
         of: INFRA,
         change: |it| drop_resource(it, "NetworkEndpointsIngressRedisTcp443"),
-        named: &["from `redis` to `network.ecr.api` over IPv4"],
+        named: &["from `redis` to `network.ecr_api` over IPv4"],
     },
     Tampering {
         what: "a rule about another group",

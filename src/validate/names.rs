@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use archgen_core::network::Model;
+use archgen_core::network::build::endpoint_name;
 use archgen_core::resource::network::EndpointKind;
 use archgen_core::resource::{Ref, ResourceGraph, ResourceId, VpcEndpoint};
 
@@ -24,7 +25,7 @@ impl Names {
         for (id, resource, it) in graph.all::<VpcEndpoint>() {
             if let EndpointKind::Interface { .. } = it.kind {
                 // What is declared with its VPC is called by its service.
-                let own = format!("{}.{}", resource.declaration, it.service.as_str());
+                let own = endpoint_name(&resource.declaration, it.service);
                 if model.endpoint(&own).is_some() {
                     endpoints.insert(id.id().logical_id(), own);
                 }

@@ -15,7 +15,9 @@ use crate::loc::Loc;
 use crate::lower::slug;
 use crate::resource::elb::{Listener, ListenerAction, ListenerRule, LoadBalancer, TargetGroup};
 use crate::resource::interfaces::InterfaceKind;
-use crate::resource::network::{self, Accepter, Ipv6Block, RouteTarget, RulePeer, SubnetIpv6};
+use crate::resource::network::{
+    self, Accepter, EndpointService, Ipv6Block, RouteTarget, RulePeer, SubnetIpv6,
+};
 use crate::resource::{
     AutoScalingGroup, CacheSubnetGroup, DbInstance, DbSubnetGroup, LaunchTemplate, MountTarget,
     NatGateway, NetworkAcl, NetworkAclAssociation, NetworkAclEntry, PrefixList, Ref,
@@ -65,6 +67,11 @@ impl Model {
 
 pub(super) fn net(value: &Value<Cidr>) -> Value<IpNet> {
     value.map_ref(|it| it.0)
+}
+
+/// What an interface endpoint is called that is declared with its VPC: `network.secretsmanager`.
+pub fn endpoint_name(vpc: &str, service: EndpointService) -> String {
+    format!("{vpc}.{}", slug(service.as_str()))
 }
 
 /// The blocks of a prefix list; one that is not known if the list is not in the graph.
@@ -477,7 +484,7 @@ impl Builder<'_> {
                     // What is declared with its VPC is called by its service.
                     let owner = vpc.map(|it| self.model.vpcs[it].name.as_str());
                     let name = if owner == Some(resource.declaration.as_str()) {
-                        format!("{}.{}", resource.declaration, slug(it.service.as_str()))
+                        endpoint_name(&resource.declaration, it.service)
                     } else {
                         resource.declaration.clone()
                     };

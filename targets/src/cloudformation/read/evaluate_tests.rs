@@ -346,7 +346,7 @@ Outputs:
 ";
     let load = |path: &Path| match path.to_str() {
         Some("dir/nested/network.yaml") => Ok(network.to_string()),
-        _ => Err(std::io::Error::from(std::io::ErrorKind::NotFound)),
+        _ => Err("there is no such file".to_string()),
     };
     let options = Options { load: &load, ..Options::default() };
     for (text, expected) in [

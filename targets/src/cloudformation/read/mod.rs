@@ -12,7 +12,6 @@
 //! | resources to the graph | `network` |
 
 use std::collections::BTreeMap;
-use std::io;
 use std::path::Path;
 
 use archgen_core::Loc;
@@ -51,8 +50,8 @@ pub struct Options<'a> {
     pub region: Option<String>,
     /// The account it is for, if that is known.
     pub account_id: Option<String>,
-    /// Gives the text of a nested template.
-    pub load: &'a dyn Fn(&Path) -> io::Result<String>,
+    /// Gives the text of a nested template, or says why there is none.
+    pub load: &'a dyn Fn(&Path) -> Result<String, String>,
 }
 
 impl Default for Options<'_> {
@@ -63,7 +62,7 @@ impl Default for Options<'_> {
             defaults: true,
             region: None,
             account_id: None,
-            load: &|_| Err(io::Error::from(io::ErrorKind::Unsupported)),
+            load: &|_| Err("nested templates are not read here".to_string()),
         }
     }
 }
