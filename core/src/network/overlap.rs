@@ -57,7 +57,7 @@ mod tests {
     use super::*;
 
     fn of(blocks: &[&str]) -> Vec<(usize, usize)> {
-        let blocks: Vec<IpNet> = blocks.iter().map(|it| it.parse().unwrap()).collect();
+        let blocks: Vec<IpNet> = blocks.iter().map(|it| it.parse().expect("a block")).collect();
         overlaps(&blocks)
     }
 
@@ -89,7 +89,7 @@ mod tests {
                 .map(|_| {
                     let length = 24 + (next() % 9) as u8;
                     let address = std::net::Ipv4Addr::from_bits(0x0a00_0000 | (next() % 512));
-                    IpNet::new(address.into(), length).unwrap().trunc()
+                    IpNet::new(address.into(), length).expect("a length up to 32").trunc()
                 })
                 .collect();
             let mut found: Vec<usize> = overlaps(&blocks).into_iter().map(|it| it.0).collect();

@@ -221,7 +221,7 @@ fn splits(rules: &WideRules, place: &Place) -> bool {
 fn seen_groups<'a>(stands: &'a Stands, it: &Stand) -> &'a Groups {
     match &stands.sets[it.set] {
         Groups::NotAsked if it.place.position == Where::UnknownSubnet => &Groups::Unknown,
-        groups => groups,
+        groups @ (Groups::NotAsked | Groups::Known(_) | Groups::Unknown) => groups,
     }
 }
 

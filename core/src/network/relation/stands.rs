@@ -22,6 +22,9 @@ pub(super) struct Stand {
     pub members: Vec<u32>,
 }
 
+/// What makes endpoints stand together.
+type StandKey = (Groups, Where, Family, Holds, (u16, u16));
+
 /// Stands that rules about addresses treat alike.
 #[derive(Clone, Debug)]
 pub(super) struct WideClass {
@@ -107,8 +110,7 @@ impl Stands {
     pub fn new(model: &Model) -> Stands {
         let mut stands =
             Stands { sets_with: vec![Vec::new(); model.groups.len()], ..Stands::default() };
-        let mut numbers: BTreeMap<(Groups, Where, Family, Holds, (u16, u16)), usize> =
-            BTreeMap::new();
+        let mut numbers: BTreeMap<StandKey, usize> = BTreeMap::new();
         let mut set_numbers: BTreeMap<Groups, usize> = BTreeMap::new();
         // Where nothing has an IPv6 address, nothing is asked about them.
         let somewhere = |it: &Interface| it.subnets.is_empty() && it.ipv6 != Holds::No;

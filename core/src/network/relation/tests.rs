@@ -10,7 +10,7 @@ use crate::network::tests::world::{World, block, group, tcp};
 use crate::network::traffic::{Admitted, Protocol, Ranges, TrafficSet};
 use crate::network::{Answer, Family, Model, Question, Side, Wanted};
 use crate::resource::network::{Direction, SecurityGroupRule, Traffic};
-use crate::resource::{Resource, ResourceId, ResourceKind};
+use crate::resource::{Resource, ResourceId};
 
 /// What gets through between two names.
 type All = BTreeMap<(String, String, Family), Admitted>;
@@ -111,12 +111,8 @@ fn stays_true_when_rules_change() {
         let (world, _) = generate::network(&mut dice);
         let rules: Vec<(&Resource, &SecurityGroupRule)> = world
             .graph
-            .resources
-            .values()
-            .filter_map(|it| match &it.kind {
-                ResourceKind::SecurityGroupRule(rule) => Some((it, rule)),
-                _ => None,
-            })
+            .all::<SecurityGroupRule>()
+            .map(|(_, resource, rule)| (resource, rule))
             .collect();
         if rules.is_empty() {
             continue;
