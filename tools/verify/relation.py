@@ -362,6 +362,8 @@ def relation(network):
     names = sorted({i.name for i in network.interfaces}) + ["internet"]
     found = {}
     for family in FAMILIES:
+        if not any(block.version == FAMILIES[family] for blocks in network.vpcs.values() for block in blocks):
+            continue                                     # nothing has an address of the family
         question = Question(network, family)
         places = {name: [p for i in network.interfaces if i.name == name for p in network.places(i, family)] for name in names}
         places["internet"] = list(network.internet(family))

@@ -51,12 +51,8 @@ pub struct Relation {
     forwards: Vec<Forward>,
 }
 
-/// What gets through between two classes, and by what ways.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Reached {
-    admitted: Admitted,
-    via: BTreeSet<String>,
-}
+/// What gets through between two classes, by the ways that it takes.
+type Reached = BTreeMap<BTreeSet<String>, Admitted>;
 
 /// What gets through between stands of two sets of groups.
 #[derive(Clone, Debug)]
@@ -119,24 +115,14 @@ impl Relation {
     pub fn rows(&self) -> impl Iterator<Item = Row> + '_ {
         let members: Vec<Arc<[u32]>> =
             (0..self.stands.wide.len()).map(|it| self.stands.wide_members(it).into()).collect();
-        let wide = self.wide.iter().map(move |((from, to), reached)| Row {
-            from: members[*from].clone(),
-            to: members[*to].clone(),
-            family: self.stands.wide[*to].key.family,
-            admitted: reached.admitted.clone(),
-            via: reached.via.clone(),
-            chain: false,
+        let wide = self.wide.iter().flat_map(move |((from, to), reached)| {
+            let family = self.stands.wide[*to].key.family;
+            rows_of(members[*from].clone(), members[*to].clone(), family, reached)
         });
-        let close = self.close.values().flatten().map(|it| {
+        let close = self.close.values().flatten().flat_map(|it| {
             let (from, to) = (&self.stands.all[it.from], &self.stands.all[it.to]);
-            Row {
-                from: from.members.as_slice().into(),
-                to: to.members.as_slice().into(),
-                family: to.place.family,
-                admitted: it.reached.admitted.clone(),
-                via: it.reached.via.clone(),
-                chain: false,
-            }
+            let (one, other) = (from.members.as_slice().into(), to.members.as_slice().into());
+            rows_of(one, other, to.place.family, &it.reached)
         });
         wide.chain(close)
     }
@@ -259,8 +245,10 @@ impl Relation {
                 });
                 match same {
                     Some(it) => {
-                        it.reached.admitted = it.reached.admitted.union(&reached.admitted);
-                        it.reached.via.extend(reached.via);
+                        for (via, admitted) in reached {
+                            let known = it.reached.entry(via).or_default();
+                            *known = known.union(&admitted);
+                        }
                     }
                     None => rows.push(CloseRow { from: *a, to: *b, reached }),
                 }
@@ -272,6 +260,23 @@ impl Relation {
             self.close.insert((from, to), rows);
         }
     }
+}
+
+/// A row for each way.
+fn rows_of(
+    from: Arc<[u32]>,
+    to: Arc<[u32]>,
+    family: Family,
+    reached: &Reached,
+) -> impl Iterator<Item = Row> + '_ {
+    reached.iter().map(move |(via, admitted)| Row {
+        from: from.clone(),
+        to: to.clone(),
+        family,
+        admitted: admitted.clone(),
+        via: via.clone(),
+        chain: false,
+    })
 }
 
 /// The rules of a group about addresses, and about groups that are treated like addresses.

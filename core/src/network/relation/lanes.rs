@@ -93,7 +93,7 @@ impl Lanes {
             })
         };
         let (egress_named, ingress_named) = (named(Direction::Egress), named(Direction::Ingress));
-        let mut reached: Option<Reached> = None;
+        let mut reached = Reached::new();
         for lane in lanes.iter().filter(|it| !it.admitted.possible.is_empty()) {
             let egress =
                 Side { rules: own, direction: Direction::Egress, address: lane.destination };
@@ -122,15 +122,10 @@ impl Lanes {
             if through.possible.is_empty() {
                 continue;
             }
-            match &mut reached {
-                Some(it) => {
-                    it.admitted = it.admitted.union(&through);
-                    it.via.extend(lane.via.iter().cloned());
-                }
-                None => reached = Some(Reached { admitted: through, via: lane.via.clone() }),
-            }
+            let known = reached.entry(lane.via.clone()).or_default();
+            *known = known.union(&through);
         }
-        reached
+        (!reached.is_empty()).then_some(reached)
     }
 
     /// What the rules of one side admit for an address of the other.
@@ -286,7 +281,13 @@ fn lanes(model: &Model, from: &Place, to: &Place, blocks: &[Span]) -> Vec<Lane> 
                 destination: *destination,
                 admitted,
                 references: model.references_between(from.position, to.position, destination),
-                via: hops.iter().filter_map(|it| via(model, it)).collect(),
+                via: hops
+                    .iter()
+                    .filter_map(|it| via(model, it))
+                    .chain(
+                        (from.position == Where::Internet).then(|| "internet gateway".to_string()),
+                    )
+                    .collect(),
             });
         }
     }
