@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use archgen_core::network::relation::Row;
+use archgen_core::network::relation::{Row, Via};
 use archgen_core::network::traffic::{Protocol, Ranges};
 use archgen_core::network::{Admitted, Answer, Family, Model, Relation, TrafficSet};
 
@@ -117,14 +117,14 @@ enum Way {
     /// In one connection.
     Direct,
     /// In a chain of connections through these load balancers.
-    Chain(BTreeSet<String>),
+    Chain(Via),
 }
 
 /// What gets through in one way: all of it, and by what gateways its parts go.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct Through {
     admitted: Admitted,
-    parts: Vec<(TrafficSet, BTreeSet<String>)>,
+    parts: Vec<(TrafficSet, Via)>,
 }
 
 /// The ways from one endpoint to each other one, by family.
@@ -192,7 +192,7 @@ impl Pairs {
                         .parts
                         .iter()
                         .filter(|it| !it.0.intersect(&part).is_empty())
-                        .flat_map(|it| &it.1)
+                        .flat_map(|it| it.1.iter())
                         .collect(),
                 };
                 let line = Line {

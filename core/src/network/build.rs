@@ -1,6 +1,6 @@
 //! From a [`ResourceGraph`] to a [`Model`].
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use ipnet::{IpNet, Ipv6Net};
 
@@ -29,7 +29,7 @@ use crate::types::{Cidr, Port};
 use crate::value::Value;
 
 /// Positions by name in the graph.
-pub(super) type Index = BTreeMap<ResourceId, usize>;
+pub(super) type Index = HashMap<ResourceId, usize>;
 
 /// The state of a build.
 pub(super) struct Builder<'a> {
@@ -324,7 +324,7 @@ impl Builder<'_> {
 
     fn groups(&mut self) {
         // A declaration that has nothing but a group and its rules is one whose rules the team wrote.
-        let mut others: BTreeMap<&str, bool> = BTreeMap::new();
+        let mut others: HashMap<&str, bool> = HashMap::new();
         for resource in self.graph.resources.values() {
             let group = matches!(resource.kind.type_name(), "SecurityGroup" | "SecurityGroupRule");
             *others.entry(&resource.declaration).or_default() |= !group;

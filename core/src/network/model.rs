@@ -1,6 +1,6 @@
 //! The network of a graph, with references resolved to indices and unknown parts marked.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 
@@ -44,8 +44,8 @@ pub struct Model {
     pub open: bool,
     /// The IPv6 blocks of VPCs that the team has given.
     pub(super) own_ipv6: Vec<Span>,
-    pub(super) endpoint_index: BTreeMap<String, usize>,
-    pub(super) group_index: BTreeMap<ResourceId, usize>,
+    pub(super) endpoint_index: HashMap<String, usize>,
+    pub(super) group_index: HashMap<ResourceId, usize>,
 }
 
 /// A VPC.

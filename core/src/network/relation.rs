@@ -52,7 +52,10 @@ pub struct Relation {
 }
 
 /// What gets through between two classes, by the ways that it takes.
-type Reached = BTreeMap<BTreeSet<String>, Admitted>;
+type Reached = BTreeMap<Via, Admitted>;
+
+/// What a connection passes.
+pub type Via = Arc<BTreeSet<String>>;
 
 /// What gets through between stands of two sets of groups.
 #[derive(Clone, Debug)]
@@ -74,7 +77,7 @@ pub struct Row {
     /// What gets through.
     pub admitted: Admitted,
     /// What it passes: gateways of a direct connection, or the load balancers of a chain.
-    pub via: BTreeSet<String>,
+    pub via: Via,
     /// Whether it is a chain of connections through load balancers.
     pub chain: bool,
 }

@@ -188,18 +188,30 @@ impl TrafficSet {
 
     /// Whether every number of a protocol is in it.
     pub fn has_all_of(&self, protocol: Protocol) -> bool {
-        self.numbered[protocol as usize] == protocol.everything()
+        self.numbered[protocol as usize].0 == [(0, protocol.last())]
     }
 
     /// What is in either.
     #[must_use]
     pub fn union(&self, other: &TrafficSet) -> TrafficSet {
+        if self.is_empty() {
+            return other.clone();
+        }
+        if other.is_empty() {
+            return self.clone();
+        }
         self.with(other, Ranges::union)
     }
 
     /// What is in both.
     #[must_use]
     pub fn intersect(&self, other: &TrafficSet) -> TrafficSet {
+        if self.is_all() {
+            return other.clone();
+        }
+        if other.is_all() {
+            return self.clone();
+        }
         self.with(other, Ranges::intersect)
     }
 

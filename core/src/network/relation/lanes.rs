@@ -3,9 +3,10 @@
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
-use super::Reached;
 use super::stands::{Stand, Stands, WidePeer, WideRules};
+use super::{Reached, Via};
 use crate::network::address::Address;
 use crate::network::flow::{Ends, References};
 use crate::network::hop::{Component, Hop, RouteOutcome, Way};
@@ -23,7 +24,7 @@ struct Lane {
     destination: Address,
     admitted: Admitted,
     references: References,
-    via: BTreeSet<String>,
+    via: Via,
 }
 
 /// What decides about the network between two places.
@@ -281,13 +282,15 @@ fn lanes(model: &Model, from: &Place, to: &Place, blocks: &[Span]) -> Vec<Lane> 
                 destination: *destination,
                 admitted,
                 references: model.references_between(from.position, to.position, destination),
-                via: hops
-                    .iter()
-                    .filter_map(|it| via(model, it))
-                    .chain(
-                        (from.position == Where::Internet).then(|| "internet gateway".to_string()),
-                    )
-                    .collect(),
+                via: Arc::new(
+                    hops.iter()
+                        .filter_map(|it| via(model, it))
+                        .chain(
+                            (from.position == Where::Internet)
+                                .then(|| "internet gateway".to_string()),
+                        )
+                        .collect(),
+                ),
             });
         }
     }

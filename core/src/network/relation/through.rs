@@ -113,7 +113,7 @@ fn chain(
     if row.from.iter().all(|it| *it == balancer || *it == target) {
         return None;
     }
-    let mut via: BTreeSet<String> = if row.chain { row.via.clone() } else { BTreeSet::new() };
+    let mut via: BTreeSet<String> = if row.chain { (*row.via).clone() } else { BTreeSet::new() };
     via.insert(forward.load_balancer.clone());
     Some(Row {
         from: row.from.clone(),
@@ -123,7 +123,7 @@ fn chain(
             certain: if certain { second.certain.intersect(&port.set) } else { TrafficSet::none() },
             possible,
         },
-        via,
+        via: Arc::new(via),
         chain: true,
     })
 }
