@@ -124,6 +124,9 @@ pub struct Check {
     /// Give a parameter of the templates a value
     #[arg(long = "param", value_name = "NAME=VALUE", value_parser = key_value)]
     pub parameters: Vec<(String, String)>,
+    /// Print how much of AWS's quotas is used, too
+    #[arg(long)]
+    pub quotas: bool,
     /// How findings are printed
     #[arg(long, value_enum, default_value_t = CheckFormat::Human)]
     pub format: CheckFormat,

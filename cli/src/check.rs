@@ -12,7 +12,7 @@ use serde::Serialize;
 use crate::arguments::{Check, CheckFormat, Selection};
 use crate::error::{EXIT_FINDINGS, EXIT_TOOL, Error};
 use crate::output::{self, Paint};
-use crate::{findings, template};
+use crate::{findings, quotas, template};
 
 /// Prints what the checks found. Errors make the exit code 1.
 pub fn run(arguments: &Check, entries: &[Entry]) -> Result<ExitCode, Error> {
@@ -82,6 +82,12 @@ fn architecture(arguments: &Check, entries: &[Entry]) -> Result<ExitCode, Error>
             output::stdout(&text)?;
         }
     }
+    if arguments.quotas {
+        for (environment, checked) in &findings.checked {
+            let network = format!("{} in {}", selected.entry.name, environment.as_str());
+            quotas::print(&network, checked.graph(), arguments.format)?;
+        }
+    }
     Ok(if findings.errors() == 0 { ExitCode::SUCCESS } else { ExitCode::from(EXIT_FINDINGS) })
 }
 
@@ -98,6 +104,10 @@ fn templates(arguments: &Check, path: &Path) -> Result<usize, Error> {
         CheckFormat::Human => {
             output::stdout(&human(path, &found, &reading.unread, errors, Paint::stdout()))?;
         }
+    }
+    if arguments.quotas {
+        let network = path.display().to_string();
+        quotas::print(&network, &reading.graph, arguments.format)?;
     }
     Ok(errors)
 }

@@ -27,6 +27,7 @@ mod findings;
 mod list;
 mod network;
 mod output;
+mod quotas;
 mod reach;
 mod source;
 mod template;

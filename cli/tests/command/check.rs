@@ -4,6 +4,22 @@ use serde_json::Value;
 
 use super::{archgen, code, stderr, stdout};
 
+#[test]
+fn quotas_are_listed_with_what_is_left() {
+    let human = archgen(&["check", "prod-infra", "--quotas"]);
+    assert_eq!(human.status.code(), Some(0));
+    let text = stdout(&human);
+    assert!(text.contains("quotas of `prod-infra in production`"), "{text}");
+    let of_group = "of 60           54 left  security group `network`: ingress rules for IPv4";
+    assert!(text.contains(of_group), "{text}");
+    let json = stdout(&archgen(&["check", "prod-infra", "--quotas", "--format", "json"]));
+    let lines: Vec<Value> =
+        json.lines().map(|it| serde_json::from_str(it).expect("a JSON object")).collect();
+    let subnets = lines.iter().find(|it| it["quota"] == "subnets").expect("the VPC has subnets");
+    assert_eq!((&subnets["used"], &subnets["limit"]), (&Value::from(4), &Value::from(200)));
+    assert_eq!(subnets["headroom"], 196);
+}
+
 /// A group that admits the world to SSH, on an instance in a public subnet; a parameter decides more.
 const OPEN: &str = r#"Parameters:
   Office:
