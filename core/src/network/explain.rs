@@ -1,10 +1,11 @@
 //! Paths and fixes in words, with the names that authors know.
 
 use super::address::Address;
+use super::chain::Chain;
 use super::hop::{Component, Hop, RouteOutcome, Way};
 use super::model::{Group, Groups, Holds, Match, Model, Rule, SubnetAcl};
 use super::reach::Answer;
-use super::reach::{Chain, Path, Question, Wanted, judge};
+use super::reach::{Path, Question, Wanted, judge};
 use super::side::{Place, Where};
 use super::traffic::{Protocol, TrafficSet};
 use crate::loc::Loc;

@@ -6,12 +6,13 @@
 //! | sets of protocols and ports, certain and possible | [`traffic`] |
 //! | ranges of addresses | [`span`] |
 //! | one address, as far as it is known | [`address`] |
-//! | the network of a graph: subnets, tables, ACLs, groups, endpoints | [`model`], [`build`] |
+//! | the network of a graph: subnets, tables, ACLs, groups, endpoints | [`model`], [`group`], [`build`] |
 //! | transit gateways and their tables | [`transit`] |
 //! | the sides of a question, as places with addresses and groups | [`side`] |
 //! | what route tables say | `route` |
 //! | one connection's way and the way back, hop by hop | [`flow`], [`hop`], `filter` |
-//! | the answer for all subnets and addresses, chains through load balancers | [`reach`] |
+//! | the answer for all subnets and addresses | [`reach`] |
+//! | chains through load balancers | [`chain`] |
 //! | everything that gets through, as classes | [`relation`] |
 //! | an answer with what is on the way, as data | [`report`] |
 //! | blocks that overlap | [`overlap`] |
@@ -22,10 +23,13 @@
 
 pub mod address;
 pub mod build;
+mod build_endpoints;
 mod build_transit;
+pub mod chain;
 pub mod explain;
 mod filter;
 pub mod flow;
+pub mod group;
 pub mod hop;
 pub mod model;
 pub mod overlap;

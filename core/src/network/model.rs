@@ -1,10 +1,11 @@
 //! The network of a graph, with references resolved to indices and unknown parts marked.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 
 use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 
 use super::address::Address;
+pub use super::group::{Group, Groups, Match, Rule};
 use super::span::{Family, Span};
 use super::traffic::Admitted;
 use super::transit::Transit;
@@ -205,88 +206,6 @@ pub struct AclEntry {
     pub loc: Loc,
 }
 
-/// A security group.
-#[derive(Clone, Debug)]
-pub struct Group {
-    /// Its name in the graph.
-    pub id: ResourceId,
-    /// The declaration's name.
-    pub name: String,
-    /// Whether the author wrote its rules.
-    pub authored: bool,
-    /// Its VPC.
-    pub vpc: Option<usize>,
-    /// Whether it keeps the rule that allows every connection out.
-    pub default_egress: Value<bool>,
-    /// Its rules.
-    pub rules: Vec<Rule>,
-    /// The directions in which it may have rules that are not known.
-    pub unknown_rules: BTreeSet<Direction>,
-    /// The positions of the rules about each group.
-    pub(super) about_groups: BTreeMap<usize, Vec<usize>>,
-    /// The positions of the rules about addresses, and about groups that are not in the graph.
-    pub(super) about_others: Vec<usize>,
-}
-
-impl Group {
-    /// Adds a rule.
-    pub(super) fn add(&mut self, rule: Rule) {
-        let position = self.rules.len();
-        match &rule.peer {
-            Match::Group(Some(group)) => {
-                self.about_groups.entry(*group).or_default().push(position);
-            }
-            Match::Group(None) | Match::Block(_) => self.about_others.push(position),
-        }
-        self.rules.push(rule);
-    }
-
-    /// Takes out the rules with this name in the graph.
-    pub(super) fn remove(&mut self, id: &ResourceId) {
-        let left: Vec<Rule> =
-            std::mem::take(&mut self.rules).into_iter().filter(|it| it.id != *id).collect();
-        self.about_groups.clear();
-        self.about_others.clear();
-        for rule in left {
-            self.add(rule);
-        }
-    }
-
-    /// The rules about addresses, and about groups that are not in the graph.
-    pub(super) fn rules_about_others(&self) -> impl Iterator<Item = &Rule> {
-        self.about_others.iter().map(|it| &self.rules[*it])
-    }
-
-    /// The rules about a group.
-    pub(super) fn rules_about(&self, group: usize) -> impl Iterator<Item = &Rule> {
-        self.about_groups.get(&group).into_iter().flatten().map(|it| &self.rules[*it])
-    }
-}
-
-/// A rule of a security group.
-#[derive(Clone, Debug)]
-pub struct Rule {
-    /// Its name in the graph.
-    pub id: ResourceId,
-    /// Its direction.
-    pub direction: Direction,
-    /// The other side.
-    pub peer: Match,
-    /// What it allows.
-    pub traffic: Admitted,
-    /// Where the author wrote what it comes from.
-    pub loc: Loc,
-}
-
-/// Who a rule is about.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Match {
-    /// Addresses.
-    Block(Value<IpNet>),
-    /// Private addresses of interfaces with this group; none if it is not in the graph.
-    Group(Option<usize>),
-}
-
 /// A NAT gateway.
 #[derive(Clone, Debug)]
 pub struct Nat {
@@ -378,24 +297,6 @@ pub struct Interface {
     pub public: Holds,
     /// Whether they have IPv6 addresses, where their subnet has an IPv6 block.
     pub ipv6: Holds,
-}
-
-/// The groups at a place.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Groups {
-    /// None are looked at: outside the graph, or what filters nothing.
-    NotAsked,
-    /// These.
-    Known(Vec<usize>),
-    /// Not known here.
-    Unknown,
-}
-
-impl Groups {
-    /// Whether a group is certainly among them.
-    pub fn has(&self, group: usize) -> bool {
-        matches!(self, Groups::Known(it) if it.contains(&group))
-    }
 }
 
 /// A private way to an AWS service.

@@ -6,7 +6,8 @@ use crate::codes::Code;
 use crate::diagnostic::Diagnostic;
 use crate::field::{Field, List};
 use crate::flow::{FlowTarget, Peer};
-use crate::network::reach::{Chain, Path, admitted};
+use crate::network::chain::Chain;
+use crate::network::reach::{Path, admitted};
 use crate::network::{Answer, Family, Model, Question, Side, TrafficSet, Wanted};
 
 /// Checks a `deny!`: nothing may let it through, directly or through a load balancer.

@@ -1,0 +1,111 @@
+//! Security groups of a network, with their rules found by what they are about.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use ipnet::IpNet;
+
+use super::traffic::Admitted;
+use crate::loc::Loc;
+use crate::resource::ResourceId;
+use crate::resource::network::Direction;
+use crate::value::Value;
+
+/// A security group.
+#[derive(Clone, Debug)]
+pub struct Group {
+    /// Its name in the graph.
+    pub id: ResourceId,
+    /// The declaration's name.
+    pub name: String,
+    /// Whether the author wrote its rules.
+    pub authored: bool,
+    /// Its VPC.
+    pub vpc: Option<usize>,
+    /// Whether it keeps the rule that allows every connection out.
+    pub default_egress: Value<bool>,
+    /// Its rules.
+    pub rules: Vec<Rule>,
+    /// The directions in which it may have rules that are not known.
+    pub unknown_rules: BTreeSet<Direction>,
+    /// The positions of the rules about each group.
+    pub(super) about_groups: BTreeMap<usize, Vec<usize>>,
+    /// The positions of the rules about addresses, and about groups that are not in the graph.
+    pub(super) about_others: Vec<usize>,
+}
+
+impl Group {
+    /// Adds a rule.
+    pub(super) fn add(&mut self, rule: Rule) {
+        let position = self.rules.len();
+        match &rule.peer {
+            Match::Group(Some(group)) => {
+                self.about_groups.entry(*group).or_default().push(position);
+            }
+            Match::Group(None) | Match::Block(_) => self.about_others.push(position),
+        }
+        self.rules.push(rule);
+    }
+
+    /// Takes out the rules with this name in the graph.
+    pub(super) fn remove(&mut self, id: &ResourceId) {
+        let left: Vec<Rule> =
+            std::mem::take(&mut self.rules).into_iter().filter(|it| it.id != *id).collect();
+        self.about_groups.clear();
+        self.about_others.clear();
+        for rule in left {
+            self.add(rule);
+        }
+    }
+
+    /// The rules about addresses, and about groups that are not in the graph.
+    pub(super) fn rules_about_others(&self) -> impl Iterator<Item = &Rule> {
+        self.about_others.iter().map(|it| &self.rules[*it])
+    }
+
+    /// The rules about a group.
+    pub(super) fn rules_about(&self, group: usize) -> impl Iterator<Item = &Rule> {
+        self.about_groups.get(&group).into_iter().flatten().map(|it| &self.rules[*it])
+    }
+}
+
+/// A rule of a security group.
+#[derive(Clone, Debug)]
+pub struct Rule {
+    /// Its name in the graph.
+    pub id: ResourceId,
+    /// Its direction.
+    pub direction: Direction,
+    /// The other side.
+    pub peer: Match,
+    /// What it allows.
+    pub traffic: Admitted,
+    /// Where the author wrote what it comes from.
+    pub loc: Loc,
+}
+
+/// Who a rule is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Match {
+    /// Addresses.
+    Block(Value<IpNet>),
+    /// Private addresses of interfaces with this group; none if it is not in the graph.
+    Group(Option<usize>),
+}
+
+/// The groups at a place.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Groups {
+    /// None are looked at: outside the graph, or what filters nothing.
+    NotAsked,
+    /// These.
+    Known(Vec<usize>),
+    /// Not known here.
+    Unknown,
+}
+
+impl Groups {
+    /// Whether a group is certainly among them.
+    pub fn has(&self, group: usize) -> bool {
+        matches!(self, Groups::Known(it) if it.contains(&group))
+    }
+}
