@@ -55,7 +55,13 @@ impl Model {
             | (Where::Subnet(_), Where::UnknownSubnet) => {
                 hops.push(self.egress(ends, Holds::Maybe));
                 hops.push(unknown("where they stand is not known"));
-                hops.push(self.ingress(ends, Holds::Maybe));
+                // A NAT gateway may be on the way: then the source is not known either.
+                let source = if self.may_translate(ends.from.position) {
+                    Address::UnknownInside(ends.source.family())
+                } else {
+                    ends.source
+                };
+                hops.push(self.ingress(&Ends { source, ..*ends }, Holds::Maybe));
             }
             (
                 Where::Subnet(from),
@@ -144,7 +150,11 @@ impl Model {
             Leg { from: to, to: from, source: destination, destination: source, way: back },
         );
         self.leave(&there, &way, hops);
-        self.arrive(&there, &way, Holds::Yes, hops);
+        if self.arrive(&there, &way, Holds::Yes, hops) {
+            let source = Address::UnknownInside(ends.source.family());
+            hops.push(self.ingress(&Ends { source, ..*ends }, Holds::Maybe));
+            return;
+        }
         hops.push(self.ingress(ends, references.ingress));
         self.leave(&answered, &answer, hops);
         // An egress-only gateway knows its own connections: their answers need no other gateway.
@@ -251,11 +261,18 @@ impl Model {
     }
 
     /// Into a subnet, from the transit gateway or the internet if that is the way. `by_gateway` says
-    /// whether what comes from the internet needs an internet gateway.
-    fn arrive(&self, leg: &Leg, outcome: &RouteOutcome, by_gateway: Holds, hops: &mut Vec<Hop>) {
+    /// whether what comes from the internet needs an internet gateway. True if a NAT gateway then
+    /// translates it, or may: what comes after that is not followed.
+    fn arrive(
+        &self,
+        leg: &Leg,
+        outcome: &RouteOutcome,
+        by_gateway: Holds,
+        hops: &mut Vec<Hop>,
+    ) -> bool {
         let Leg { from, to, source, destination, way } = *leg;
         if matches!(outcome, RouteOutcome::Unfollowed(_)) {
-            return;
+            return true;
         }
         let vpc = self.subnets[to].vpc;
         let from_internet =
@@ -272,21 +289,31 @@ impl Model {
         if let RouteOutcome::TransitGateway(transit) = outcome {
             match self.entry(*transit, from, to) {
                 // What comes from the gateway's interface in the same subnet passes no ACL.
-                Crossing::SameSubnet => return,
+                Crossing::SameSubnet => return false,
                 Crossing::Subnet(it) => {
                     hops.push(self.acl(it, Direction::Egress, destination, way));
                     let local = self.way_between(it, vpc, &destination);
+                    let translated = matches!(local, RouteOutcome::Unfollowed(_));
                     hops.push(route(Some(it), destination, local, way));
+                    if translated {
+                        return true;
+                    }
                 }
                 Crossing::NoZone | Crossing::Unknown => hops.push(unknown_crossing(way)),
             }
         }
-        let mut acl = self.acl(to, Direction::Ingress, source, way);
-        if matches!(outcome, RouteOutcome::Unknown(_)) && self.has_transit_interface(to) {
+        hops.push(self.entering(to, source, way, matches!(outcome, RouteOutcome::Unknown(_))));
+        false
+    }
+
+    /// The ACL of a subnet that something enters, perhaps by a way that is not known.
+    fn entering(&self, subnet: usize, source: Address, way: Way, unknown: bool) -> Hop {
+        let mut acl = self.acl(subnet, Direction::Ingress, source, way);
+        if unknown && self.has_transit_interface(subnet) {
             // It may come from the transit gateway's interface in the subnet, which no ACL filters.
             acl.admitted.possible = TrafficSet::all();
         }
-        hops.push(acl);
+        acl
     }
 
     /// To the resolver of a VPC, which only that VPC can use.
@@ -322,6 +349,7 @@ impl Model {
             self.way_out(from, &ends.destination, ends.to.position)
         };
         hops.push(route(Some(from), ends.destination, way.clone(), Way::There));
+        let unknown_way = matches!(way, RouteOutcome::Unknown(_));
         match way {
             RouteOutcome::Nat(Some(nat)) => {
                 let range = Way::Back { ports: WIDE_PORTS, stretch: 1 };
@@ -377,7 +405,7 @@ impl Model {
             | RouteOutcome::Dead(_)
             | RouteOutcome::Unknown(_) => {}
         }
-        hops.push(self.acl(from, Direction::Ingress, ends.destination, client));
+        hops.push(self.entering(from, ends.destination, client, unknown_way));
     }
 
     /// From the world outside to a subnet.
@@ -415,7 +443,8 @@ impl Model {
             }
             Where::Subnet(_) | Where::UnknownSubnet | Where::Resolver(_) | Where::Unaddressed => {}
         }
-        hops.push(self.acl(to, Direction::Ingress, ends.source, Way::There));
+        let nowhere = ends.from.position == Where::Nowhere;
+        hops.push(self.entering(to, ends.source, Way::There, nowhere));
         hops.push(self.ingress(ends, Holds::No));
         hops.push(self.acl(to, Direction::Egress, ends.source, back));
         let answer = match answer {

@@ -127,7 +127,11 @@ impl Reach {
         let Some(path) = &self.path else {
             return Some("a side is not known".to_string());
         };
-        let hop = path.hops.iter().find(|it| it.admitted.certain != it.admitted.possible);
+        let mut unknown = path.hops.iter().filter(|it| it.admitted.certain != it.admitted.possible);
+        // Where the way itself is not known, that says most.
+        let says_most =
+            |it: &&Hop| matches!(it.component, Component::Unknown(_) | Component::Route { .. });
+        let hop = unknown.clone().find(says_most).or(unknown.next());
         let Some(hop) = hop else {
             return Some("a block of a VPC is not known".to_string());
         };

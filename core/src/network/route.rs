@@ -318,6 +318,15 @@ impl Model {
         }
     }
 
+    /// Whether a NAT gateway may be on the way from a place.
+    pub(super) fn may_translate(&self, position: Where) -> bool {
+        let Where::Subnet(subnet) = position else {
+            return false;
+        };
+        let mut routes = self.routes_of(subnet).iter();
+        routes.any(|it| matches!(it.target, Target::Nat(_) | Target::Unknown))
+    }
+
     /// The routes of a subnet, without the local ones.
     pub(super) fn routes_of(&self, subnet: usize) -> &[RouteEntry] {
         let table = self.subnets[subnet].table;

@@ -270,13 +270,16 @@ fn lanes(model: &Model, from: &Place, to: &Place, blocks: &[Span]) -> Vec<Lane> 
                 admitted.certain = TrafficSet::none();
             }
             // Behind a gateway that translates the source is not known.
-            let translated = hops.iter().any(|it| {
-                it.way == Way::There
-                    && matches!(
-                        it.component,
-                        Component::Route { outcome: RouteOutcome::Unfollowed(_), .. }
-                    )
-            });
+            let unplaced =
+                to.position == Where::UnknownSubnet && model.may_translate(from.position);
+            let translated = unplaced
+                || hops.iter().any(|it| {
+                    it.way == Way::There
+                        && matches!(
+                            it.component,
+                            Component::Route { outcome: RouteOutcome::Unfollowed(_), .. }
+                        )
+                });
             lanes.push(Lane {
                 source: if translated { Address::UnknownInside(from.family) } else { source },
                 destination: *destination,
