@@ -299,7 +299,10 @@ impl Model {
                         return true;
                     }
                 }
-                Crossing::NoZone | Crossing::Unknown => hops.push(unknown_crossing(way)),
+                Crossing::NoZone | Crossing::Unknown => {
+                    hops.push(unknown_crossing(way));
+                    return true;
+                }
             }
         }
         hops.push(self.entering(to, source, way, matches!(outcome, RouteOutcome::Unknown(_))));

@@ -61,7 +61,21 @@ impl Model {
                 RouteOutcome::dead(OTHER_VPC, "a peering takes traffic out of the VPC")
             }
             Target::Transit(Some(it)) if here != vpc => {
-                self.through_transit(*it, here, vpc, address)
+                match self.through_transit(*it, here, vpc, address) {
+                    // It may lead where a NAT gateway translates.
+                    RouteOutcome::Unknown(why) => RouteOutcome::Unfollowed(why),
+                    it @ (RouteOutcome::Local
+                    | RouteOutcome::InternetGateway
+                    | RouteOutcome::EgressOnly
+                    | RouteOutcome::Nat(_)
+                    | RouteOutcome::Peering(_)
+                    | RouteOutcome::TransitGateway(_)
+                    | RouteOutcome::Appliance(_)
+                    | RouteOutcome::Unfollowed(_)
+                    | RouteOutcome::GatewayEndpoint
+                    | RouteOutcome::Missing
+                    | RouteOutcome::Dead(_)) => it,
+                }
             }
             Target::Transit(Some(_)) => {
                 RouteOutcome::dead(NO_TRANSIT, "a transit gateway takes traffic out of the VPC")
@@ -261,8 +275,11 @@ impl Model {
         let routes = subnet.table.map(|it| self.tables[it].routes.as_slice()).unwrap_or_default();
         let doubtful = |why: &str| {
             let by_nat = routes.iter().any(|it| {
-                matches!(it.target, Target::Nat(_) | Target::Unknown)
-                    && self.within(address, &it.destination) != Holds::No
+                let translates = matches!(
+                    it.target,
+                    Target::Nat(_) | Target::Transit(_) | Target::Appliance(_) | Target::Unknown
+                );
+                translates && self.within(address, &it.destination) != Holds::No
             });
             let why = why.to_string();
             if by_nat { Lookup::Unfollowed(why) } else { Lookup::Unknown(why) }
@@ -318,13 +335,21 @@ impl Model {
         }
     }
 
+    /// Whether a subnet's table may send an address on that is not one of its VPC.
+    pub(super) fn may_send_on(&self, subnet: usize, address: &Address) -> bool {
+        match self.lookup(subnet, address, false) {
+            Lookup::Route(_) | Lookup::Unknown(_) | Lookup::Unfollowed(_) => true,
+            Lookup::Local | Lookup::Missing => false,
+        }
+    }
+
     /// Whether a NAT gateway may be on the way from a place.
     pub(super) fn may_translate(&self, position: Where) -> bool {
         let Where::Subnet(subnet) = position else {
             return false;
         };
         let mut routes = self.routes_of(subnet).iter();
-        routes.any(|it| matches!(it.target, Target::Nat(_) | Target::Unknown))
+        routes.any(|it| matches!(it.target, Target::Nat(_) | Target::Transit(_) | Target::Unknown))
     }
 
     /// The routes of a subnet, without the local ones.

@@ -131,6 +131,14 @@ impl Model {
             Err(outcome) => return outcome,
         };
         if it.attachments[target].vpc != Some(to) {
+            // Another VPC may send it on, as one with a firewall does.
+            let mut subnets = it.attachments[target].subnets.iter();
+            if it.attachments[target].subnets.is_empty()
+                || subnets.any(|it| self.may_send_on(*it, address))
+            {
+                let why = format!("what becomes of it where `{name}` sends it is not followed");
+                return RouteOutcome::Unfollowed(why);
+            }
             return dead(NO_ROUTE, format!("`{name}` routes it to another attachment"));
         }
         if !address.is_v4() {

@@ -112,7 +112,7 @@ impl Asked {
     fn by_nat(&self, model: &Model) -> bool {
         let (from, to) = (side(self.from), side(self.to));
         let reach = model.reach(&from, &to, &self.wanted(), self.question);
-        reach.unknown_reason().is_some_and(|it| it.contains("NAT gateway"))
+        reach.unknown_reason().is_some_and(|it| it.contains("followed"))
     }
 
     /// None if it cannot be asked, or AWS's pages or the chosen features leave it out.
