@@ -219,20 +219,17 @@ impl Model {
         to: Where,
         destination: &Address,
     ) -> References {
-        match (from, to) {
-            (Where::Subnet(from), Where::Subnet(to)) if from == to => {
-                References { egress: Holds::Yes, ingress: Holds::Yes }
+        let both = |it| References { egress: it, ingress: it };
+        let inside = |it| matches!(it, Where::Subnet(_) | Where::UnknownSubnet);
+        if let (Where::Subnet(from), Where::Subnet(to)) = (from, to) {
+            if from == to {
+                return both(Holds::Yes);
             }
-            (Where::Subnet(from), Where::Subnet(to)) => {
-                let (here, there) = (self.subnets[from].vpc, self.subnets[to].vpc);
-                let way = self.way_between(from, there, destination);
-                self.references(&way, here == there)
-            }
-            (Where::UnknownSubnet, Where::Subnet(_) | Where::UnknownSubnet)
-            | (Where::Subnet(_), Where::UnknownSubnet) => {
-                References { egress: Holds::Maybe, ingress: Holds::Maybe }
-            }
-            (_, _) => References { egress: Holds::No, ingress: Holds::No },
+            let (here, there) = (self.subnets[from].vpc, self.subnets[to].vpc);
+            let way = self.way_between(from, there, destination);
+            self.references(&way, here == there)
+        } else {
+            both(if inside(from) && inside(to) { Holds::Maybe } else { Holds::No })
         }
     }
 
