@@ -342,7 +342,7 @@ impl Model {
     }
 
     /// Every pair of addresses that may be treated differently, with what is on the way.
-    fn paths<'a>(
+    pub(super) fn paths<'a>(
         &'a self,
         from: &'a Place,
         to: &'a Place,

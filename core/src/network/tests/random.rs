@@ -16,6 +16,7 @@ use std::sync::Mutex;
 
 use super::oracle::{Mark, Oracle, Packet, Verdict};
 use super::world::{World, tcp};
+use crate::network::hop::{Component, Hop, RouteOutcome};
 use crate::network::{Answer, Family, Model, Question, Side, Wanted};
 use crate::resource::network::{EndpointService, Ipv6Block, PortRange, Traffic};
 use crate::resource::{Ref, Subnet, TransitGatewayAttachment, VpcIpv6Block};
@@ -108,11 +109,19 @@ impl Asked {
         answer == expected || unknown || refused
     }
 
-    /// Whether the engine does not know because a NAT gateway translates on the way to a private address.
+    /// Whether the engine may not know because a NAT gateway may translate on some way to a private address.
     fn by_nat(&self, model: &Model) -> bool {
-        let (from, to) = (side(self.from), side(self.to));
-        let reach = model.reach(&from, &to, &self.wanted(), self.question);
-        reach.unknown_reason().is_some_and(|it| it.contains("followed"))
+        let family = self.wanted().family;
+        let places = |name: &str| model.places(&side(name), family).concat();
+        let targets = places(self.to);
+        let unfollowed = |it: &Hop| {
+            matches!(it.component, Component::Route { outcome: RouteOutcome::Unfollowed(_), .. })
+        };
+        places(self.from).iter().any(|from| {
+            targets
+                .iter()
+                .any(|to| model.paths(from, to).any(|(_, _, hops)| hops.iter().any(unfollowed)))
+        })
     }
 
     /// None if it cannot be asked, or AWS's pages or the chosen features leave it out.
