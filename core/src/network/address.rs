@@ -54,18 +54,14 @@ impl Address {
             };
         }
         // An address that is not known: a block says all of where it may be, or nothing, or cannot tell.
-        let (public, rest) = split_public(&block);
+        let (public, _) = split_public(&block);
         match (self, self.family()) {
             _ if net.prefix_len() == 0 => Holds::Yes,
             (Address::SomePublic(_), Family::Ipv4) if public.is_empty() => Holds::No,
-            (Address::UnknownInside(_), Family::Ipv4) => Holds::Maybe,
             (Address::Within(_), _) | (_, Family::Ipv6) if block.contains(&global_v6()) => {
                 Holds::Yes
             }
             (Address::Within(_) | Address::SomePublic(_), Family::Ipv6) if public.is_empty() => {
-                Holds::No
-            }
-            (Address::UnknownInside(_), Family::Ipv6) if public.is_empty() && rest.is_empty() => {
                 Holds::No
             }
             (
@@ -85,5 +81,59 @@ impl Address {
             Address::UnknownInside(_) => "an address that is not known here".to_string(),
             Address::SomePublic(_) => "the service's public addresses".to_string(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::network::span::stand_in;
+
+    fn within(address: Address, block: &str) -> Holds {
+        address.within(&Value::Literal(block.parse().expect("a block")))
+    }
+
+    #[test]
+    fn public_addresses_that_are_not_known() {
+        let (v4, v6) = (Address::SomePublic(Family::Ipv4), Address::SomePublic(Family::Ipv6));
+        for (address, block, expected) in [
+            (v4, "0.0.0.0/0", Holds::Yes),
+            (v4, "8.8.8.0/24", Holds::Maybe),
+            (v4, "10.0.0.0/8", Holds::No),
+            (v4, "::/0", Holds::No),
+            (v6, "::/0", Holds::Yes),
+            (v6, "2000::/3", Holds::Yes),
+            (v6, "2600::/12", Holds::Maybe),
+            (v6, "fd00::/8", Holds::No),
+        ] {
+            assert_eq!(within(address, block), expected, "{address:?} in {block}");
+        }
+    }
+
+    #[test]
+    fn addresses_inside_that_are_not_known() {
+        let inside = Address::UnknownInside(Family::Ipv4);
+        assert_eq!(within(inside, "0.0.0.0/0"), Holds::Yes);
+        assert_eq!(within(inside, "10.0.0.0/8"), Holds::Maybe);
+        assert_eq!(within(inside, "8.8.8.0/24"), Holds::Maybe);
+        assert_eq!(inside.within(&Value::Unknown), Holds::Maybe);
+    }
+
+    #[test]
+    fn what_stands_in_answers_to_what_is_said_of_all_ipv6() {
+        let block: IpNet = stand_in(3).into();
+        let address = Address::Within(Span::of(block));
+        for (other, expected) in [
+            ("::/0", Holds::Yes),
+            ("2000::/3", Holds::Yes),
+            ("2600::/12", Holds::Maybe),
+            ("fd00::/8", Holds::No),
+            ("0.0.0.0/0", Holds::No),
+        ] {
+            assert_eq!(within(address, other), expected, "{other}");
+        }
+        assert_eq!(address.within(&Value::Literal(block)), Holds::Yes);
+        assert_eq!(address.within(&Value::Literal(stand_in(4).into())), Holds::No);
+        assert_eq!(address.text(), "an IPv6 address that Amazon chooses");
     }
 }
