@@ -165,21 +165,10 @@ impl Model {
                     None => "routes".to_string(),
                 };
                 let back = if hop.way == Way::There { "to" } else { "back to" };
-                let why = match outcome {
-                    RouteOutcome::Dead(it) => it.why.clone(),
-                    RouteOutcome::Local
-                    | RouteOutcome::InternetGateway
-                    | RouteOutcome::EgressOnly
-                    | RouteOutcome::Nat(_)
-                    | RouteOutcome::Peering(_)
-                    | RouteOutcome::TransitGateway(_)
-                    | RouteOutcome::Appliance(_)
-                    | RouteOutcome::Unfollowed(_)
-                    | RouteOutcome::GatewayEndpoint
-                    | RouteOutcome::Missing
-                    | RouteOutcome::Unknown(_) => {
-                        format!("no route {back} {}", self.remote_text(path, to))
-                    }
+                let why = if let RouteOutcome::Dead(it) = outcome {
+                    it.why.clone()
+                } else {
+                    format!("no route {back} {}", self.remote_text(path, to))
                 };
                 format!("{table}: {why}")
             }

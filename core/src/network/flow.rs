@@ -4,7 +4,7 @@ use super::address::Address;
 pub use super::hop::{Component, Hop, RouteOutcome, Way};
 use super::hop::{public_address, route, unaddressed, unknown, unknown_crossing};
 use super::model::{Holds, Model, WIDE_PORTS};
-use super::route::BY_NAT;
+use super::route::{BY_NAT, NOT_ATTACHED};
 use super::side::{Place, Where};
 use super::traffic::{Admitted, Protocol, Ranges, TrafficSet};
 use super::transit::Crossing;
@@ -56,12 +56,11 @@ impl Model {
                 hops.push(self.egress(ends, Holds::Maybe));
                 hops.push(unknown("where they stand is not known"));
                 // A NAT gateway may be on the way: then the source is not known either.
-                let source = if self.may_translate(ends.from.position) {
-                    Address::UnknownInside(ends.source.family())
+                hops.push(if self.may_translate(ends.from.position) {
+                    self.ingress_translated(ends)
                 } else {
-                    ends.source
-                };
-                hops.push(self.ingress(&Ends { source, ..*ends }, Holds::Maybe));
+                    self.ingress(ends, Holds::Maybe)
+                });
             }
             (
                 Where::Subnet(from),
@@ -112,14 +111,13 @@ impl Model {
                 hops.push(nat_protocols());
             }
             hops.push(route(Some(from), ends.destination, way, Way::There));
-            let source = Address::UnknownInside(ends.source.family());
-            hops.push(self.ingress(&Ends { source, ..*ends }, Holds::Maybe));
+            hops.push(self.ingress_translated(ends));
             return;
         }
         let references = self.references(&way, here == there);
         hops.push(self.egress(ends, references.egress));
         let back = Way::Back { ports: ends.from.client_ports, stretch: 0 };
-        let answer = match (self.way_between(to, here, &ends.source), &way) {
+        let answer = match (self.way_between(to, here, &ends.source).for_answers(), &way) {
             (RouteOutcome::Peering(it), RouteOutcome::Peering(there)) if it != *there => {
                 let why = "the answers leave by another peering";
                 RouteOutcome::dead("PCX_REQUIRES_ADDRESS_IN_VPC_CIDR", why)
@@ -127,52 +125,32 @@ impl Model {
             (it, _) => it,
         };
         let (source, destination) = (ends.source, ends.destination);
-        // An egress-only gateway takes answers only in, and only to what it let out.
-        let answer = match answer {
-            RouteOutcome::EgressOnly => RouteOutcome::dead(
-                "NO_PATH",
-                "an egress-only internet gateway lets no connection in",
-            ),
-            it @ (RouteOutcome::Local
-            | RouteOutcome::InternetGateway
-            | RouteOutcome::Nat(_)
-            | RouteOutcome::Peering(_)
-            | RouteOutcome::TransitGateway(_)
-            | RouteOutcome::Appliance(_)
-            | RouteOutcome::Unfollowed(_)
-            | RouteOutcome::GatewayEndpoint
-            | RouteOutcome::Missing
-            | RouteOutcome::Dead(_)
-            | RouteOutcome::Unknown(_)) => it,
-        };
         let (there, answered) = (
             Leg { from, to, source, destination, way: Way::There },
             Leg { from: to, to: from, source: destination, destination: source, way: back },
         );
         self.leave(&there, &way, hops);
         if self.arrive(&there, &way, Holds::Yes, hops) {
-            let source = Address::UnknownInside(ends.source.family());
-            hops.push(self.ingress(&Ends { source, ..*ends }, Holds::Maybe));
+            hops.push(self.ingress_translated(ends));
             return;
         }
         hops.push(self.ingress(ends, references.ingress));
         self.leave(&answered, &answer, hops);
         // An egress-only gateway knows its own connections: their answers need no other gateway.
-        let by_gateway = match way {
-            RouteOutcome::EgressOnly => Holds::No,
-            RouteOutcome::Unknown(_) => Holds::Maybe,
-            RouteOutcome::Local
-            | RouteOutcome::InternetGateway
-            | RouteOutcome::Nat(_)
-            | RouteOutcome::Peering(_)
-            | RouteOutcome::TransitGateway(_)
-            | RouteOutcome::Appliance(_)
-            | RouteOutcome::Unfollowed(_)
-            | RouteOutcome::GatewayEndpoint
-            | RouteOutcome::Missing
-            | RouteOutcome::Dead(_) => Holds::Yes,
+        let by_gateway = if way == RouteOutcome::EgressOnly {
+            Holds::No
+        } else if matches!(way, RouteOutcome::Unknown(_)) {
+            Holds::Maybe
+        } else {
+            Holds::Yes
         };
         self.arrive(&answered, &answer, by_gateway, hops);
+    }
+
+    /// What the groups of the side that is connected to let through from an address that is not known.
+    fn ingress_translated(&self, ends: &Ends<'_>) -> Hop {
+        let source = Address::UnknownInside(ends.source.family());
+        self.ingress(&Ends { source, ..*ends }, Holds::Maybe)
     }
 
     /// Whether rules may name groups of the other side.
@@ -275,9 +253,9 @@ impl Model {
         let from_internet =
             matches!(outcome, RouteOutcome::InternetGateway | RouteOutcome::EgressOnly);
         if from_internet && self.vpcs[vpc].gateways.is_empty() {
-            let why = format!("no internet gateway is attached to `{}`", self.vpcs[vpc].name);
+            let why = self.no_gateway(vpc);
             let outcome = match by_gateway {
-                Holds::Yes => Some(RouteOutcome::dead("BAD_STATE_ATTACHMENT", why)),
+                Holds::Yes => Some(RouteOutcome::dead(NOT_ATTACHED, why)),
                 Holds::Maybe => Some(RouteOutcome::Unknown(why)),
                 Holds::No => None,
             };
@@ -304,6 +282,10 @@ impl Model {
         }
         hops.push(self.entering(to, source, way, matches!(outcome, RouteOutcome::Unknown(_))));
         false
+    }
+
+    fn no_gateway(&self, vpc: usize) -> String {
+        format!("no internet gateway is attached to `{}`", self.vpcs[vpc].name)
     }
 
     /// The ACL of a subnet that something enters, perhaps by a way that is not known.
@@ -358,27 +340,15 @@ impl Model {
                     hops.push(self.acl(nat, Direction::Ingress, ends.source, Way::There));
                 }
                 hops.push(self.acl(nat, Direction::Egress, ends.destination, Way::There));
-                let next = match self.way_out(nat, &ends.destination, ends.to.position) {
-                    RouteOutcome::Nat(_) => RouteOutcome::dead(
-                        "NO_POSSIBLE_DESTINATION",
-                        format!(
-                            "the NAT gateway stands in `{}`, which does not route to an internet \
-                             gateway",
-                            self.subnets[nat].tier
-                        ),
-                    ),
-                    it @ (RouteOutcome::Local
-                    | RouteOutcome::InternetGateway
-                    | RouteOutcome::EgressOnly
-                    | RouteOutcome::Peering(_)
-                    | RouteOutcome::TransitGateway(_)
-                    | RouteOutcome::Appliance(_)
-                    | RouteOutcome::Unfollowed(_)
-                    | RouteOutcome::GatewayEndpoint
-                    | RouteOutcome::Missing
-                    | RouteOutcome::Dead(_)
-                    | RouteOutcome::Unknown(_)) => it,
-                };
+                let mut next = self.way_out(nat, &ends.destination, ends.to.position);
+                if let RouteOutcome::Nat(_) = next {
+                    let why = format!(
+                        "the NAT gateway stands in `{}`, which does not route to an internet \
+                         gateway",
+                        self.subnets[nat].tier
+                    );
+                    next = RouteOutcome::dead("NO_POSSIBLE_DESTINATION", why);
+                }
                 hops.push(route(Some(nat), ends.destination, next, Way::There));
                 hops.push(self.acl(nat, Direction::Ingress, ends.destination, range));
                 if nat != from {
@@ -411,13 +381,12 @@ impl Model {
     /// From the world outside to a subnet.
     fn inward(&self, ends: &Ends<'_>, to: usize, hops: &mut Vec<Hop>) {
         let back = Way::Back { ports: ends.from.client_ports, stretch: 0 };
-        let answer = self.way_out(to, &ends.source, ends.from.position);
+        let mut answer = self.way_out(to, &ends.source, ends.from.position).for_answers();
         match ends.from.position {
             Where::Internet | Where::Service(_) => {
-                if self.vpcs[self.subnets[to].vpc].gateways.is_empty() {
-                    let name = &self.vpcs[self.subnets[to].vpc].name;
-                    let why = format!("no internet gateway is attached to `{name}`");
-                    let outcome = RouteOutcome::dead("BAD_STATE_ATTACHMENT", why);
+                let vpc = self.subnets[to].vpc;
+                if self.vpcs[vpc].gateways.is_empty() {
+                    let outcome = RouteOutcome::dead(NOT_ATTACHED, self.no_gateway(vpc));
                     hops.push(route(None, ends.destination, outcome, Way::There));
                 }
                 hops.push(public_address(ends.to, Way::There));
@@ -447,26 +416,10 @@ impl Model {
         hops.push(self.entering(to, ends.source, Way::There, nowhere));
         hops.push(self.ingress(ends, Holds::No));
         hops.push(self.acl(to, Direction::Egress, ends.source, back));
-        let answer = match answer {
-            RouteOutcome::Nat(_) => {
-                let why = "answers that leave by a NAT gateway are lost";
-                RouteOutcome::dead("NGW_SOURCE_ADDRESS_REASSIGN", why)
-            }
-            RouteOutcome::EgressOnly => RouteOutcome::dead(
-                "NO_PATH",
-                "an egress-only internet gateway lets no connection in",
-            ),
-            it @ (RouteOutcome::Local
-            | RouteOutcome::InternetGateway
-            | RouteOutcome::Peering(_)
-            | RouteOutcome::TransitGateway(_)
-            | RouteOutcome::Appliance(_)
-            | RouteOutcome::Unfollowed(_)
-            | RouteOutcome::GatewayEndpoint
-            | RouteOutcome::Missing
-            | RouteOutcome::Dead(_)
-            | RouteOutcome::Unknown(_)) => it,
-        };
+        if let RouteOutcome::Nat(_) = answer {
+            let why = "answers that leave by a NAT gateway are lost";
+            answer = RouteOutcome::dead("NGW_SOURCE_ADDRESS_REASSIGN", why);
+        }
         hops.push(route(Some(to), ends.source, answer, back));
     }
 }

@@ -120,22 +120,20 @@ pub struct Hop {
 impl RouteOutcome {
     /// A NAT gateway that stands nowhere is not known.
     pub(super) fn known(self) -> RouteOutcome {
-        match self {
-            RouteOutcome::Nat(None) => {
-                RouteOutcome::Unknown("where the NAT gateway stands is not known".to_string())
-            }
-            it @ (RouteOutcome::Local
-            | RouteOutcome::InternetGateway
-            | RouteOutcome::EgressOnly
-            | RouteOutcome::Nat(Some(_))
-            | RouteOutcome::Peering(_)
-            | RouteOutcome::TransitGateway(_)
-            | RouteOutcome::Appliance(_)
-            | RouteOutcome::Unfollowed(_)
-            | RouteOutcome::GatewayEndpoint
-            | RouteOutcome::Missing
-            | RouteOutcome::Dead(_)
-            | RouteOutcome::Unknown(_)) => it,
+        if self == RouteOutcome::Nat(None) {
+            RouteOutcome::Unknown("where the NAT gateway stands is not known".to_string())
+        } else {
+            self
+        }
+    }
+
+    /// The same for answers to who opened a connection: an egress-only gateway lets none of those out, as
+    /// it takes in only what it has let out itself.
+    pub(super) fn for_answers(self) -> RouteOutcome {
+        if self == RouteOutcome::EgressOnly {
+            RouteOutcome::dead("NO_PATH", "an egress-only internet gateway lets no connection in")
+        } else {
+            self
         }
     }
 }

@@ -374,20 +374,8 @@ impl Model {
             Component::Egress => self.group_code(&path.from, Direction::Egress, path),
             Component::Ingress => self.group_code(&path.to, Direction::Ingress, path),
             Component::Acl { .. } => "SUBNET_ACL_RESTRICTION",
-            Component::Route { outcome, .. } => match outcome {
-                RouteOutcome::Dead(it) => it.code,
-                RouteOutcome::Missing
-                | RouteOutcome::Local
-                | RouteOutcome::InternetGateway
-                | RouteOutcome::EgressOnly
-                | RouteOutcome::Nat(_)
-                | RouteOutcome::Peering(_)
-                | RouteOutcome::TransitGateway(_)
-                | RouteOutcome::Appliance(_)
-                | RouteOutcome::Unfollowed(_)
-                | RouteOutcome::GatewayEndpoint
-                | RouteOutcome::Unknown(_) => "NO_ROUTE_TO_DESTINATION",
-            },
+            Component::Route { outcome: RouteOutcome::Dead(it), .. } => it.code,
+            Component::Route { .. } => "NO_ROUTE_TO_DESTINATION",
             Component::PublicAddress(_) => match path.from.position {
                 Where::Subnet(_) | Where::UnknownSubnet => "IGW_PUBLIC_IP_ASSOCIATION_FOR_EGRESS",
                 Where::Internet

@@ -12,7 +12,7 @@ const OWN_ADDRESS: &str = "VPC_LOCAL_ROUTE_CIDR_RESTRICTION";
 const OTHER_VPC: &str = "PCX_REQUIRES_ADDRESS_IN_VPC_CIDR";
 const NO_TRANSIT: &str = "TGW_RTB_NO_ROUTE_TO_TGW_ATTACHMENT";
 const TO_INTERNET: &str = "IGW_DESTINATION_ADDRESS_NOT_IN_RFC1918_EGRESS";
-const NOT_ATTACHED: &str = "BAD_STATE_ATTACHMENT";
+pub(super) const NOT_ATTACHED: &str = "BAD_STATE_ATTACHMENT";
 const CANNOT_ROUTE: &str = "CANNOT_ROUTE";
 
 /// Why nobody knows where it leads, if it is certain that a NAT gateway translates it.
@@ -61,20 +61,12 @@ impl Model {
                 RouteOutcome::dead(OTHER_VPC, "a peering takes traffic out of the VPC")
             }
             Target::Transit(Some(it)) if here != vpc => {
-                match self.through_transit(*it, here, vpc, address) {
-                    // It may lead where a NAT gateway translates.
-                    RouteOutcome::Unknown(why) => RouteOutcome::Unfollowed(why),
-                    it @ (RouteOutcome::Local
-                    | RouteOutcome::InternetGateway
-                    | RouteOutcome::EgressOnly
-                    | RouteOutcome::Nat(_)
-                    | RouteOutcome::Peering(_)
-                    | RouteOutcome::TransitGateway(_)
-                    | RouteOutcome::Appliance(_)
-                    | RouteOutcome::Unfollowed(_)
-                    | RouteOutcome::GatewayEndpoint
-                    | RouteOutcome::Missing
-                    | RouteOutcome::Dead(_)) => it,
+                let outcome = self.through_transit(*it, here, vpc, address);
+                // It may lead where a NAT gateway translates.
+                if let RouteOutcome::Unknown(why) = outcome {
+                    RouteOutcome::Unfollowed(why)
+                } else {
+                    outcome
                 }
             }
             Target::Transit(Some(_)) => {
@@ -145,19 +137,14 @@ impl Model {
                 | Target::Unknown,
             )
             | Lookup::Unknown(_)
-            | Lookup::Unfollowed(_) => match self.way_between(subnet, vpc, address) {
-                it @ (RouteOutcome::Dead(_) | RouteOutcome::Missing) => it,
-                RouteOutcome::Local
-                | RouteOutcome::InternetGateway
-                | RouteOutcome::EgressOnly
-                | RouteOutcome::Nat(_)
-                | RouteOutcome::Peering(_)
-                | RouteOutcome::TransitGateway(_)
-                | RouteOutcome::Appliance(_)
-                | RouteOutcome::Unfollowed(_)
-                | RouteOutcome::GatewayEndpoint
-                | RouteOutcome::Unknown(_) => RouteOutcome::Unfollowed(BY_NAT.to_string()),
-            },
+            | Lookup::Unfollowed(_) => {
+                let outcome = self.way_between(subnet, vpc, address);
+                if matches!(outcome, RouteOutcome::Dead(_) | RouteOutcome::Missing) {
+                    outcome
+                } else {
+                    RouteOutcome::Unfollowed(BY_NAT.to_string())
+                }
+            }
         }
     }
 
