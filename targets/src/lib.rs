@@ -7,6 +7,9 @@
 use std::collections::BTreeMap;
 
 pub mod cloudformation;
+pub mod terraform;
+#[cfg(test)]
+mod testing;
 
 /// The files of one target: contents by path, relative to the folder they are written to.
 pub type Files = BTreeMap<String, Vec<u8>>;

@@ -285,7 +285,9 @@ pub fn lower_network_acl(it: &NetworkAclDeclaration, cx: &mut Lower<'_>) {
     for (position, subnet) in cx.subnets(&it.subnets).into_iter().enumerate() {
         let letter = crate::declare::vpc::zone_letter(position);
         let kind = NetworkAclAssociation { acl: acl.clone(), subnet };
-        cx.add(&it.meta, &[name, &letter, "network_acl_association"], kind);
+        let parts = [name, &letter, "network_acl_association"];
+        let association = cx.add(&it.meta, &parts, kind);
+        cx.repeated(association.id(), &letter);
     }
     for (direction, entries) in [(Direction::Ingress, &it.ingress), (Direction::Egress, &it.egress)]
     {

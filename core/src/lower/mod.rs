@@ -85,10 +85,19 @@ impl<'a> Lower<'a> {
             declaration: meta.name.clone(),
             loc,
             depends_on: Vec::new(),
+            key: None,
             kind: kind.into(),
         };
         self.graph.resources.entry(id.clone()).or_insert(resource);
         Ref::new(id)
+    }
+
+    /// Says that a declaration makes `resource` once for each zone or tenant, and this one for `key`, which
+    /// is a part of its name.
+    pub fn repeated(&mut self, resource: &ResourceId, key: &str) {
+        if let Some(it) = self.graph.resources.get_mut(resource) {
+            it.key = Some(key.to_string());
+        }
     }
 
     /// Says that `resource` needs `other` to exist first, though no property refers to it.

@@ -70,7 +70,9 @@ pub fn lower_vpc(it: &VpcDeclaration, cx: &mut Lower<'_>) {
                 tier: tier.clone(),
                 ipv6: subnet_ipv6(it, tier, zone),
             };
-            cx.add_at(meta, block.loc, &[name, tier, &zone_letter(zone), "subnet"], kind);
+            let letter = zone_letter(zone);
+            let subnet = cx.add_at(meta, block.loc, &[name, tier, &letter, "subnet"], kind);
+            cx.repeated(subnet.id(), &letter);
             if let Some(block) = &ipv6 {
                 cx.depends_on(&id, block.id());
             }
@@ -189,9 +191,11 @@ fn nat_gateways(
         let letter = zone_letter(zone);
         let loc = it.meta.field("nat");
         let address = cx.add_at(&it.meta, loc, &[name, "nat", &letter, "address"], ElasticIp {});
+        cx.repeated(address.id(), &letter);
         cx.depends_on(address.id(), attachment.id());
         let kind = NatGateway { subnet: Ref::new(subnet), address: Some(address.clone()) };
         let nat = cx.add_at(&it.meta, loc, &[name, "nat", &letter, "gateway"], kind);
+        cx.repeated(nat.id(), &letter);
         cx.depends_on(nat.id(), attachment.id());
         cx.output(
             &[name, "nat", &letter, "public_ip"],
@@ -228,6 +232,9 @@ fn routes(
             let at = |last: &'static str| [parts.as_slice(), &[last]].concat();
             let table =
                 cx.add_at(&it.meta, loc, &at("route_table"), RouteTable { vpc: vpc.clone() });
+            if by_zone {
+                cx.repeated(table.id(), &letter);
+            }
             let target = match &route {
                 Value::Literal(TierRoute::InternetGateway) => {
                     gateway.map(|(it, _)| RouteTarget::InternetGateway(it.clone()))
@@ -243,6 +250,9 @@ fn routes(
                 let destination = Destination::Cidr(Value::Literal(everywhere()));
                 let kind = Route { table: table.clone(), destination, target, propagated: false };
                 let route = cx.add_at(&it.meta, loc, &at("default_route"), kind);
+                if by_zone {
+                    cx.repeated(route.id(), &letter);
+                }
                 if let (true, Some((_, attachment))) = (needs_attachment, gateway) {
                     cx.depends_on(route.id(), attachment.id());
                 }
@@ -251,7 +261,9 @@ fn routes(
         }
         if let Some(table) = tables.last() {
             let kind = RouteTableAssociation { table: table.clone(), subnet: Ref::new(subnet) };
-            cx.add_at(&it.meta, loc, &[name, tier, &letter, "route_table_association"], kind);
+            let parts = [name, tier, &letter, "route_table_association"];
+            let association = cx.add_at(&it.meta, loc, &parts, kind);
+            cx.repeated(association.id(), &letter);
         }
     }
     tables

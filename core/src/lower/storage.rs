@@ -40,7 +40,9 @@ pub fn lower_file_system(files: &Efs, cx: &mut Lower<'_>) {
     for (zone, subnet) in cx.subnets(&files.subnets).into_iter().enumerate() {
         let target =
             MountTarget { file_system: file_system.clone(), subnet, groups: groups.clone() };
-        cx.add(meta, &[name, "mount_target", &zone_letter(zone)], target);
+        let letter = zone_letter(zone);
+        let target = cx.add(meta, &[name, "mount_target", &letter], target);
+        cx.repeated(target.id(), &letter);
     }
     let access_point = AccessPoint {
         file_system: file_system.clone(),

@@ -287,6 +287,9 @@ pub struct Resource {
     pub loc: Loc,
     /// What must exist first though no property refers to it.
     pub depends_on: Vec<ResourceId>,
+    /// The part of its name that counts it, where a declaration makes the same for several zones or
+    /// tenants: `a` of `network.private.a.subnet`.
+    pub key: Option<String>,
     /// Its type with its properties.
     pub kind: ResourceKind,
 }
@@ -319,6 +322,17 @@ pub struct Output {
     pub value: Text,
 }
 
+/// A resource that had another name when it was last written, and is to be kept.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Moved {
+    /// Its name now.
+    pub resource: ResourceId,
+    /// Its logical ID before.
+    pub logical_id: String,
+    /// The addresses of its Terraform blocks before.
+    pub addresses: Vec<String>,
+}
+
 /// Everything AWS will run for one architecture and environment.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ResourceGraph {
@@ -330,6 +344,8 @@ pub struct ResourceGraph {
     pub outputs: BTreeMap<ResourceId, Output>,
     /// Tags that every taggable resource carries.
     pub tags: BTreeMap<String, String>,
+    /// What was renamed.
+    pub moved: Vec<Moved>,
     /// What stands in subnets in a template that was read; none in a lowered architecture.
     pub interfaces: BTreeMap<ResourceId, Interfaces>,
     /// What load balancers of a template that was read send on; none in a lowered architecture.

@@ -302,6 +302,7 @@ impl<'a> Reader<'a> {
             declaration: declaration.to_string(),
             loc,
             depends_on: Vec::new(),
+            key: None,
             kind: kind.into(),
         };
         self.graph.resources.insert(id.clone(), resource);

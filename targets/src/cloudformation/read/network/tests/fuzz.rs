@@ -5,7 +5,8 @@ use std::path::Path;
 use proptest::prelude::*;
 
 use crate::cloudformation::read::{Options, Source, read};
-use crate::cloudformation::{tests::graph, write_graph};
+use crate::cloudformation::write_graph;
+use crate::testing as graph;
 
 const TEMPLATE: &str = r"
 Parameters: {P: {Type: String, Default: x}, L: {Type: CommaDelimitedList}}

@@ -5,7 +5,8 @@ use archgen_core::resource::{ResourceGraph, ResourceId, ResourceKind, SecurityGr
 use archgen_core::value::Value;
 
 use super::reading;
-use crate::cloudformation::{tests::graph, write_graph};
+use crate::cloudformation::write_graph;
+use crate::testing as graph;
 
 /// The types of resources that are compared, besides rules.
 const READ: &[&str] = &[

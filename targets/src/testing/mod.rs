@@ -16,10 +16,10 @@ mod gateways;
 mod network;
 
 /// A graph that grows.
-pub(super) struct Builder(pub(super) ResourceGraph);
+pub(crate) struct Builder(pub(super) ResourceGraph);
 
 impl Builder {
-    pub(super) fn new() -> Builder {
+    pub(crate) fn new() -> Builder {
         Builder(ResourceGraph {
             tags: BTreeMap::from([
                 ("Architecture".to_string(), "shop".to_string()),
@@ -29,11 +29,11 @@ impl Builder {
         })
     }
 
-    pub(super) fn add<K: Into<ResourceKind>>(&mut self, name: &str, kind: K) -> Ref<K> {
+    pub(crate) fn add<K: Into<ResourceKind>>(&mut self, name: &str, kind: K) -> Ref<K> {
         self.after(name, &[], kind)
     }
 
-    pub(super) fn after<K: Into<ResourceKind>>(
+    pub(crate) fn after<K: Into<ResourceKind>>(
         &mut self,
         name: &str,
         depends_on: &[&str],
@@ -45,6 +45,7 @@ impl Builder {
             declaration: name.split('.').next().unwrap_or_default().to_string(),
             loc: Loc::NONE,
             depends_on: depends_on.iter().map(|it| ResourceId::new(&[it])).collect(),
+            key: None,
             kind: kind.into(),
         };
         self.0.resources.insert(id.clone(), resource);
@@ -52,11 +53,11 @@ impl Builder {
     }
 }
 
-pub(super) fn ipv4(text: &str) -> Value<Ipv4Cidr> {
+pub(crate) fn ipv4(text: &str) -> Value<Ipv4Cidr> {
     Value::Literal(Ipv4Cidr(text.parse().expect("a block")))
 }
 
-pub(super) fn cidr(text: &str) -> Value<Cidr> {
+pub(crate) fn cidr(text: &str) -> Value<Cidr> {
     Value::Literal(Cidr(text.parse().expect("a block")))
 }
 
@@ -65,7 +66,7 @@ fn string(text: &str) -> Value<String> {
 }
 
 /// A parameter of text.
-pub(super) fn parameter(name: &str) -> Parameter {
+pub(crate) fn parameter(name: &str) -> Parameter {
     Parameter {
         name: name.to_string(),
         description: Some("what it is for".to_string()),
@@ -76,7 +77,7 @@ pub(super) fn parameter(name: &str) -> Parameter {
     }
 }
 
-pub(super) fn metric(statistic: Statistic) -> Metric {
+pub(crate) fn metric(statistic: Statistic) -> Metric {
     Metric {
         namespace: "AWS/ApplicationELB".into(),
         name: "TargetResponseTime".into(),
@@ -99,7 +100,7 @@ struct Shared {
 }
 
 /// Every kind of resource.
-pub(in crate::cloudformation) fn everything() -> ResourceGraph {
+pub(crate) fn everything() -> ResourceGraph {
     let mut it = Builder::new();
     let shared = network::network(&mut it);
     data::data(&mut it, &shared);

@@ -1,0 +1,38 @@
+//! Modules of graphs built by hand.
+
+use serde_json::Value;
+
+use super::write_graph;
+use crate::Files;
+use crate::testing;
+
+/// The module of every kind of resource.
+pub(super) fn everything() -> Files {
+    write_graph("shop", "production", &testing::everything()).files()
+}
+
+/// The block of a resource, from any file.
+pub(super) fn block(files: &Files, kind: &str, name: &str) -> Value {
+    files
+        .values()
+        .filter_map(|text| serde_json::from_slice::<Value>(text).ok())
+        .map(|file| file["resource"][kind][name].clone())
+        .find(|it| !it.is_null())
+        .unwrap_or_default()
+}
+
+#[test]
+fn every_file_is_json() {
+    let files = everything();
+    for (path, text) in &files {
+        if path.ends_with(".json") {
+            serde_json::from_slice::<Value>(text).unwrap_or_else(|it| panic!("{path}: {it}"));
+        }
+    }
+    // For a look at it, and for Terraform itself.
+    if let Ok(folder) = std::env::var("ARCHGEN_WRITE_MODULE") {
+        for (path, text) in &files {
+            std::fs::write(format!("{folder}/{path}"), text).expect("can be written");
+        }
+    }
+}
