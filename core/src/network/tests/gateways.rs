@@ -238,8 +238,8 @@ fn row_24_static_before_prefix_list_before_propagated() {
     assert_eq!(one_to_two(&world), Answer::No);
 }
 
-#[test]
-fn row_24_a_propagated_route_never_comes_before_a_local_one() {
+/// `one` in `a0` and `two` in `a1`, two subnets of one VPC; their group admits itself.
+fn one_vpc() -> World {
     let mut world = World::default();
     world.vpc("a", "10.0.0.0/16");
     world.subnet("a", "a0", "10.0.0.0/24");
@@ -248,6 +248,12 @@ fn row_24_a_propagated_route_never_comes_before_a_local_one() {
     world.rule("g", Ingress, group("g"), Traffic::All);
     world.service("one", &["a0"], &["g"]);
     world.service("two", &["a1"], &["g"]);
+    world
+}
+
+#[test]
+fn row_24_a_propagated_route_never_comes_before_a_local_one() {
+    let mut world = one_vpc();
     world.vpn("office", Some("a"));
     let destination = Destination::Cidr(cidr("10.0.1.0/24"));
     world.route_to("a0", destination, RouteTarget::VpnGateway(reference("office")), true);
@@ -256,14 +262,7 @@ fn row_24_a_propagated_route_never_comes_before_a_local_one() {
 
 #[test]
 fn row_05_group_reference_does_not_hold_behind_an_appliance() {
-    let mut world = World::default();
-    world.vpc("a", "10.0.0.0/16");
-    world.subnet("a", "a0", "10.0.0.0/24");
-    world.subnet("a", "a1", "10.0.1.0/24");
-    world.group("g", "a", true);
-    world.rule("g", Ingress, group("g"), Traffic::All);
-    world.service("one", &["a0"], &["g"]);
-    world.service("two", &["a1"], &["g"]);
+    let mut world = one_vpc();
     assert_eq!(one_to_two(&world), Answer::Yes);
     let firewall = RouteTarget::Appliance(ResourceId::new(&["firewall"]));
     world.route("a0", "10.0.1.0/24", firewall);
