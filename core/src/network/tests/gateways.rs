@@ -299,3 +299,36 @@ fn explanations_have_awss_codes() {
     let codes: Vec<&str> = explanation.flows[0].steps.iter().filter_map(|it| it.code).collect();
     assert_eq!(codes[1], "SG_HAS_NO_RULES");
 }
+
+#[test]
+fn a_transit_table_that_may_hold_more_routes_is_not_known() {
+    let mut world = two_vpcs();
+    world.route("a0", "10.1.0.0/16", to_hub());
+    world.route("b0", "10.0.0.0/16", to_hub());
+    let ask = |more: bool| {
+        let mut model = Model::new(&world.graph);
+        for table in &mut model.transits[0].tables {
+            table.unknown = more;
+        }
+        let question = Question::Works;
+        model.reach(&endpoint("one"), &endpoint("two"), &Wanted::tcp(443), question).answer
+    };
+    assert_eq!(ask(false), Answer::Yes);
+    assert_eq!(ask(true), Answer::Unknown);
+}
+
+#[test]
+fn a_transit_gateway_knows_what_is_attached() {
+    let mut model = Model::new(&two_vpcs().graph);
+    let attached = |model: &Model| {
+        let it = &model.transits[0];
+        [it.attaches(0), it.attaches(1), it.attaches(2), it.may_attach(1), it.may_attach(2)]
+    };
+    assert_eq!(attached(&model), [true, true, false, true, false]);
+    // One of the two is another VPC.
+    model.transits[0].attachments.pop();
+    assert_eq!(attached(&model), [true, false, false, false, false]);
+    // An attachment of a VPC that is not known may be any.
+    model.transits[0].attachments[0].vpc = None;
+    assert_eq!(attached(&model), [false, false, false, true, true]);
+}
