@@ -1,6 +1,8 @@
 //! The rows of AWS's network semantics about IPv6, gateways, prefix lists and the resolver.
 
 use super::world::{World, block, cidr, group, reference, tcp};
+use crate::network::model::SubnetAcl;
+use crate::network::transit::Crossing;
 use crate::network::{Answer, Family, Model, Question, Reach, Side, Wanted};
 use crate::resource::interfaces::InterfaceKind;
 use crate::resource::network::Direction::{Egress, Ingress};
@@ -331,4 +333,46 @@ fn a_transit_gateway_knows_what_is_attached() {
     // An attachment of a VPC that is not known may be any.
     model.transits[0].attachments[0].vpc = None;
     assert_eq!(attached(&model), [false, false, false, true, true]);
+}
+
+#[test]
+fn of_several_interfaces_one_is_known_only_where_all_are_alike() {
+    let mut world = two_vpcs();
+    world.subnet("a", "a7", "10.0.7.0/24");
+    world.subnet("a", "a8", "10.0.8.0/24");
+    let mut model = Model::new(&world.graph);
+    let at = |model: &Model, tier: &str| {
+        model.subnets.iter().position(|it| it.tier == format!("a.{tier}")).unwrap()
+    };
+    let (a0, a7, a8) = (at(&model, "a0"), at(&model, "a7"), at(&model, "a8"));
+    // Each subnet of these worlds has a table of its own.
+    let apart = |model: &Model| matches!(model.any_of(&[a7, a8], a0), Crossing::Unknown);
+    assert!(apart(&model));
+    model.subnets[a8].table = model.subnets[a7].table;
+    assert!(!apart(&model));
+    // One of them is the subnet itself, whose interface is not filtered.
+    assert!(matches!(model.any_of(&[a7, a8], a7), Crossing::Unknown));
+    assert!(matches!(model.any_of(&[a7], a7), Crossing::SameSubnet));
+    model.subnets[a8].acl = SubnetAcl::Unknown;
+    assert!(apart(&model));
+    model.subnets[a7].acl = SubnetAcl::Unknown;
+    assert!(apart(&model));
+}
+
+#[test]
+fn what_comes_by_the_interface_in_the_subnet_itself_passes_no_acl() {
+    let mut world = two_vpcs();
+    world.gateway("a");
+    world.route_to_gateway("a9", "0.0.0.0/0", "a");
+    world.group("all", "a", true);
+    world.rule("all", Ingress, block("0.0.0.0/0"), Traffic::All);
+    world.balancer("front", true, &["a9"], &["all"]);
+    world.acl("wall", "a", &["a9"]);
+    world.entry("wall", 100, Egress, true, "0.0.0.0/0", Traffic::All);
+    let ask = |from: Side| {
+        let model = Model::new(&world.graph);
+        model.reach(&from, &endpoint("front"), &Wanted::tcp(443), Question::Open).answer
+    };
+    assert_eq!(ask(Side::Block("192.168.0.0/16".parse().unwrap())), Answer::Unknown);
+    assert_eq!(ask(Side::Internet), Answer::No);
 }
