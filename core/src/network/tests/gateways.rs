@@ -364,6 +364,7 @@ fn what_comes_by_the_interface_in_the_subnet_itself_passes_no_acl() {
     let mut world = two_vpcs();
     world.gateway("a");
     world.route_to_gateway("a9", "0.0.0.0/0", "a");
+    world.route("a9", "192.168.0.0/16", to_hub());
     world.group("all", "a", true);
     world.rule("all", Ingress, block("0.0.0.0/0"), Traffic::All);
     world.balancer("front", true, &["a9"], &["all"]);
