@@ -4,6 +4,8 @@ use crate::declare::{AsDeclaration, Declaration, Declare, Handle, Kind, RawDecla
 use crate::diagnostic::{Diagnostic, Sink};
 use crate::environment::Environment;
 use crate::field::{DeclarationRef, Field, Reader};
+use crate::flow;
+use crate::tags::Carriers;
 
 /// A set of declarations for one environment.
 #[derive(Clone)]
@@ -113,11 +115,18 @@ impl ArchitectureBuilder {
     pub fn done(mut self) -> Architecture {
         self.raw.sort_by(|a, b| (a.kind, &a.name, a.name_loc).cmp(&(b.kind, &b.name, b.name_loc)));
         let mut sink = Sink::new();
-        let mut declarations: Vec<Declaration> = self
-            .raw
-            .iter()
+        // What is about others may find them by their tags, so that these are read first.
+        let (named, about_others): (Vec<_>, Vec<_>) =
+            self.raw.iter().partition(|it| it.kind.is_named());
+        let mut declarations: Vec<Declaration> = named
+            .into_iter()
             .map(|raw| Declaration::read(raw, &mut Reader::new(&mut sink, raw.kind)))
             .collect();
+        let carriers = Carriers::new(&declarations, self.open);
+        for raw in about_others {
+            let mut reader = Reader::with_carriers(&mut sink, raw.kind, &carriers);
+            declarations.extend(flow::apart(Declaration::read(raw, &mut reader)));
+        }
         // What has no name is put in order by what it says, not by where it stands.
         declarations.sort_by_cached_key(|it| {
             let key = if it.kind().is_named() { String::new() } else { format!("{it:?}") };

@@ -75,6 +75,8 @@ codes! {
     AG0106 Error "two resources get the same logical ID";
     AG0107 Error "a physical name breaks the service's naming rules";
     AG0108 Error "an architecture declares nothing";
+    AG0109 Error "AWS does not take a tag";
+    AG0110 Error "no declaration has the tag that is asked for";
     AG0201 Error "a CIDR block is malformed or has host bits set";
     AG0202 Error "a subnet lies outside its VPC";
     AG0203 Error "two subnets overlap";

@@ -11,6 +11,7 @@ use crate::diagnostic::{Diagnostic, Sink};
 use crate::loc::Loc;
 use crate::node::{Entry, IntoNode, Node};
 use crate::suggest;
+use crate::tags::Carriers;
 pub use crate::value::Field;
 use crate::value::Value;
 
@@ -24,6 +25,11 @@ pub trait FieldType: Sized {
 
     /// Reads a value; what is wrong is reported and becomes [`Value::Unknown`].
     fn read(node: &Node, reader: &mut Reader<'_>) -> Value<Self>;
+
+    /// Reads what one item of a list stands for: itself, or everything that it finds.
+    fn read_item(node: &Node, reader: &mut Reader<'_>) -> Vec<Field<Self>> {
+        vec![reader.read(node)]
+    }
 }
 
 /// A bare name and the enum it stands for.
@@ -99,12 +105,23 @@ pub struct Reader<'a> {
     sink: &'a mut Sink,
     kind: Kind,
     field: &'static str,
+    carriers: Option<&'a Carriers>,
 }
 
 impl<'a> Reader<'a> {
     /// A reader for a declaration.
     pub fn new(sink: &'a mut Sink, kind: Kind) -> Reader<'a> {
-        Reader { sink, kind, field: "" }
+        Reader { sink, kind, field: "", carriers: None }
+    }
+
+    /// A reader for a declaration that may be about others by their tags.
+    pub fn with_carriers(sink: &'a mut Sink, kind: Kind, carriers: &'a Carriers) -> Reader<'a> {
+        Reader { sink, kind, field: "", carriers: Some(carriers) }
+    }
+
+    /// Which declarations carry which tags, if the declaration may be about others by their tags.
+    pub fn carriers(&self) -> Option<&'a Carriers> {
+        self.carriers
     }
 
     /// The field that is being read.
@@ -332,7 +349,9 @@ impl<T: FieldType> FieldType for List<T> {
 
     fn read(node: &Node, reader: &mut Reader<'_>) -> Value<Self> {
         match node.as_list() {
-            Some(items) => Value::Literal(items.iter().map(|it| reader.read(it)).collect()),
+            Some(items) => {
+                Value::Literal(items.iter().flat_map(|it| T::read_item(it, reader)).collect())
+            }
             None => reader.wrong(node, &Self::expected()),
         }
     }

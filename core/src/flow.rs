@@ -1,14 +1,42 @@
 //! Who reaches whom, and by what: the values of `connect!`, `security_group!` and `network_acl!`.
 
 use crate::codes::Code;
-use crate::declare::Kind;
+use crate::declare::{Allow, Connect, Declaration, Deny, Kind};
 use crate::diagnostic::Diagnostic;
-use crate::field::{FieldType, Reader, TierRef};
+use crate::field::{FieldType, List, Named, Reader, TierRef};
 use crate::loc::Loc;
 use crate::node::{Node, NodeKind};
 use crate::resource::network::{PortRange, Traffic};
+use crate::tags::{self, Selector, TagText};
 use crate::types::{Cidr, Port};
 use crate::value::{Field, Value};
+
+/// The name of a declaration, and the tag by which it was found.
+#[derive(Clone, PartialEq)]
+pub struct PeerName {
+    /// The name.
+    pub name: String,
+    /// The tag, at its value; none where the author wrote the name.
+    pub tag: Option<Box<Named<TagText>>>,
+}
+
+impl std::ops::Deref for PeerName {
+    type Target = String;
+
+    fn deref(&self) -> &String {
+        &self.name
+    }
+}
+
+impl std::fmt::Debug for PeerName {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.name.fmt(f)?;
+        match &self.tag {
+            Some(it) => write!(f, " tagged {it:?}"),
+            None => Ok(()),
+        }
+    }
+}
 
 /// A side of a connection or rule.
 #[derive(Clone, Debug, PartialEq)]
@@ -17,8 +45,8 @@ pub enum Peer {
     Internet,
     /// Addresses: `"10.9.0.0/16"`.
     Cidr(Cidr),
-    /// A declaration: `backend`.
-    Declaration(Kind, String),
+    /// A declaration: `backend`, or each that `tagged("team" => "payments")` finds.
+    Declaration(Kind, PeerName),
     /// A tier of a VPC: `network.private`.
     Tier(TierRef),
     /// The group whose rule it is: `itself`.
@@ -31,11 +59,125 @@ impl Peer {
         match self {
             Peer::Internet => "the internet".to_string(),
             Peer::Cidr(it) => it.to_string(),
-            Peer::Declaration(_, name) => format!("`{name}`"),
+            Peer::Declaration(_, it) => format!("`{}`", it.name),
             Peer::Tier(it) => format!("`{}.{}`", it.vpc, it.tier),
             Peer::Itself => "itself".to_string(),
         }
     }
+
+    /// The declaration and the tag by which it was found, if it was.
+    pub fn found(&self) -> Option<(&str, &Named<TagText>)> {
+        match self {
+            Peer::Declaration(_, it) => Some((it.name.as_str(), it.tag.as_deref()?)),
+            Peer::Internet | Peer::Cidr(_) | Peer::Tier(_) | Peer::Itself => None,
+        }
+    }
+
+    /// Whether the two are one declaration, found by a tag on at least one side.
+    fn is_found_again(&self, other: &Peer) -> bool {
+        let (Peer::Declaration(_, a), Peer::Declaration(_, b)) = (self, other) else {
+            return false;
+        };
+        a.name == b.name && (a.tag.is_some() || b.tag.is_some())
+    }
+}
+
+/// What a peer of a list stands for: itself, or everything with the tag that it asks for.
+fn read_peers(node: &Node, reader: &mut Reader<'_>) -> Vec<Field<Peer>> {
+    let Some(carriers) = reader.carriers() else { return vec![reader.read(node)] };
+    let Some(selector) = Selector::read(node, reader) else { return vec![reader.read(node)] };
+    let unknown = Field::unknown(node.loc);
+    let Some(selector) = selector.literal() else { return vec![unknown] };
+    let (found, more) = carriers.select(node, selector, reader);
+    let peer = |it: tags::Found| {
+        let name = PeerName { name: it.name, tag: Some(Box::new(it.tag)) };
+        Field::new(Peer::Declaration(it.kind, name), node.loc)
+    };
+    let mut all: Vec<Field<Peer>> = found.into_iter().map(peer).collect();
+    if more {
+        all.push(unknown);
+    }
+    all
+}
+
+/// The same without what tags would make a declaration say about itself: what is on both sides is apart.
+pub(crate) fn apart(declaration: Declaration) -> Vec<Declaration> {
+    match &declaration {
+        Declaration::Connect(it) => match parts(&it.from, &it.to) {
+            None => vec![declaration],
+            Some(parts) => parts
+                .into_iter()
+                .map(|(from, to)| {
+                    Declaration::Connect(Box::new(Connect { meta: it.meta.clone(), from, to }))
+                })
+                .collect(),
+        },
+        Declaration::Allow(it) => match parts(&it.from, &it.to) {
+            None => vec![declaration],
+            Some(parts) => parts
+                .into_iter()
+                .map(|(from, to)| {
+                    Declaration::Allow(Box::new(Allow { meta: it.meta.clone(), from, to }))
+                })
+                .collect(),
+        },
+        Declaration::Deny(it) => match parts(&it.from, &it.to) {
+            None => vec![declaration],
+            Some(parts) => parts
+                .into_iter()
+                .map(|(from, to)| {
+                    Declaration::Deny(Box::new(Deny { meta: it.meta.clone(), from, to }))
+                })
+                .collect(),
+        },
+        Declaration::Param(_)
+        | Declaration::Vpc(_)
+        | Declaration::SecurityGroup(_)
+        | Declaration::NetworkAcl(_)
+        | Declaration::VpcPeering(_)
+        | Declaration::Certificate(_)
+        | Declaration::S3Bucket(_)
+        | Declaration::Secret(_)
+        | Declaration::Alb(_)
+        | Declaration::EcsCluster(_)
+        | Declaration::Efs(_)
+        | Declaration::EcsService(_)
+        | Declaration::RdsPostgres(_)
+        | Declaration::Redis(_)
+        | Declaration::Alarm(_)
+        | Declaration::Dashboard(_)
+        | Declaration::Objectives(_) => vec![declaration],
+    }
+}
+
+/// The two sides of a connection.
+type Sides = (Field<List<Peer>>, Field<List<FlowTarget>>);
+
+/// The sides in parts, none of which has a declaration on both sides by its tags; none if the whole has
+/// no such declaration.
+fn parts(from: &Field<List<Peer>>, to: &Field<List<FlowTarget>>) -> Option<Vec<Sides>> {
+    let (sources, targets) = (from.literal()?, to.literal()?);
+    let again = |source: &Field<Peer>, target: &Field<FlowTarget>| {
+        let target = target.literal().and_then(|it| it.peer.literal());
+        source.literal().zip(target).is_some_and(|(a, b)| a.is_found_again(b))
+    };
+    let (alone, others): (Vec<_>, Vec<_>) =
+        sources.iter().cloned().partition(|it| targets.iter().any(|target| again(it, target)));
+    if alone.is_empty() {
+        return None;
+    }
+    let mut all = Vec::new();
+    if !others.is_empty() {
+        all.push((Field::new(others, from.loc), to.clone()));
+    }
+    for source in alone {
+        let targets: List<FlowTarget> =
+            targets.iter().filter(|it| !again(&source, it)).cloned().collect();
+        if !targets.is_empty() {
+            all.push((Field::new(vec![source], from.loc), Field::new(targets, to.loc)));
+        }
+    }
+    Some(all)
 }
 
 impl FieldType for Peer {
@@ -72,12 +214,17 @@ impl FieldType for Peer {
                     if kind.can_be_peer()
                         && (reader.kind() != Kind::NetworkAcl || kind == Kind::Vpc) =>
                 {
-                    Value::Literal(Peer::Declaration(kind, it.name.clone()))
+                    let name = PeerName { name: it.name.clone(), tag: None };
+                    Value::Literal(Peer::Declaration(kind, name))
                 }
                 (Some(_) | None, _) => reader.wrong_reference(node, &Self::expected()),
             },
             None => reader.wrong(node, &Self::expected()),
         }
+    }
+
+    fn read_item(node: &Node, reader: &mut Reader<'_>) -> Vec<Field<Self>> {
+        read_peers(node, reader)
     }
 }
 
@@ -245,6 +392,15 @@ impl FieldType for FlowTarget {
             }
             None => FlowTarget { peer: reader.read(node), ports: None },
         })
+    }
+
+    fn read_item(node: &Node, reader: &mut Reader<'_>) -> Vec<Field<Self>> {
+        let (peers, ports) = match node.as_pair() {
+            Some((peer, ports)) => (read_peers(peer, reader), Some(reader.read(ports))),
+            None => (read_peers(node, reader), None),
+        };
+        let target = |peer| Field::new(FlowTarget { peer, ports: ports.clone() }, node.loc);
+        peers.into_iter().map(target).collect()
     }
 }
 

@@ -32,6 +32,7 @@ pub mod node;
 pub mod resource;
 pub mod service_fields;
 pub mod suggest;
+pub mod tags;
 pub mod types;
 pub mod value;
 

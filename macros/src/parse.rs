@@ -11,7 +11,8 @@ use quote::ToTokens;
 use crate::report::Places;
 
 /// The names of calls that belong to the language rather than to Rust.
-const CALLS: &[&str] = &["tcp", "udp", "icmp", "icmpv6", "allow", "deny", "metric", "concat"];
+const CALLS: &[&str] =
+    &["tcp", "udp", "icmp", "icmpv6", "allow", "deny", "metric", "concat", "tagged"];
 
 /// A value as written.
 #[derive(Clone)]

@@ -8,6 +8,7 @@ mod intranet;
 mod machines;
 mod peered;
 mod stores;
+mod tagged;
 
 use archgen::Entry;
 
@@ -20,4 +21,5 @@ pub const CASES: &[Entry] = &[
     machines::MACHINES,
     peered::PEERED,
     stores::STORES,
+    tagged::TAGGED,
 ];

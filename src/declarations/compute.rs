@@ -43,6 +43,7 @@ pub use archgen_macros::ecs_cluster;
 /// | `volumes` | `["/data" => files]`, or `HostVolume` on EC2 |
 /// | `health_check` | of the load balancer: `{ path: "/health" }`; `container_health_check` of ECS |
 /// | `deployment` | `Rolling` (usual, rolled back on failure) or `BlueGreen` with `bake_time` |
+/// | `tags` | tags on everything it makes, such as `{ team: "payments" }`: see [`deny!`](crate::deny) |
 ///
 /// `service.host` is the name by which others find it.
 ///

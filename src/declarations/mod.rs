@@ -1,8 +1,8 @@
 //! The macros with their documentation: here, where examples can use the whole crate.
 //!
 //! Each page says what AWS makes of a declaration, what archgen derives from it, and which codes it can
-//! give of its own. The codes of the language itself (`AG0001` to `AG0007`, `AG0101` to `AG0107`) can come
-//! from every macro; `archgen explain CODE` says more about any of them.
+//! give of its own. The codes of the language itself (`AG0001` to `AG0007`, `AG0101` to `AG0107`, `AG0109`)
+//! can come from every macro; `archgen explain CODE` says more about any of them.
 
 mod compute;
 mod data;
@@ -26,6 +26,9 @@ pub use observability::*;
 ///
 /// `#[architecture(environments = [Staging, Production])]` names the environments it is for; left out,
 /// all three. It is checked in each of them, and what is wrong only in some says in which.
+///
+/// Every declaration that makes resources takes the field `tags`, such as `tags: { team: "payments" }`;
+/// policies can be about them, see [`deny!`](crate::deny).
 ///
 /// Gives the findings of every declaration in it. Of its own: `AG0001` where the text cannot be read,
 /// `AG0101` where two declarations have one name, `AG0901` where an option is given wrongly.

@@ -12,6 +12,7 @@
 /// | `secondary_cidrs` | further blocks |
 /// | `endpoints` | `S3`, `DynamoDb`, `EcrApi`, `EcrDkr`, `Logs`, `Monitoring`, `SecretsManager`, `Ssm`, `SsmMessages`, `Kms`, `Sts` |
 /// | `flow_logs` | how long records of traffic are kept, such as `30days` |
+/// | `tags` | tags on everything it makes, such as `{ team: "payments" }`: see [`deny!`](crate::deny) |
 ///
 /// A tier called `public` routes to the internet gateway, `private` to the NAT gateways, any other
 /// nowhere; `route` says otherwise. A subnet is between /16 and /28, and AWS keeps five of its addresses.

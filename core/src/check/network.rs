@@ -27,16 +27,15 @@ use crate::environment::Environment;
 use crate::loc::Loc;
 use crate::network::Model;
 use crate::network::model::Groups;
+use crate::network::standing::{Standing, standing};
 use crate::resource::network::Direction;
 use crate::resource::{Ref, Resource, ResourceGraph, ResourceId, RouteTable, Vpc};
-use interfaces::Standing;
 use parts::Parts;
 
 mod answers;
 mod endpoints;
 mod entries;
 mod groups;
-mod interfaces;
 mod parts;
 mod ports;
 pub mod quota;
@@ -114,7 +113,7 @@ impl<'a> Scope<'a> {
             parts: Parts::of(graph),
             read: false,
             open: architecture.open,
-            standing: interfaces::standing(graph),
+            standing: standing(graph),
             written: written.map(|it| it.meta.name.as_str()).collect(),
         }
     }
@@ -126,7 +125,7 @@ impl<'a> Scope<'a> {
             parts: Parts::of(graph),
             read: true,
             open: false,
-            standing: interfaces::standing(graph),
+            standing: standing(graph),
             written: BTreeSet::new(),
         }
     }

@@ -5,6 +5,7 @@
 
 use super::Context;
 use crate::declare::{Allow, Connect, Deny, Kind};
+use crate::diagnostic::Diagnostic;
 use crate::field::Field;
 use crate::flow::{FlowTarget, Peer};
 use crate::lower;
@@ -44,8 +45,8 @@ pub(in crate::check) fn side(peer: &Field<Peer>) -> Option<Side> {
         Peer::Tier(it) => Side::Tier(format!("{}.{}", it.vpc, it.tier)),
         Peer::Itself => return None,
         Peer::Declaration(kind, name) => match kind {
-            Kind::Vpc => Side::Vpc(name.clone()),
-            Kind::SecurityGroup => Side::Group(name.clone()),
+            Kind::Vpc => Side::Vpc(name.to_string()),
+            Kind::SecurityGroup => Side::Group(name.to_string()),
             Kind::S3Bucket => Side::Service(EndpointService::S3),
             Kind::Secret => Side::Service(EndpointService::SecretsManager),
             Kind::Alb
@@ -53,7 +54,7 @@ pub(in crate::check) fn side(peer: &Field<Peer>) -> Option<Side> {
             | Kind::EcsCluster
             | Kind::RdsPostgres
             | Kind::Redis
-            | Kind::Efs => Side::Endpoint(name.clone()),
+            | Kind::Efs => Side::Endpoint(name.to_string()),
             Kind::Param
             | Kind::NetworkAcl
             | Kind::VpcPeering
@@ -100,4 +101,15 @@ pub(in crate::check) fn wanted(target: &FlowTarget, cx: &Context<'_>) -> Option<
 /// The name of a declaration's peer as it is called in messages, with its first letter as it is.
 fn name(peer: &Field<Peer>) -> String {
     peer.literal().map(Peer::describe).unwrap_or_default()
+}
+
+/// Says of the sides that were found by a tag which tag that was.
+fn by_tags(mut finding: Diagnostic, peers: &[&Field<Peer>]) -> Diagnostic {
+    for (name, tag) in peers.iter().filter_map(|it| it.literal()?.found()) {
+        let value = tag.field.literal().map(|it| format!(" = `{}`", it.0)).unwrap_or_default();
+        let text = format!("`{name}` has the tag `{}`{value}", tag.name);
+        finding =
+            if tag.loc.is_known() { finding.label(tag.loc, text) } else { finding.note(text) };
+    }
+    finding
 }

@@ -145,7 +145,10 @@ impl Parser<'_> {
         while !self.eat("}") {
             self.peek();
             let start = self.at;
-            let name = self.word().to_string();
+            let name = match self.single_text() {
+                Some(it) => it,
+                None => self.word().to_string(),
+            };
             let loc = self.loc(start);
             self.need(":");
             all.push(Entry { name, loc, value: self.value() });
@@ -181,16 +184,22 @@ impl Parser<'_> {
         Node::new(kind, self.loc(start))
     }
 
+    /// `"text"`, if that is next.
+    fn single_text(&mut self) -> Option<String> {
+        if self.peek() != Some('"') {
+            return None;
+        }
+        self.at += 1;
+        let text = self.rest().split('"').next().unwrap_or_default().to_string();
+        self.at += text.len() + 1;
+        Some(text)
+    }
+
     fn single(&mut self) -> Node {
         let first = self.peek().expect("a value");
         let start = self.at;
         let kind = match first {
-            '"' => {
-                self.at += 1;
-                let text = self.rest().split('"').next().unwrap_or_default().to_string();
-                self.at += text.len() + 1;
-                NodeKind::Text(text)
-            }
+            '"' => NodeKind::Text(self.single_text().unwrap_or_default()),
             '[' => {
                 self.at += 1;
                 NodeKind::List(self.list("]"))

@@ -7,7 +7,7 @@ use crate::metric_fields::Watched;
 
 crate::declaration! {
     /// A page of graphs: the key metrics of everything it watches.
-    Dashboard DashboardBuilder {
+    untagged Dashboard DashboardBuilder {
         /// What it shows: services, databases, caches, load balancers, file systems.
         required watch: List<Watched> = "[backend, database, edge]";
         /// Its physical name in AWS.

@@ -8,10 +8,11 @@ use std::fmt;
 use std::ops::Deref;
 use std::rc::Rc;
 
-use crate::field::{DeclarationRef, FieldInfo, FieldValue, Reader, TierRef};
+use crate::field::{DeclarationRef, Field, FieldInfo, FieldValue, Reader, TierRef};
 use crate::loc::Loc;
 use crate::lower::Lower;
 use crate::node::{Entry, IntoNode, Node, NodeKind, Reference};
+use crate::tags::Tags;
 
 /// Calls the given macro with every declaration: `kind_name Kind "what it is"`.
 #[macro_export]
@@ -187,6 +188,8 @@ pub struct Meta {
     pub macro_loc: Loc,
     /// Where the names of the given fields are.
     pub field_locs: BTreeMap<String, Loc>,
+    /// The tags that it gives its resources.
+    pub tags: Option<Field<Tags>>,
 }
 
 impl Meta {
@@ -197,16 +200,19 @@ impl Meta {
 }
 
 impl fmt::Debug for Meta {
-    /// Prints the name only: the places are not part of the model.
+    /// Prints the name and the tags: the places are not part of the model.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.name.fmt(f)
+        match &self.tags {
+            Some(tags) => f.debug_tuple("").field(&self.name).field(tags).finish(),
+            None => self.name.fmt(f),
+        }
     }
 }
 
 impl PartialEq for Meta {
     /// The place is not part of the model.
     fn eq(&self, other: &Meta) -> bool {
-        self.name == other.name
+        self.name == other.name && self.tags == other.tags
     }
 }
 
@@ -236,13 +242,14 @@ impl RawDeclaration {
         self.fields.push(Entry { name: name.to_string(), loc, value });
     }
 
-    /// Its name and places.
+    /// Its name and places; its tags have not been read.
     pub fn meta(&self) -> Meta {
         Meta {
             name: self.name.clone(),
             loc: self.name_loc,
             macro_loc: self.macro_loc,
             field_locs: self.fields.iter().map(|it| (it.name.clone(), it.loc)).collect(),
+            tags: None,
         }
     }
 }

@@ -124,7 +124,7 @@ fn side(peer: &Field<Peer>, from: Option<&str>, cx: &Lower<'_>) -> Option<Side> 
     {
         let groups = endpoint.groups.literal()?;
         return Some(Side {
-            name: name.clone(),
+            name: name.to_string(),
             peers: groups.first().cloned().map(RulePeer::Group).into_iter().collect(),
             own: endpoint.derived.then(|| group_id(name)),
             listens: endpoint.listens,

@@ -244,7 +244,7 @@ fn connected<'a>(cx: &Lower<'a>, service: &str) -> Vec<&'a Peer> {
         let from = connect.from.literal().into_iter().flatten().filter_map(Field::literal);
         let is_from = from
             .into_iter()
-            .any(|it| matches!(it, Peer::Declaration(Kind::EcsService, name) if name == service));
+            .any(|it| matches!(it, Peer::Declaration(Kind::EcsService, name) if name.as_str() == service));
         if is_from {
             let to = connect.to.literal().into_iter().flatten().filter_map(Field::literal);
             all.extend(to.filter_map(|it| it.peer.literal()));

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use crate::architecture::Architecture;
-use crate::declare::{AsDeclaration, Declare, Meta, Vpc as VpcDeclaration};
+use crate::declare::{AsDeclaration, Declaration, Declare, Meta, Vpc as VpcDeclaration};
 use crate::field::{DeclarationRef, Field, TierRef};
 use crate::loc::Loc;
 use crate::resource::network::{Direction, RulePeer};
@@ -12,6 +12,7 @@ use crate::resource::{
     Attribute, Output, Ref, Resource, ResourceGraph, ResourceId, ResourceKind, SecurityGroup,
     SecurityGroupRule, Subnet, Vpc,
 };
+use crate::tags;
 use crate::value::{Part, Text, Value};
 
 pub mod cache;
@@ -51,10 +52,11 @@ pub fn lower(architecture: &Architecture) -> ResourceGraph {
         architecture,
         graph: ResourceGraph {
             tags: BTreeMap::from([
-                ("Architecture".to_string(), architecture.name.clone()),
-                ("Environment".to_string(), architecture.environment.as_str().to_string()),
-                ("ManagedBy".to_string(), "archgen".to_string()),
+                (tags::ARCHITECTURE.to_string(), architecture.name.clone()),
+                (tags::ENVIRONMENT.to_string(), architecture.environment.as_str().to_string()),
+                (tags::MANAGED_BY.to_string(), "archgen".to_string()),
             ]),
+            declaration_tags: architecture.declarations.iter().filter_map(tags_of).collect(),
             ..ResourceGraph::default()
         },
     };
@@ -63,6 +65,20 @@ pub fn lower(architecture: &Architecture) -> ResourceGraph {
     }
     cx.order_starts();
     cx.graph
+}
+
+/// The name and the known tags of a declaration; none if it has no tags.
+fn tags_of(declaration: &Declaration) -> Option<(String, BTreeMap<String, String>)> {
+    let meta = declaration.meta();
+    let tags: BTreeMap<String, String> = meta
+        .tags
+        .as_ref()?
+        .literal()?
+        .0
+        .iter()
+        .filter_map(|it| Some((it.name.clone(), it.field.literal()?.0.clone())))
+        .collect();
+    (!tags.is_empty()).then(|| (meta.name.clone(), tags))
 }
 
 impl<'a> Lower<'a> {

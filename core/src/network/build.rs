@@ -54,7 +54,7 @@ impl Model {
         builder.routes();
         builder.groups();
         builder.endpoints();
-        builder.services();
+        builder.gateway_endpoints();
         builder.forwards();
         builder.model
     }

@@ -5,7 +5,6 @@ use super::reach::{Answer, Path, Question, Reach, Wanted};
 use super::side::Side;
 use super::span::Family;
 use crate::resource::network::Traffic;
-use crate::value::Value;
 
 impl Model {
     /// Whether one side reaches an endpoint through a load balancer that sends requests there.
@@ -104,12 +103,4 @@ pub enum Exposure<'a> {
     Direct(Box<Path>),
     /// Through a load balancer.
     Through(Box<Chain<'a>>),
-}
-
-/// The port of a forward, if it is known.
-pub fn target_port(forward: &Forward) -> Option<u16> {
-    match &forward.target_port {
-        Value::Literal(it) => Some(it.0),
-        Value::Parameter(_) | Value::Unknown => None,
-    }
 }

@@ -3,7 +3,7 @@
 use super::address::Address;
 use super::chain::Chain;
 use super::hop::{Component, Hop, RouteOutcome, Way};
-use super::model::{Group, Groups, Holds, Match, Model, Rule, SubnetAcl};
+use super::model::{Group, Groups, Holds, Model, Rule, SubnetAcl};
 use super::reach::Answer;
 use super::reach::{Path, Question, Wanted, judge};
 use super::side::{Place, Where};
@@ -458,9 +458,4 @@ pub fn written(set: &TrafficSet) -> String {
 /// A name without its backticks.
 fn bare(name: &str) -> String {
     name.replace('`', "")
-}
-
-/// The places of the rules that match addresses, for labels.
-pub fn is_block(rule: &Rule) -> bool {
-    matches!(rule.peer, Match::Block(_))
 }

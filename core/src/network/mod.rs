@@ -7,6 +7,7 @@
 //! | ranges of addresses | [`span`] |
 //! | one address, as far as it is known | [`address`] |
 //! | the network of a graph: subnets, tables, ACLs, groups, endpoints | [`model`], [`group`], [`build`] |
+//! | the one list of what has network interfaces | `standing` |
 //! | transit gateways and their tables | [`transit`] |
 //! | the sides of a question, as places with addresses and groups | [`side`] |
 //! | what route tables say | `route` |
@@ -39,6 +40,7 @@ pub mod report;
 mod route;
 pub mod side;
 pub mod span;
+pub(crate) mod standing;
 pub mod traffic;
 pub mod transit;
 

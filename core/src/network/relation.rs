@@ -108,11 +108,6 @@ impl Relation {
         &self.names
     }
 
-    /// How many classes there are.
-    pub fn classes(&self) -> usize {
-        self.stands.wide.len() + self.stands.sets.len()
-    }
-
     /// The rows of direct connections: what is in none of them does not get through. A pair may be in
     /// several; what gets through is then what is in either.
     pub fn rows(&self) -> impl Iterator<Item = Row> + '_ {

@@ -2,7 +2,7 @@
 //! in archgen's words and in those of AWS's Reachability Analyzer.
 
 use super::hop::{Component, Hop, RouteOutcome, Way};
-use super::model::{Groups, Holds, Model, SubnetAcl};
+use super::model::{Groups, Model, SubnetAcl};
 use super::reach::{Answer, Path, Question, Wanted};
 use super::relation::INTERNET;
 use super::side::{Place, Side, Where};
@@ -433,10 +433,5 @@ impl Model {
             super::model::Match::Group(Some(it)) => format!("`{}`", self.groups[*it].name),
             super::model::Match::Group(None) => "a group that is not known".to_string(),
         }
-    }
-
-    /// Whether an endpoint certainly has a public address.
-    pub fn is_public(&self, name: &str) -> bool {
-        self.endpoint(name).is_some_and(|it| it.interfaces.iter().any(|it| it.public == Holds::Yes))
     }
 }

@@ -247,11 +247,8 @@ impl Model {
             // AWS's VPC blocks are /16 at the largest.
             let length = block.literal().map_or(16, ipnet::IpNet::prefix_len);
             match self.within(address, &block) {
-                Holds::Yes => {
-                    if best.as_ref().is_none_or(|it| it.0.0 < length) {
-                        best = Some((local(length), Lookup::Local));
-                    }
-                }
+                // Blocks of one VPC never overlap: there is one at most.
+                Holds::Yes => best = Some((local(length), Lookup::Local)),
                 Holds::Maybe => maybe_local = true,
                 Holds::No => {}
             }
@@ -313,11 +310,10 @@ impl Model {
             return unknown("prefix lists with different targets overlap");
         }
         match (best, doubt) {
-            (Some(((length, _), it)), doubt) if doubt.is_none_or(|it| it < length) => it,
-            (Some(((length, None), it)), Some(doubt)) if doubt == length => it,
-            // A route whose addresses are not known may be the longest.
-            (_, Some(_)) => doubtful("the destination of a route is not known"),
             (Some((_, it)), None) => it,
+            (Some(((length, None), it)), Some(doubt)) if doubt == length => it,
+            // A route that may hold the address is longer than all that do: blocks lie within each other.
+            (_, Some(_)) => doubtful("the destination of a route is not known"),
             (None, None) => Lookup::Missing,
         }
     }

@@ -266,7 +266,7 @@ impl Model {
     }
 
     /// One of several interfaces, whichever: known only if they are all treated alike.
-    fn any_of(&self, interfaces: &[usize], subnet: usize) -> Crossing {
+    pub(super) fn any_of(&self, interfaces: &[usize], subnet: usize) -> Crossing {
         let [first, rest @ ..] = interfaces else {
             return Crossing::Unknown;
         };

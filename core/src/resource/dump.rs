@@ -4,11 +4,16 @@ use std::fmt::Write;
 
 use super::ResourceGraph;
 
-/// Every parameter, resource and output, by name.
+/// Every tag, parameter, resource and output, by name.
 pub fn text(graph: &ResourceGraph) -> String {
     let mut all = String::new();
     for (key, value) in &graph.tags {
         let _ = writeln!(all, "tag {key} = {value}");
+    }
+    for (declaration, tags) in &graph.declaration_tags {
+        for (key, value) in tags {
+            let _ = writeln!(all, "tag {key} = {value} of `{declaration}`");
+        }
     }
     for it in graph.parameters.values() {
         let _ = writeln!(all, "parameter {} ({:?}, default {:?})", it.name, it.kind, it.default);

@@ -346,6 +346,8 @@ pub struct ResourceGraph {
     pub tags: BTreeMap<String, String>,
     /// What was renamed.
     pub moved: Vec<Moved>,
+    /// Tags that the taggable resources of a declaration carry besides, by its name.
+    pub declaration_tags: BTreeMap<String, BTreeMap<String, String>>,
     /// What stands in subnets in a template that was read; none in a lowered architecture.
     pub interfaces: BTreeMap<ResourceId, Interfaces>,
     /// What load balancers of a template that was read send on; none in a lowered architecture.
@@ -353,6 +355,13 @@ pub struct ResourceGraph {
 }
 
 impl ResourceGraph {
+    /// The tags of every taggable resource that comes from a declaration: the architecture's and its own.
+    pub fn tags_of(&self, declaration: &str) -> BTreeMap<String, String> {
+        let mut all = self.tags.clone();
+        all.extend(self.declaration_tags.get(declaration).cloned().unwrap_or_default());
+        all
+    }
+
     /// The properties behind a reference.
     pub fn get<K: Typed>(&self, reference: &Ref<K>) -> Option<&K> {
         K::from_kind(&self.resources.get(reference.id())?.kind)

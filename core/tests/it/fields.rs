@@ -36,7 +36,8 @@ fn ag0003_no_such_field() {
     assert_eq!(
         said,
         ["[AG0003] `vpc!` has no field `colour`\n  \
-          help: there are `cidr`, `secondary_cidrs`, `zones`, `subnets`, `nat`, `ipv6`, `endpoints`, `flow_logs`"]
+          help: there are `cidr`, `secondary_cidrs`, `zones`, `subnets`, `nat`, `ipv6`, `endpoints`, \
+          `flow_logs`, `tags`"]
     );
 }
 

@@ -289,9 +289,9 @@ impl Writer<'_> {
         }
     }
 
-    /// The tags of a resource by key: those of the architecture and its own `Name`.
+    /// The tags of a resource by key: those of the architecture, of its declaration, and its own `Name`.
     fn tag_values(&self, resource: &Resource) -> BTreeMap<String, String> {
-        let mut tags = self.graph.tags.clone();
+        let mut tags = self.graph.tags_of(&resource.declaration);
         let path = resource.id.as_str().replace('.', "/");
         let name = format!("{}/{path}", self.stem);
         // Letters, digits, spaces and `+-=._:/@`, 256 at most:

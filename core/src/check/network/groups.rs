@@ -3,12 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Scope;
-use super::interfaces::Standing;
 use crate::check::Context;
 use crate::codes::Code;
 use crate::diagnostic::Diagnostic;
 use crate::loc::Loc;
 use crate::network::model::{Group, Groups, Match, Rule};
+use crate::network::standing::Standing;
 use crate::resource::network::Accepter;
 use crate::resource::{Ref, Resource, ResourceId, ResourceKind, SecurityGroup, Vpc};
 use crate::value::Part;

@@ -1,6 +1,6 @@
 //! Connections that must work.
 
-use super::{name, side, wanted};
+use super::{by_tags, name, side, wanted};
 use crate::check::Context;
 use crate::codes::Code;
 use crate::diagnostic::Diagnostic;
@@ -30,7 +30,8 @@ pub fn check(
                 continue;
             };
             if let Some((traffic, reach)) = blocked(model, &source_side, &target_side, &wanted) {
-                cx.push(cannot_reach(model, source, &target.peer, &traffic, &reach));
+                let finding = cannot_reach(model, source, &target.peer, &traffic, &reach);
+                cx.push(by_tags(finding, &[source, &target.peer]));
             }
         }
     }
@@ -118,20 +119,25 @@ pub fn check_ports(to: &Field<List<FlowTarget>>, cx: &mut Context<'_>) {
         if target.ports.is_some() || super::listens(peer, cx).is_none_or(|it| !it.is_empty()) {
             continue;
         }
-        let written = peer.describe().replace('`', "");
+        let written = match peer.found() {
+            Some((_, tag)) => match tag.field.literal() {
+                Some(value) => format!("tagged({:?} => {:?})", tag.name, value.0),
+                None => format!("tagged({:?})", tag.name),
+            },
+            None => peer.describe().replace('`', ""),
+        };
         let written = if *peer == Peer::Internet { "internet".to_string() } else { written };
         let quoted = if matches!(peer, Peer::Cidr(_)) { format!("\"{written}\"") } else { written };
         let example = crate::network::explain::written(&TrafficSet::tcp(443, 443));
-        cx.push(
-            Diagnostic::new(
-                Code::AG0310,
-                target.peer.loc,
-                format!(
-                    "the connection to {} says no port, and it has none of its own",
-                    name(&target.peer)
-                ),
-            )
-            .help(format!("say which: `{quoted}: {example}`")),
-        );
+        let finding = Diagnostic::new(
+            Code::AG0310,
+            target.peer.loc,
+            format!(
+                "the connection to {} says no port, and it has none of its own",
+                name(&target.peer)
+            ),
+        )
+        .help(format!("say which: `{quoted}: {example}`"));
+        cx.push(by_tags(finding, &[&target.peer]));
     }
 }

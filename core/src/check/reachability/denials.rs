@@ -1,6 +1,6 @@
 //! Connections that must not work.
 
-use super::{name, side, wanted};
+use super::{by_tags, name, side, wanted};
 use crate::check::Context;
 use crate::codes::Code;
 use crate::diagnostic::Diagnostic;
@@ -67,12 +67,12 @@ fn open(
             {
                 diagnostic = diagnostic.label(loc, text);
             }
-            return Some(diagnostic);
+            return Some(by_tags(diagnostic, &[from, to]));
         }
         for target in model.endpoints_of(to_side) {
             let chain = model.through_load_balancer(from_side, &target, wanted, Question::Open);
             if let Some(chain) = chain.filter(|it| it.answer == Answer::Yes) {
-                return Some(open_through(model, from, to, &chain));
+                return Some(by_tags(open_through(model, from, to, &chain), &[from, to]));
             }
         }
     }

@@ -95,3 +95,42 @@ fn private_blocks_are_not_on_the_internet() {
     let (public, private) = split_public(&Span::of("fd00::/8".parse().unwrap()));
     assert!(public.is_empty() && private.len() == 1);
 }
+
+fn span(first: u128, last: u128) -> Span {
+    Span { v6: false, first, last }
+}
+
+#[test]
+fn classes_are_cut_at_both_ends_of_a_block() {
+    let cut = |whole: Span, block: Span| classes(&[whole], &[block]);
+    assert_eq!(cut(span(0, 63), span(16, 31)), [span(0, 15), span(16, 31)]);
+    assert_eq!(cut(span(16, 63), span(0, 31)), [span(16, 31), span(32, 63)]);
+    assert_eq!(cut(span(0, 31), span(16, 63)), [span(0, 15), span(16, 31)]);
+    assert_eq!(cut(span(0, 63), span(0, 63)), [span(0, 63)]);
+}
+
+#[test]
+fn aws_keeps_five_addresses_of_a_subnet() {
+    let usable = |it: &str| Span::of(it.parse::<ipnet::IpNet>().unwrap()).usable();
+    let (subnet, small) = (usable("10.0.0.0/28"), usable("10.0.0.0/29"));
+    assert_eq!(subnet.first_address().to_string(), "10.0.0.4");
+    assert_eq!(subnet.last - subnet.first, 10);
+    // Smaller ones are no subnets: nothing is kept of a block of the internet.
+    assert_eq!(small.last - small.first, 7);
+    let v6 = usable("2600:db8::/64");
+    assert!(v6.v6);
+    assert_eq!(v6.first_address().to_string(), "2600:db8::4");
+}
+
+#[test]
+fn spans_are_shown_as_blocks_where_they_are() {
+    let whole = Span::of("10.0.0.0/24".parse::<ipnet::IpNet>().unwrap());
+    let shown = |before: u128, after: u128| {
+        Span { first: whole.first + before, last: whole.last - after, ..whole }.text()
+    };
+    assert_eq!(shown(0, 0), "10.0.0.0/24");
+    assert_eq!(shown(4, 1), "10.0.0.0/24");
+    assert_eq!(shown(4, 0), "10.0.0.0/24");
+    assert_eq!(shown(0, 1), "10.0.0.0/24");
+    assert_eq!(shown(5, 1), "10.0.0.5-10.0.0.254");
+}

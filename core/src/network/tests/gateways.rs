@@ -1,6 +1,8 @@
 //! The rows of AWS's network semantics about IPv6, gateways, prefix lists and the resolver.
 
 use super::world::{World, block, cidr, group, reference, tcp};
+use crate::network::model::SubnetAcl;
+use crate::network::transit::Crossing;
 use crate::network::{Answer, Family, Model, Question, Reach, Side, Wanted};
 use crate::resource::interfaces::InterfaceKind;
 use crate::resource::network::Direction::{Egress, Ingress};
@@ -238,8 +240,8 @@ fn row_24_static_before_prefix_list_before_propagated() {
     assert_eq!(one_to_two(&world), Answer::No);
 }
 
-#[test]
-fn row_24_a_propagated_route_never_comes_before_a_local_one() {
+/// `one` in `a0` and `two` in `a1`, two subnets of one VPC; their group admits itself.
+fn one_vpc() -> World {
     let mut world = World::default();
     world.vpc("a", "10.0.0.0/16");
     world.subnet("a", "a0", "10.0.0.0/24");
@@ -248,6 +250,12 @@ fn row_24_a_propagated_route_never_comes_before_a_local_one() {
     world.rule("g", Ingress, group("g"), Traffic::All);
     world.service("one", &["a0"], &["g"]);
     world.service("two", &["a1"], &["g"]);
+    world
+}
+
+#[test]
+fn row_24_a_propagated_route_never_comes_before_a_local_one() {
+    let mut world = one_vpc();
     world.vpn("office", Some("a"));
     let destination = Destination::Cidr(cidr("10.0.1.0/24"));
     world.route_to("a0", destination, RouteTarget::VpnGateway(reference("office")), true);
@@ -256,14 +264,7 @@ fn row_24_a_propagated_route_never_comes_before_a_local_one() {
 
 #[test]
 fn row_05_group_reference_does_not_hold_behind_an_appliance() {
-    let mut world = World::default();
-    world.vpc("a", "10.0.0.0/16");
-    world.subnet("a", "a0", "10.0.0.0/24");
-    world.subnet("a", "a1", "10.0.1.0/24");
-    world.group("g", "a", true);
-    world.rule("g", Ingress, group("g"), Traffic::All);
-    world.service("one", &["a0"], &["g"]);
-    world.service("two", &["a1"], &["g"]);
+    let mut world = one_vpc();
     assert_eq!(one_to_two(&world), Answer::Yes);
     let firewall = RouteTarget::Appliance(ResourceId::new(&["firewall"]));
     world.route("a0", "10.0.1.0/24", firewall);
@@ -299,4 +300,80 @@ fn explanations_have_awss_codes() {
     let explanation = model.explain(&endpoint("two"), &endpoint("one"), &Wanted::tcp(443));
     let codes: Vec<&str> = explanation.flows[0].steps.iter().filter_map(|it| it.code).collect();
     assert_eq!(codes[1], "SG_HAS_NO_RULES");
+}
+
+#[test]
+fn a_transit_table_that_may_hold_more_routes_is_not_known() {
+    let mut world = two_vpcs();
+    world.route("a0", "10.1.0.0/16", to_hub());
+    world.route("b0", "10.0.0.0/16", to_hub());
+    let ask = |more: bool| {
+        let mut model = Model::new(&world.graph);
+        for table in &mut model.transits[0].tables {
+            table.unknown = more;
+        }
+        let question = Question::Works;
+        model.reach(&endpoint("one"), &endpoint("two"), &Wanted::tcp(443), question).answer
+    };
+    assert_eq!(ask(false), Answer::Yes);
+    assert_eq!(ask(true), Answer::Unknown);
+}
+
+#[test]
+fn a_transit_gateway_knows_what_is_attached() {
+    let mut model = Model::new(&two_vpcs().graph);
+    let attached = |model: &Model| {
+        let it = &model.transits[0];
+        [it.attaches(0), it.attaches(1), it.attaches(2), it.may_attach(1), it.may_attach(2)]
+    };
+    assert_eq!(attached(&model), [true, true, false, true, false]);
+    // One of the two is another VPC.
+    model.transits[0].attachments.pop();
+    assert_eq!(attached(&model), [true, false, false, false, false]);
+    // An attachment of a VPC that is not known may be any.
+    model.transits[0].attachments[0].vpc = None;
+    assert_eq!(attached(&model), [false, false, false, true, true]);
+}
+
+#[test]
+fn of_several_interfaces_one_is_known_only_where_all_are_alike() {
+    let mut world = two_vpcs();
+    world.subnet("a", "a7", "10.0.7.0/24");
+    world.subnet("a", "a8", "10.0.8.0/24");
+    let mut model = Model::new(&world.graph);
+    let at = |model: &Model, tier: &str| {
+        model.subnets.iter().position(|it| it.tier == format!("a.{tier}")).unwrap()
+    };
+    let (a0, a7, a8) = (at(&model, "a0"), at(&model, "a7"), at(&model, "a8"));
+    // Each subnet of these worlds has a table of its own.
+    let apart = |model: &Model| matches!(model.any_of(&[a7, a8], a0), Crossing::Unknown);
+    assert!(apart(&model));
+    model.subnets[a8].table = model.subnets[a7].table;
+    assert!(!apart(&model));
+    // One of them is the subnet itself, whose interface is not filtered.
+    assert!(matches!(model.any_of(&[a7, a8], a7), Crossing::Unknown));
+    assert!(matches!(model.any_of(&[a7], a7), Crossing::SameSubnet));
+    model.subnets[a8].acl = SubnetAcl::Unknown;
+    assert!(apart(&model));
+    model.subnets[a7].acl = SubnetAcl::Unknown;
+    assert!(apart(&model));
+}
+
+#[test]
+fn what_comes_by_the_interface_in_the_subnet_itself_passes_no_acl() {
+    let mut world = two_vpcs();
+    world.gateway("a");
+    world.route_to_gateway("a9", "0.0.0.0/0", "a");
+    world.route("a9", "192.168.0.0/16", to_hub());
+    world.group("all", "a", true);
+    world.rule("all", Ingress, block("0.0.0.0/0"), Traffic::All);
+    world.balancer("front", true, &["a9"], &["all"]);
+    world.acl("wall", "a", &["a9"]);
+    world.entry("wall", 100, Egress, true, "0.0.0.0/0", Traffic::All);
+    let ask = |from: Side| {
+        let model = Model::new(&world.graph);
+        model.reach(&from, &endpoint("front"), &Wanted::tcp(443), Question::Open).answer
+    };
+    assert_eq!(ask(Side::Block("192.168.0.0/16".parse().unwrap())), Answer::Unknown);
+    assert_eq!(ask(Side::Internet), Answer::No);
 }

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod algebra;
+mod choices;
 mod gateways;
 mod oracle;
 mod outside;

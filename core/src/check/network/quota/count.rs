@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::{Quota, Usage};
-use crate::check::network::interfaces::standing;
 use crate::check::network::parts::Parts;
 use crate::network::Family;
+use crate::network::standing::standing;
 use crate::resource::interfaces::InterfaceKind;
 use crate::resource::network::{Accepter, Destination, Direction, EndpointKind, RulePeer};
 use crate::resource::{

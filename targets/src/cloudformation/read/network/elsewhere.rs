@@ -1,7 +1,11 @@
 //! What may be added to the resources of a template by what is not read.
 
+use std::collections::BTreeSet;
+
+use archgen_core::Loc;
 use archgen_core::resource::network::{
-    Destination, Direction, NetworkAclEntry, Route, RouteTarget, SecurityGroup, Traffic,
+    Destination, Direction, NetworkAclAssociation, NetworkAclEntry, Route, RouteTableAssociation,
+    RouteTarget, SecurityGroup, Traffic,
 };
 use archgen_core::resource::{Ref, ResourceId};
 use archgen_core::value::Value;
@@ -59,6 +63,38 @@ impl<'a> Reader<'a> {
                     }
                 }
                 _ => {}
+            }
+        }
+    }
+
+    /// In a VPC that the template does not hold, the default network ACL and the main route table may have
+    /// been changed: what filters and leads the subnets that use them is not known.
+    pub(super) fn outside_defaults(&mut self) {
+        let filtered: BTreeSet<ResourceId> =
+            self.graph.all::<NetworkAclAssociation>().map(|it| it.2.subnet.id().clone()).collect();
+        let led: BTreeSet<ResourceId> =
+            self.graph.all::<RouteTableAssociation>().map(|it| it.2.subnet.id().clone()).collect();
+        let outside = self.subnets.iter().filter(|it| {
+            !self.items.get(it.1.vpc.id().as_str()).is_some_and(|it| it.kind() == "AWS::EC2::VPC")
+        });
+        let outside: Vec<(ResourceId, String)> =
+            outside.map(|(name, it)| (ResourceId::new(&[name]), it.vpc.id().to_string())).collect();
+        for (subnet, vpc) in outside {
+            if !filtered.contains(&subnet) {
+                let name = format!("{vpc}.DefaultNetworkAcl");
+                let it = NetworkAclAssociation {
+                    acl: Ref::new(ResourceId::new(&[&name])),
+                    subnet: Ref::new(subnet.clone()),
+                };
+                self.add_as(&format!("{name}.{subnet}"), &name, Loc::NONE, it);
+            }
+            if !led.contains(&subnet) {
+                let name = format!("{vpc}.MainRouteTable");
+                let it = RouteTableAssociation {
+                    table: Ref::new(ResourceId::new(&[&name])),
+                    subnet: Ref::new(subnet.clone()),
+                };
+                self.add_as(&format!("{name}.{subnet}"), &name, Loc::NONE, it);
             }
         }
     }

@@ -2,7 +2,7 @@
 
 use archgen_core::resource::interfaces::InterfaceKind;
 use archgen_core::resource::network::Subnet;
-use archgen_core::resource::{Ref, ResourceId};
+use archgen_core::resource::{Ref, ResourceId, SecurityGroup};
 use archgen_core::value::Value;
 
 use super::{Item, Named, Reader, Standing, elements, referred, within};
@@ -35,16 +35,7 @@ impl<'a> Reader<'a> {
         let ipv6 = self.own_ipv6(item, subnets.as_deref());
         // An interface of its own gets no public address by itself, only by an Elastic IP.
         let public = self.elastic.get(item.name()).cloned().unwrap_or(Value::Literal(false));
-        let standing = Standing {
-            kind: InterfaceKind::Instance,
-            subnets,
-            groups,
-            public,
-            ipv6,
-            ports: Vec::new(),
-            store: false,
-        };
-        self.stand(item, item.name(), standing);
+        self.stand(item, item.name(), machine(subnets, groups, public, ipv6));
     }
 
     fn one_subnet(&mut self, item: &Item<'a>, data: &Data) -> Option<Vec<Ref<Subnet>>> {
@@ -153,16 +144,7 @@ impl<'a> Reader<'a> {
             Some(_) => Value::Unknown,
             None => self.subnets_public(subnets.as_deref()),
         };
-        let standing = Standing {
-            kind: InterfaceKind::Instance,
-            subnets,
-            groups,
-            public,
-            ipv6,
-            ports: Vec::new(),
-            store: false,
-        };
-        self.stand(item, item.name(), standing);
+        self.stand(item, item.name(), machine(subnets, groups, public, ipv6));
     }
 
     /// One of the interfaces that an instance is launched with: a new one, or one of the template.
@@ -170,8 +152,7 @@ impl<'a> Reader<'a> {
         let id = interface_id(item.name(), index);
         if !matches!(it.kind, DataKind::Map(_)) {
             self.unknown(item, "NetworkInterfaces", it);
-            let standing = unknown_standing(InterfaceKind::Instance);
-            self.stand(item, &id, standing);
+            self.stand(item, &id, unknown_machine());
             return;
         }
         let attached = within(it.clone(), "NetworkInterfaceId");
@@ -195,16 +176,7 @@ impl<'a> Reader<'a> {
             Some(_) | None if public.is_absent() => self.subnets_public(subnets.as_deref()),
             Some(_) | None => self.truth(item, "AssociatePublicIpAddress", &public, false),
         };
-        let standing = Standing {
-            kind: InterfaceKind::Instance,
-            subnets,
-            groups,
-            public,
-            ipv6,
-            ports: Vec::new(),
-            store: false,
-        };
-        self.stand(item, &id, standing);
+        self.stand(item, &id, machine(subnets, groups, public, ipv6));
     }
 
     /// An interface of the template that an instance has: it stands under the instance's name too.
@@ -217,8 +189,7 @@ impl<'a> Reader<'a> {
             Named::Outside(_) | Named::Unknown => None,
         };
         let Some(interface) = found else {
-            let standing = unknown_standing(InterfaceKind::Instance);
-            self.stand(item, id, standing);
+            self.stand(item, id, unknown_machine());
             return;
         };
         let name = ResourceId::new(&[interface.name()]);
@@ -316,16 +287,7 @@ impl<'a> Reader<'a> {
             Some(it) => it.as_integer().map_or(Value::Unknown, |it| Value::Literal(it > 0)),
             None => self.subnets_ipv6(subnets.as_deref()),
         };
-        let standing = Standing {
-            kind: InterfaceKind::Instance,
-            subnets,
-            groups,
-            public,
-            ipv6,
-            ports: Vec::new(),
-            store: false,
-        };
-        self.stand(item, item.name(), standing);
+        self.stand(item, item.name(), machine(subnets, groups, public, ipv6));
     }
 
     /// The groups that the nodes of an EKS node group have by their launch template, if any.
@@ -351,16 +313,27 @@ fn interface_id(instance: &str, index: usize) -> String {
     if index == 0 { instance.to_string() } else { format!("{instance}.eth{index}") }
 }
 
-pub(super) fn unknown_standing(kind: InterfaceKind) -> Standing {
+/// A machine: what it listens on is not known.
+fn machine(
+    subnets: Option<Vec<Ref<Subnet>>>,
+    groups: Option<Vec<Ref<SecurityGroup>>>,
+    public: Value<bool>,
+    ipv6: Value<bool>,
+) -> Standing {
     Standing {
-        kind,
-        subnets: None,
-        groups: None,
-        public: Value::Unknown,
-        ipv6: Value::Unknown,
+        kind: InterfaceKind::Instance,
+        subnets,
+        groups,
+        public,
+        ipv6,
         ports: Vec::new(),
         store: false,
     }
+}
+
+/// A machine of which nothing is known.
+fn unknown_machine() -> Standing {
+    machine(None, None, Value::Unknown, Value::Unknown)
 }
 
 /// The item behind a reference.

@@ -154,6 +154,7 @@ impl<'a> Reader<'a> {
                 pass(self, item);
             }
         }
+        self.outside_defaults();
         for item in items.values() {
             self.leftovers(item);
         }

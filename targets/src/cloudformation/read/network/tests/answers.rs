@@ -128,3 +128,36 @@ fn an_answer_holds_whatever_the_parameters_are() {
         assert!(open.iter().any(|it| it.1 == answer), "{answer:?}: {open:?}");
     }
 }
+
+/// Two machines in two subnets of one VPC, which is a parameter unless `vpc` says otherwise.
+fn two_machines(vpc: &str) -> Answer {
+    let text = format!(
+        r"
+Parameters:
+  Theirs: {{Type: 'AWS::EC2::VPC::Id'}}
+Resources:
+  Own: {{Type: 'AWS::EC2::VPC', Properties: {{CidrBlock: 10.0.0.0/16}}}}
+  Left: {{Type: 'AWS::EC2::Subnet', Properties: {{VpcId: !Ref {vpc}, CidrBlock: 10.0.0.0/24}}}}
+  Right: {{Type: 'AWS::EC2::Subnet', Properties: {{VpcId: !Ref {vpc}, CidrBlock: 10.0.1.0/24}}}}
+  Group:
+    Type: AWS::EC2::SecurityGroup
+    Properties:
+      GroupDescription: all
+      VpcId: !Ref {vpc}
+      SecurityGroupIngress: [{{IpProtocol: -1, CidrIp: 0.0.0.0/0}}]
+  A: {{Type: 'AWS::EC2::Instance', Properties: {{SubnetId: !Ref Left, SecurityGroupIds: [!Ref Group]}}}}
+  B: {{Type: 'AWS::EC2::Instance', Properties: {{SubnetId: !Ref Right, SecurityGroupIds: [!Ref Group]}}}}
+"
+    );
+    let reading = reading_with(&text, &Options::default());
+    let side = |it: &str| Side::Endpoint(it.to_string());
+    let model = Model::new(&reading.graph);
+    model.reach(&side("A"), &side("B"), &Wanted::tcp(80), Question::Works).answer
+}
+
+/// The default network ACL and the main route table of somebody else's VPC may be anything.
+#[test]
+fn defaults_of_a_vpc_outside_the_template_are_not_known() {
+    assert_eq!(two_machines("Own"), Answer::Yes);
+    assert_eq!(two_machines("Theirs"), Answer::Unknown);
+}
