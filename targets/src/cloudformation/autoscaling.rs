@@ -54,8 +54,9 @@ impl Writer<'_> {
                 let predefined = predefined.with("ResourceLabel", label);
                 Object::new().with("PredefinedMetricSpecification", predefined)
             }
-            ScalingMetric::Custom(metric) => Object::new()
-                .with("CustomizedMetricSpecification", self.scaling_metric(metric)),
+            ScalingMetric::Custom(metric) => {
+                Object::new().with("CustomizedMetricSpecification", self.scaling_metric(metric))
+            }
         };
         let tracking = tracking
             .with("ScaleInCooldown", value(&it.scale_in_cooldown))

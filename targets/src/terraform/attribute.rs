@@ -15,7 +15,8 @@ pub(super) fn of(writer: &Writer<'_>, resource: &Resource, attribute: Attribute)
         && matches!(attribute, Attribute::Id | Attribute::Arn)
     {
         // Who uses it waits until it is issued.
-        return Address::of(resource, "aws_acm_certificate_validation").attribute("certificate_arn");
+        return Address::of(resource, "aws_acm_certificate_validation")
+            .attribute("certificate_arn");
     }
     let address = Address::of(resource, terraform_type(kind));
     let cluster_mode = |cluster: &'static str, primary: &'static str| {

@@ -20,10 +20,9 @@ impl Writer<'_> {
         it: &AutoScalingGroup,
         out: &mut Module,
     ) {
-        let launch_template = Object::new().with("id", self.id(&it.launch_template)).with(
-            "version",
-            self.attribute(it.launch_template.id(), Attribute::LatestVersion),
-        );
+        let launch_template = Object::new()
+            .with("id", self.id(&it.launch_template))
+            .with("version", self.attribute(it.launch_template.id(), Attribute::LatestVersion));
         let is_managed =
             self.graph.all::<CapacityProvider>().any(|(_, _, it)| it.group.id() == &resource.id);
         let mut tags = self.all_tags(resource);
@@ -61,8 +60,8 @@ impl Writer<'_> {
     pub(super) fn all_tags(&self, resource: &Resource) -> Object {
         let own = self.tags(resource);
         let shared = self.graph.tags.iter().filter(|(key, _)| own.get(key).is_none());
-        let shared = shared
-            .fold(Object::new(), |all, (key, value)| all.with(key.clone(), value.as_str()));
+        let shared =
+            shared.fold(Object::new(), |all, (key, value)| all.with(key.clone(), value.as_str()));
         own.0.into_iter().fold(shared, |all, (key, value)| all.with(key, value)).sorted()
     }
 
@@ -102,8 +101,9 @@ impl Writer<'_> {
                 let predefined = predefined.with("resource_label", label);
                 Object::new().with("predefined_metric_specification", predefined)
             }
-            ScalingMetric::Custom(metric) => Object::new()
-                .with("customized_metric_specification", self.scaling_metric(metric)),
+            ScalingMetric::Custom(metric) => {
+                Object::new().with("customized_metric_specification", self.scaling_metric(metric))
+            }
         };
         let tracking = tracking
             .with("scale_in_cooldown", value(&it.scale_in_cooldown))

@@ -5,13 +5,12 @@ use archgen_core::resource::ecs::{
     Capacity, CapacityProvider, Cluster, ClusterCapacityProviders, Container, Service,
     ServiceTarget, TaskDefinition, Volume, VolumeSource,
 };
-use archgen_core::resource::{Ref, Resource, Role};
-use archgen_core::value::{Pseudo, Text};
+use archgen_core::resource::{Attribute, Ref, Resource, Role};
+use archgen_core::value::{Part, Pseudo, Text, Value};
 
-use super::elb::replaced_first;
 use super::expr::{Expr, Object};
 use super::module::{Block, Module};
-use super::writer::{Writer, choose, optional, pseudo, text_value, value};
+use super::writer::{Spell, Writer, choose, optional, pseudo, text_value, value, variable};
 
 /// What names of capacity providers do not start with.
 /// <https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CreateCapacityProvider.html>
@@ -22,9 +21,8 @@ impl Writer<'_> {
         let insights = Object::new()
             .with("name", "containerInsights")
             .with("value", choose(&it.container_insights, "enabled", "disabled"));
-        let body = Object::new()
-            .with("setting", vec![insights.into()])
-            .with("tags", self.tags(resource));
+        let body =
+            Object::new().with("setting", vec![insights.into()]).with("tags", self.tags(resource));
         out.add(self.named(resource, it.name.as_ref(), body));
     }
 
@@ -120,17 +118,15 @@ impl Writer<'_> {
             .with("task_role_arn", self.arn(&it.task_role))
             .list("volume", it.volumes.iter().map(|it| self.volume(it)).collect());
         let block = self.block(resource, body);
-        let block = self.waits_for_permissions(block, &[&it.execution_role, &it.task_role]);
-        // The service leaves the old revision before it goes.
-        out.add(replaced_first(block));
+        out.add(self.waits_for_permissions(block, &[&it.execution_role, &it.task_role]));
     }
 
     fn container(&self, it: &Container, volumes: &[Volume]) -> Expr {
         let environment = it.environment.iter().map(|(name, it)| {
-            Object::new().with("name", name.as_str()).with("value", self.text(it)).into()
+            Object::new().with("name", name.as_str()).with("value", self.json_text(it)).into()
         });
         let secrets = it.secrets.iter().map(|(name, it)| {
-            Object::new().with("name", name.as_str()).with("valueFrom", self.text(it)).into()
+            Object::new().with("name", name.as_str()).with("valueFrom", self.json_text(it)).into()
         });
         let mounts = volumes.iter().map(|it| {
             Object::new()
@@ -140,26 +136,26 @@ impl Writer<'_> {
                 .into()
         });
         let ports = it.port.iter().map(|port| {
-            Object::new().with("containerPort", value(port)).with("protocol", "tcp").into()
+            Object::new().with("containerPort", json_number(port)).with("protocol", "tcp").into()
         });
         let health = it.health_check.as_ref().map(|it| {
             Object::new()
-                .with("command", vec![Expr::from("CMD-SHELL"), self.text(&it.command)])
-                .with("interval", value(&it.interval))
-                .with("retries", value(&it.retries))
-                .with("startPeriod", value(&it.start_period))
-                .with("timeout", value(&it.timeout))
+                .with("command", vec![Expr::from("CMD-SHELL"), self.json_text(&it.command)])
+                .with("interval", json_number(&it.interval))
+                .with("retries", json_number(&it.retries))
+                .with("startPeriod", json_number(&it.start_period))
+                .with("timeout", json_number(&it.timeout))
         });
         let options = Object::new()
             .with("awslogs-group", self.id(&it.log_group))
             .with("awslogs-region", pseudo(Pseudo::Region))
             .with("awslogs-stream-prefix", it.name.as_str());
         Object::new()
-            .list("command", self.texts(&it.command))
+            .list("command", it.command.iter().map(|it| self.json_text(it)).collect())
             .list("environment", environment.collect())
             .with("essential", true)
             .maybe("healthCheck", health)
-            .with("image", self.text(&it.image))
+            .with("image", self.json_text(&it.image))
             .with(
                 "logConfiguration",
                 Object::new().with("logDriver", "awslogs").with("options", options),
@@ -167,11 +163,21 @@ impl Writer<'_> {
             .list("mountPoints", mounts.collect())
             .with("name", it.name.as_str())
             .list("portMappings", ports.collect())
-            // A variable that says `true` is text, which JSON tells apart.
             .with("readonlyRootFilesystem", choose(&it.read_only_root, true, false))
             .list("secrets", secrets.collect())
-            .maybe("user", self.optional_text(it.user.as_ref()))
+            .maybe("user", it.user.as_ref().map(|it| self.json_text(it)))
             .into()
+    }
+
+    /// Text in a JSON document, where ECS takes no number for it: a port, or a variable that holds one.
+    fn json_text(&self, it: &Text) -> Expr {
+        let text = self.text(it);
+        match it.0.as_slice() {
+            [Part::Parameter(_) | Part::Attribute(_, Attribute::EndpointPort)] => {
+                Expr::call("tostring", [text])
+            }
+            _ => text,
+        }
     }
 
     fn volume(&self, it: &Volume) -> Expr {
@@ -263,5 +269,14 @@ impl Writer<'_> {
             .with("container_port", value(&it.port))
             .with("target_group_arn", self.arn(&it.target_group))
             .into()
+    }
+}
+
+/// A number in a JSON document, where ECS takes no text for it: a variable may hold one.
+fn json_number<T: Spell>(it: &Value<T>) -> Expr {
+    if let Value::Parameter(name) = it {
+        Expr::call("tonumber", [variable(name)])
+    } else {
+        value(it)
     }
 }

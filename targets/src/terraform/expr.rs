@@ -101,10 +101,10 @@ impl Object {
         self.0.iter().find(|it| it.0 == name).map(|it| &it.1)
     }
 
-    /// Names in alphabetical order, as the provider's reference lists arguments.
+    /// Names in alphabetical order, as the provider's reference lists arguments; `for_each` before them.
     #[must_use]
     pub fn sorted(mut self) -> Object {
-        self.0.sort_by(|a, b| a.0.cmp(&b.0));
+        self.0.sort_by(|a, b| (a.0 != "for_each", &a.0).cmp(&(b.0 != "for_each", &b.0)));
         self
     }
 }

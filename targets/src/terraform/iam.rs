@@ -61,8 +61,7 @@ impl Writer<'_> {
         it: &InstanceProfile,
         out: &mut Module,
     ) {
-        let body =
-            Object::new().with("role", self.id(&it.role)).with("tags", self.tags(resource));
+        let body = Object::new().with("role", self.id(&it.role)).with("tags", self.tags(resource));
         out.add(self.waits_for_permissions(self.block(resource, body), &[&it.role]));
     }
 
