@@ -172,11 +172,11 @@ impl Writer<'_> {
     /// Text in a JSON document, where ECS takes no number for it: a port, or a variable that holds one.
     fn json_text(&self, it: &Text) -> Expr {
         let text = self.text(it);
-        match it.0.as_slice() {
-            [Part::Parameter(_) | Part::Attribute(_, Attribute::EndpointPort)] => {
-                Expr::call("tostring", [text])
-            }
-            _ => text,
+        if let [Part::Parameter(_) | Part::Attribute(_, Attribute::EndpointPort)] = it.0.as_slice()
+        {
+            Expr::call("tostring", [text])
+        } else {
+            text
         }
     }
 
