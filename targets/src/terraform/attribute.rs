@@ -11,6 +11,13 @@ use super::writer::{Writer, choose};
 pub(super) fn of(writer: &Writer<'_>, resource: &Resource, attribute: Attribute) -> Expr {
     let _ = writer;
     let kind = &resource.kind;
+    if matches!(kind, ResourceKind::Certificate(_))
+        && matches!(attribute, Attribute::Id | Attribute::Arn)
+    {
+        // Who uses it waits until it is issued.
+        return Address::of(resource, "aws_acm_certificate_validation")
+            .attribute("certificate_arn");
+    }
     let address = Address::of(resource, terraform_type(kind));
     let cluster_mode = |cluster: &'static str, primary: &'static str| {
         if let ResourceKind::ReplicationGroup(it) = kind {
@@ -29,8 +36,9 @@ pub(super) fn of(writer: &Writer<'_>, resource: &Resource, attribute: Attribute)
             | ResourceKind::CacheParameterGroup(_)
             | ResourceKind::LogGroup(_)
             | ResourceKind::InstanceProfile(_)
+            | ResourceKind::Cluster(_)
             | ResourceKind::Role(_) => "name",
-            ResourceKind::TaskDefinition(_) | ResourceKind::Cluster(_) => "arn",
+            ResourceKind::TaskDefinition(_) => "arn",
             ResourceKind::DbInstance(_) => "identifier",
             ResourceKind::Vpc(_)
             | ResourceKind::VpcCidrBlock(_)

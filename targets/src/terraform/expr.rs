@@ -42,6 +42,21 @@ pub(crate) enum Expr {
     If(Box<Expr>, Box<Expr>, Box<Expr>),
     /// One text out of several values.
     Concat(Vec<Expr>),
+    /// A value, called `it`, of each element of a list or map: `[for it in list : it.name if condition]`.
+    For(Box<For>),
+    /// Whether two values are the same.
+    Equal(Box<Expr>, Box<Expr>),
+}
+
+/// A list made of another.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct For {
+    /// The list, set or map.
+    pub over: Expr,
+    /// What each element becomes.
+    pub value: Expr,
+    /// Which elements are taken; all if not said.
+    pub condition: Option<Expr>,
 }
 
 /// Values by name, written in this order.
@@ -86,10 +101,10 @@ impl Object {
         self.0.iter().find(|it| it.0 == name).map(|it| &it.1)
     }
 
-    /// Names in alphabetical order, as the provider's reference lists arguments.
+    /// Names in alphabetical order, as the provider's reference lists arguments; `for_each` before them.
     #[must_use]
     pub fn sorted(mut self) -> Object {
-        self.0.sort_by(|a, b| a.0.cmp(&b.0));
+        self.0.sort_by(|a, b| (a.0 != "for_each", &a.0).cmp(&(b.0 != "for_each", &b.0)));
         self
     }
 }
@@ -118,6 +133,11 @@ impl Expr {
     /// A function's result.
     pub fn call(name: &'static str, arguments: impl IntoIterator<Item = Expr>) -> Expr {
         Expr::Call(name, arguments.into_iter().collect())
+    }
+
+    /// A list of what each element, called `it`, of another list becomes.
+    pub fn each(over: Expr, value: Expr, condition: Option<Expr>) -> Expr {
+        Expr::For(Box::new(For { over, value, condition }))
     }
 
     /// An element of a list.
@@ -152,7 +172,9 @@ impl Expr {
             | Expr::Index(..)
             | Expr::Call(..)
             | Expr::If(..)
-            | Expr::Concat(_) => self,
+            | Expr::Concat(_)
+            | Expr::For(_)
+            | Expr::Equal(..) => self,
         }
     }
 
@@ -181,6 +203,15 @@ impl Expr {
                 yes.visit(visit);
                 no.visit(visit);
             }
+            Expr::For(it) => {
+                it.over.visit(visit);
+                it.value.visit(visit);
+                it.condition.iter().for_each(|it| it.visit(visit));
+            }
+            Expr::Equal(a, b) => {
+                a.visit(visit);
+                b.visit(visit);
+            }
         }
     }
 
@@ -206,6 +237,12 @@ impl Expr {
             )),
             Expr::Index(of, at) => Expr::Index(boxed(of), boxed(at)),
             Expr::If(condition, yes, no) => Expr::If(boxed(condition), boxed(yes), boxed(no)),
+            Expr::For(it) => Expr::For(Box::new(For {
+                over: it.over.map_addresses(map),
+                value: it.value.map_addresses(map),
+                condition: it.condition.as_ref().map(|it| it.map_addresses(map)),
+            })),
+            Expr::Equal(a, b) => Expr::Equal(boxed(a), boxed(b)),
         }
     }
 
@@ -233,6 +270,12 @@ impl Expr {
             Expr::If(condition, yes, no) => {
                 format!("({} ? {} : {})", condition.code(), yes.code(), no.code())
             }
+            Expr::For(it) => {
+                let condition = it.condition.as_ref().map(|it| format!(" if {}", it.code()));
+                let condition = condition.unwrap_or_default();
+                format!("[for it in {} : {}{condition}]", it.over.code(), it.value.code())
+            }
+            Expr::Equal(a, b) => format!("{} == {}", a.code(), b.code()),
             Expr::Concat(items) => {
                 let mut text = String::new();
                 for it in items {
@@ -373,7 +416,9 @@ impl Serialize for Expr {
             | Expr::Name(_)
             | Expr::Index(..)
             | Expr::Call(..)
-            | Expr::If(..) => to.serialize_str(&format!("${{{}}}", self.code())),
+            | Expr::If(..)
+            | Expr::For(_)
+            | Expr::Equal(..) => to.serialize_str(&format!("${{{}}}", self.code())),
         }
     }
 }

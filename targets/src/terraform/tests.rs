@@ -6,6 +6,8 @@ use super::write_graph;
 use crate::Files;
 use crate::testing;
 
+mod services;
+
 /// The module of every kind of resource.
 pub(super) fn everything() -> Files {
     write_graph("shop", "production", &testing::everything()).files()
