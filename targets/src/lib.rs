@@ -7,6 +7,7 @@
 use std::collections::BTreeMap;
 
 pub mod cloudformation;
+mod spelling;
 pub mod terraform;
 #[cfg(test)]
 mod testing;

@@ -9,7 +9,6 @@ use super::writer::{Writer, choose};
 
 /// An attribute of a resource.
 pub(super) fn of(writer: &Writer<'_>, resource: &Resource, attribute: Attribute) -> Expr {
-    let _ = writer;
     let kind = &resource.kind;
     let address = Address::of(resource, terraform_type(kind));
     let cluster_mode = |cluster: &'static str, primary: &'static str| {
@@ -32,6 +31,11 @@ pub(super) fn of(writer: &Writer<'_>, resource: &Resource, attribute: Attribute)
             | ResourceKind::Role(_) => "name",
             ResourceKind::TaskDefinition(_) | ResourceKind::Cluster(_) => "arn",
             ResourceKind::DbInstance(_) => "identifier",
+            // Known before it exists, unlike `id`.
+            ResourceKind::ReplicationGroup(_) => "replication_group_id",
+            ResourceKind::Bucket(_) => "bucket",
+            ResourceKind::Alarm(_) => "alarm_name",
+            ResourceKind::Dashboard(_) => "dashboard_name",
             ResourceKind::Vpc(_)
             | ResourceKind::VpcCidrBlock(_)
             | ResourceKind::VpcIpv6Block(_)
@@ -74,17 +78,32 @@ pub(super) fn of(writer: &Writer<'_>, resource: &Resource, attribute: Attribute)
             | ResourceKind::Service(_)
             | ResourceKind::PrivateDnsNamespace(_)
             | ResourceKind::DiscoveryService(_)
-            | ResourceKind::Alarm(_)
-            | ResourceKind::Dashboard(_)
-            | ResourceKind::ReplicationGroup(_)
             | ResourceKind::FileSystem(_)
             | ResourceKind::MountTarget(_)
             | ResourceKind::AccessPoint(_)
-            | ResourceKind::Bucket(_)
             | ResourceKind::BucketPolicy(_)
             | ResourceKind::Secret(_) => "id",
         }),
+        // CloudFormation's `Arn` of a log group covers its streams, the provider's does not.
+        Attribute::Arn if matches!(kind, ResourceKind::LogGroup(_)) => {
+            Expr::concat([address.attribute("arn"), Expr::from(":*")])
+        }
+        Attribute::Arn if matches!(kind, ResourceKind::Dashboard(_)) => {
+            address.attribute("dashboard_arn")
+        }
         Attribute::Arn => address.attribute("arn"),
+        Attribute::Name
+            if matches!(
+                kind,
+                ResourceKind::Bucket(_)
+                    | ResourceKind::Alarm(_)
+                    | ResourceKind::Dashboard(_)
+                    | ResourceKind::ReplicationGroup(_)
+                    | ResourceKind::DbInstance(_)
+            ) =>
+        {
+            of(writer, resource, Attribute::Id)
+        }
         Attribute::Name => address.attribute("name"),
         Attribute::EndpointAddress => {
             cluster_mode("configuration_endpoint_address", "primary_endpoint_address")
