@@ -13,6 +13,8 @@ mod address;
 mod attribute;
 mod autoscaling;
 mod cloudwatch;
+#[cfg(test)]
+mod data_tests;
 mod ec2;
 mod ecs;
 mod efs;
