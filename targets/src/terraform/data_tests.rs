@@ -79,7 +79,7 @@ fn a_replica_names_its_source_and_nothing_that_it_has_from_there() {
     assert_eq!(arguments(&it, inherited), [Json::Null, Json::Null, Json::Null, Json::Null]);
     assert_eq!(it["skip_final_snapshot"], json!(true));
     assert_eq!(it["final_snapshot_identifier"], Json::Null);
-    assert_eq!(it["lifecycle"], Json::Null);
+    assert_eq!(it["lifecycle"]["prevent_destroy"], Json::Null);
 }
 
 #[test]
@@ -95,7 +95,8 @@ fn settings_that_need_a_restart_wait_for_one() {
             { "apply_method": "pending-reboot", "name": "max_connections", "value": "500" },
         ])
     );
-    assert_eq!(it["lifecycle"], json!({ "create_before_destroy": true }));
+    let lifecycle = json!({ "create_before_destroy": true, "ignore_changes": ["name_prefix"] });
+    assert_eq!(it["lifecycle"], lifecycle);
     assert_eq!(it["name"], Json::Null);
     assert_eq!(it["name_prefix"], json!("shop-production-database-parameter-group-"));
 }
@@ -112,7 +113,7 @@ fn stores_are_not_destroyed_by_a_plan() {
         ("aws_secretsmanager_secret", "api_keys"),
     ] {
         let it = block(&files, kind, name);
-        assert_eq!(it["lifecycle"], json!({ "prevent_destroy": true }), "{kind}.{name}");
+        assert_eq!(it["lifecycle"]["prevent_destroy"], json!(true), "{kind}.{name}");
     }
     let logs = block(&files, "aws_cloudwatch_log_group", "api_log_group");
     assert_eq!(logs["lifecycle"], Json::Null);
@@ -132,6 +133,30 @@ fn the_author_s_names_of_stores_are_kept() {
     let it = block(&files, "aws_elasticache_replication_group", "cache");
     let names = arguments(&it, ["replication_group_id", "final_snapshot_identifier"]);
     assert_eq!(names, [json!("sessions"), json!("sessions-final")]);
+}
+
+#[test]
+fn names_that_were_made_up_stay_when_a_declaration_is_renamed() {
+    let files = everything();
+    for (kind, name, argument) in [
+        ("aws_db_instance", "database_instance", "identifier"),
+        ("aws_db_instance", "database_replica_1", "identifier"),
+        ("aws_db_subnet_group", "database_subnet_group", "name_prefix"),
+        ("aws_db_parameter_group", "database_parameter_group", "name_prefix"),
+        ("aws_elasticache_replication_group", "cache", "replication_group_id"),
+        ("aws_elasticache_subnet_group", "cache_subnet_group", "name"),
+        ("aws_s3_bucket", "logs", "bucket_prefix"),
+    ] {
+        let it = block(&files, kind, name);
+        assert_eq!(it["lifecycle"]["ignore_changes"], json!([argument]), "{kind}.{name}");
+        assert!(it[argument].as_str().is_some_and(|it| it.starts_with("shop-production-")), "{it}");
+    }
+    // The author's own names are not made up.
+    let own = [("aws_s3_bucket", "assets"), ("aws_secretsmanager_secret", "api_keys")];
+    for (kind, name) in own {
+        let it = block(&files, kind, name);
+        assert_eq!(it["lifecycle"]["ignore_changes"], Json::Null, "{kind}.{name}");
+    }
 }
 
 #[test]

@@ -29,7 +29,7 @@ impl Writer<'_> {
             .with("name", self.store_name(resource))
             .with("subnet_ids", self.ids(&it.subnets))
             .with("tags", self.tags(resource));
-        out.add(self.block(resource, body));
+        out.add(Self::named_once(self.block(resource, body), "name"));
     }
 
     pub(super) fn cache_parameter_group(
@@ -43,7 +43,7 @@ impl Writer<'_> {
         });
         let prefix = Expr::from(self.name_prefix(resource));
         // A group of another family is another group, which the cache moves to before the old one ends:
-        // its name says the family.
+        // its name says the family. One of another name is, too, and holds nothing that would be lost.
         let family = match &it.family {
             Value::Literal(it) => Expr::from(it.replace('.', "-")),
             Value::Parameter(_) | Value::Unknown => {
@@ -109,6 +109,10 @@ impl Writer<'_> {
                 .with("num_node_groups", value(&it.shards))
                 .with("replicas_per_node_group", value(&it.replicas)),
         };
-        out.add(self.store(resource, all));
+        let block = self.store(resource, all);
+        out.add(match &it.identifier {
+            Some(_) => block,
+            None => Self::named_once(block, "replication_group_id"),
+        });
     }
 }

@@ -87,6 +87,14 @@ impl Writer<'_> {
         Block { lifecycle, ..self.block(resource, body) }
     }
 
+    /// A block whose name archgen made up is given it once: like the names that AWS makes up, it stays when
+    /// the declaration is renamed, for another name would be another resource.
+    pub(super) fn named_once(block: Block, argument: &'static str) -> Block {
+        let mut block = block;
+        block.lifecycle.ignore_changes.push(argument);
+        block
+    }
+
     pub(super) fn db_subnet_group(
         &self,
         resource: &Resource,
@@ -98,7 +106,7 @@ impl Writer<'_> {
             .with("name_prefix", self.name_prefix(resource))
             .with("subnet_ids", self.ids(&it.subnets))
             .with("tags", self.tags(resource));
-        out.add(self.block(resource, body));
+        out.add(Self::named_once(self.block(resource, body), "name_prefix"));
     }
 
     pub(super) fn db_parameter_group(
@@ -124,7 +132,8 @@ impl Writer<'_> {
         // A new major version needs a group of another family; the database has to move there before
         // RDS lets go of the old one.
         let lifecycle = Lifecycle { create_before_destroy: true, ..Lifecycle::default() };
-        out.add(Block { lifecycle, ..self.block(resource, body) });
+        let block = Block { lifecycle, ..self.block(resource, body) };
+        out.add(Self::named_once(block, "name_prefix"));
     }
 
     pub(super) fn db_instance(&self, resource: &Resource, it: &DbInstance, out: &mut Module) {
@@ -167,7 +176,7 @@ impl Writer<'_> {
             .with("tags", self.tags(resource))
             .maybe("username", optional(it.username.as_ref()))
             .with("vpc_security_group_ids", self.ids(&it.groups));
-        out.add(match &it.replica_of {
+        let block = match &it.replica_of {
             // It holds nothing of its own, and AWS takes no last snapshot of one. The provider takes its
             // engine from the source.
             Some(source) => self.block(
@@ -181,6 +190,10 @@ impl Writer<'_> {
                     .with("manage_master_user_password", true)
                     .with("skip_final_snapshot", false),
             ),
+        };
+        out.add(match &it.identifier {
+            Some(_) => block,
+            None => Self::named_once(block, "identifier"),
         });
     }
 }

@@ -25,6 +25,10 @@ impl Writer<'_> {
             None => Object::new().with("bucket_prefix", bucket_prefix(&self.store_name(resource))),
         };
         let bucket = self.store(resource, name.with("tags", self.tags(resource)));
+        let bucket = match &it.name {
+            Some(_) => bucket,
+            None => Self::named_once(bucket, "bucket_prefix"),
+        };
         let id = bucket.address.attribute("bucket");
         let part = |kind, body: Object| self.part(resource, kind, body.with("bucket", id.clone()));
         let after = |kind, block: Block| Block {

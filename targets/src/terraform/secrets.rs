@@ -26,6 +26,10 @@ impl Writer<'_> {
             .list("replica", replicas.collect())
             .with("tags", self.tags(resource));
         let secret = self.store(resource, body);
+        let secret = match &it.name {
+            Some(_) => secret,
+            None => Self::named_once(secret, "name_prefix"),
+        };
         let id = secret.address.attribute("id");
         out.add(secret);
 
