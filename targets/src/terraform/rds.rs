@@ -1,7 +1,7 @@
 //! Databases. The first user's password is made up by RDS and kept in Secrets Manager: no state holds it.
 
-use archgen_core::resource::Resource;
 use archgen_core::resource::rds::{DbInstance, DbParameterGroup, DbSubnetGroup};
+use archgen_core::resource::{Resource, ResourceKind};
 
 use super::expr::{Expr, Object};
 use super::module::{Block, Lifecycle, Module};
@@ -196,6 +196,26 @@ impl Writer<'_> {
             None => Self::named_once(block, "identifier"),
         });
     }
+}
+
+/// The most characters of the name of a store, where archgen has to make one up.
+///
+/// <https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html>,
+/// <https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_CreateReplicationGroup.html>
+pub(super) fn made_up_limit(kind: &ResourceKind) -> Option<usize> {
+    if let ResourceKind::DbInstance(it) = kind {
+        it.identifier.is_none().then_some(63)
+    } else if let ResourceKind::ReplicationGroup(it) = kind {
+        it.identifier.is_none().then_some(40)
+    } else {
+        None
+    }
+}
+
+/// Whether it is known when a setting takes effect: PostgreSQL's own and those of RDS are, those of
+/// extensions seldom.
+pub(super) fn knows_setting(name: &str) -> bool {
+    !name.contains('.') || name.starts_with("rds.") || STATIC_SETTINGS.contains(&name)
 }
 
 /// The name of the snapshot that is taken when a store is deleted.
