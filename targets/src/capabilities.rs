@@ -204,19 +204,6 @@ pub const TABLE: &[Capability] = &[
     },
     Capability {
         target: Target::Terraform,
-        declarations: &[Kind::Secret],
-        subject: "the value that AWS makes up",
-        support: Support::Partial,
-        why: "the value is written once; Secrets Manager removes its version after some 100 newer ones, and the \
-              next apply would then write another value",
-        alternative: "take the version out of the state once the owner has put the value in: `terraform state \
-                      rm aws_secretsmanager_secret_version.NAME`, and drop its block",
-        source: "https://docs.aws.amazon.com/secretsmanager/latest/userguide/whats-in-a-secret.html",
-        is_reported: true,
-        concern: Concern::Resources(is_secret),
-    },
-    Capability {
-        target: Target::Terraform,
         declarations: &[Kind::Param],
         subject: "kind: VpcId and HostedZoneId",
         support: Support::Partial,

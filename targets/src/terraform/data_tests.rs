@@ -365,6 +365,8 @@ fn the_value_of_a_secret_is_in_no_state() {
         json!("${ephemeral.aws_secretsmanager_random_password.api_keys.random_password}")
     );
     assert_eq!(it["secret_string_wo_version"], json!(1));
+    assert_eq!(it["version_stages"], json!(["AWSCURRENT", "MADEUP"]));
+    assert_eq!(it["lifecycle"], json!({ "ignore_changes": ["version_stages"] }));
     let data: Json = serde_json::from_slice(&files["data.tf.json"]).expect("it is JSON");
     assert_eq!(
         data["ephemeral"]["aws_secretsmanager_random_password"]["api_keys"],

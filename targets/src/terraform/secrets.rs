@@ -11,6 +11,9 @@ use super::writer::{Writer, value};
 /// What makes up the value of a secret.
 const PASSWORD: &str = "aws_secretsmanager_random_password";
 
+/// The label of the version with that value.
+const MADE_UP: &str = "MADEUP";
+
 impl Writer<'_> {
     pub(super) fn secret(&self, resource: &Resource, it: &Secret, out: &mut Module) {
         let name = match &it.name {
@@ -40,11 +43,17 @@ impl Writer<'_> {
         let made_up = format!("ephemeral.{}.random_password", Address::of(resource, PASSWORD));
         out.add(Block { mode: Mode::Ephemeral, ..password });
 
-        // Written once: a later version is the owner's.
+        // Written once: a later version is the owner's. Secrets Manager deletes versions without labels, and
+        // Terraform would write what is gone again, over the owner's value: this one keeps a label of its
+        // own, while the other goes to the version in use.
+        // <https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_DescribeSecret.html>
         let body = Object::new()
             .with("secret_id", id)
             .with("secret_string_wo", Expr::Name(made_up.into()))
-            .with("secret_string_wo_version", 1_u32);
-        out.add(self.part(resource, "aws_secretsmanager_secret_version", body));
+            .with("secret_string_wo_version", 1_u32)
+            .with("version_stages", vec!["AWSCURRENT".into(), MADE_UP.into()]);
+        let mut version = self.part(resource, "aws_secretsmanager_secret_version", body);
+        version.lifecycle.ignore_changes.push("version_stages");
+        out.add(version);
     }
 }
