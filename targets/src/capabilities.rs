@@ -229,10 +229,11 @@ pub const TABLE: &[Capability] = &[
         declarations: STORES,
         subject: "stores that outlive their declaration",
         support: Support::Partial,
-        why: "a plan that removes a store is an error, where CloudFormation lets go of the store and keeps it",
-        alternative: "write a `removed` block with `destroy = false` for it",
-        source: "https://developer.hashicorp.com/terraform/language/block/removed",
-        is_reported: false,
+        why: "`prevent_destroy` guards a store only while its block is there: once the declaration is removed, \
+              a plan destroys the store, where CloudFormation keeps it",
+        alternative: "before the declaration is removed, write a `removed` block with `destroy = false`",
+        source: "https://developer.hashicorp.com/terraform/language/meta-arguments/lifecycle",
+        is_reported: true,
         concern: Concern::Resources(is_store),
     },
     Capability {
@@ -342,8 +343,8 @@ impl Capability {
         places.sort_by_key(|it| (it.1, it.0));
         let names: Vec<String> = places.iter().map(|it| format!("`{}`", it.0)).collect();
         let loc = places.first().map_or(Loc::NONE, |it| it.1);
-        let message = format!("{}: {}", self.subject, self.why);
-        let diagnostic = Diagnostic::new(code, loc, format!("{} of {}", message, names.join(", ")));
+        let message = format!("{} ({}): {}", self.subject, names.join(", "), self.why);
+        let diagnostic = Diagnostic::new(code, loc, message);
         let others = places.iter().skip(1).filter(|it| it.1.is_known());
         let diagnostic =
             others.fold(diagnostic, |all, (name, loc)| all.label(*loc, format!("`{name}`, too")));
@@ -469,7 +470,7 @@ mod tests {
         let says = |text: &str| found.iter().any(|it| it.1.contains(text));
         assert!(says("the last snapshot"), "{found:?}");
         assert!(says("auto_minor_version_upgrade"), "{found:?}");
-        assert!(says("of `peer_vpc`, `zone`"), "{found:?}");
+        assert!(says("(`peer_vpc`, `zone`)"), "{found:?}");
         assert!(!says("parameters of extensions"), "{found:?}");
     }
 
@@ -525,7 +526,7 @@ mod tests {
         let found = codes(&graph, Target::CloudFormation);
         assert_eq!(found.len(), 1);
         assert_eq!(found[0].0, Code::AG0702);
-        assert!(found[0].1.ends_with("of `database`"), "{}", found[0].1);
+        assert!(found[0].1.contains("(`database`)"), "{}", found[0].1);
         let terraform = codes(&graph, Target::Terraform);
         assert!(terraform.iter().all(|it| it.0 != Code::AG0702));
     }

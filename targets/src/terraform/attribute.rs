@@ -9,6 +9,7 @@ use super::writer::{Writer, choose};
 
 /// An attribute of a resource.
 pub(super) fn of(writer: &Writer<'_>, resource: &Resource, attribute: Attribute) -> Expr {
+    let _ = writer;
     let kind = &resource.kind;
     let address = Address::of(resource, terraform_type(kind));
     let cluster_mode = |cluster: &'static str, primary: &'static str| {
@@ -92,19 +93,7 @@ pub(super) fn of(writer: &Writer<'_>, resource: &Resource, attribute: Attribute)
             address.attribute("dashboard_arn")
         }
         Attribute::Arn => address.attribute("arn"),
-        Attribute::Name
-            if matches!(
-                kind,
-                ResourceKind::Bucket(_)
-                    | ResourceKind::Alarm(_)
-                    | ResourceKind::Dashboard(_)
-                    | ResourceKind::ReplicationGroup(_)
-                    | ResourceKind::DbInstance(_)
-            ) =>
-        {
-            of(writer, resource, Attribute::Id)
-        }
-        Attribute::Name => address.attribute("name"),
+        Attribute::Name => address.attribute(name(kind)),
         Attribute::EndpointAddress => {
             cluster_mode("configuration_endpoint_address", "primary_endpoint_address")
         }
@@ -120,5 +109,22 @@ pub(super) fn of(writer: &Writer<'_>, resource: &Resource, attribute: Attribute)
         Attribute::Ipv6Blocks => address.attribute("ipv6_cidr_block"),
         Attribute::LatestVersion => address.attribute("latest_version"),
         Attribute::DefaultSecurityGroup => address.attribute("default_security_group_id"),
+    }
+}
+
+/// The argument that holds the name of a resource.
+fn name(kind: &ResourceKind) -> &'static str {
+    if matches!(kind, ResourceKind::Bucket(_)) {
+        "bucket"
+    } else if matches!(kind, ResourceKind::DbInstance(_)) {
+        "identifier"
+    } else if matches!(kind, ResourceKind::ReplicationGroup(_)) {
+        "replication_group_id"
+    } else if matches!(kind, ResourceKind::Alarm(_)) {
+        "alarm_name"
+    } else if matches!(kind, ResourceKind::Dashboard(_)) {
+        "dashboard_name"
+    } else {
+        "name"
     }
 }
