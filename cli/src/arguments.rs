@@ -28,6 +28,8 @@ pub enum Command {
     Check(Check),
     /// Explain a code such as AG0203; without one, list all codes
     Explain(Explain),
+    /// List what a target cannot say, or says with a loss; with a name, what of it concerns an architecture
+    Capabilities(Capabilities),
     /// Tell whether A reaches B, and why, before anything is deployed
     Reach(Box<Reach>),
     /// Deploy an architecture to AWS through a CloudFormation change set
@@ -144,6 +146,26 @@ pub enum CheckFormat {
 pub struct Explain {
     /// The code, such as AG0203
     pub code: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct Capabilities {
+    #[command(flatten)]
+    pub selection: Selection,
+    /// Only this target: cloudformation or terraform
+    #[arg(long, value_name = "TARGET", value_parser = written_target)]
+    pub target: Option<archgen::Target>,
+    /// How the list is printed
+    #[arg(long, value_enum, default_value_t = CapabilitiesFormat::Human)]
+    pub format: CapabilitiesFormat,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum CapabilitiesFormat {
+    /// To read
+    Human,
+    /// One JSON array
+    Json,
 }
 
 #[derive(Debug, Args)]
@@ -269,6 +291,15 @@ pub fn key_value(text: &str) -> Result<(String, String), String> {
         Some((key, value)) if !key.is_empty() => Ok((key.to_owned(), value.to_owned())),
         Some(_) | None => Err("expected `name=value`".to_owned()),
     }
+}
+
+/// A target by its name.
+fn written_target(text: &str) -> Result<archgen::Target, String> {
+    let all = archgen::Target::ALL;
+    all.iter().copied().find(|it| it.as_str() == text).ok_or_else(|| {
+        let names: Vec<&str> = all.iter().map(|it| it.as_str()).collect();
+        format!("expected one of {}", names.join(", "))
+    })
 }
 
 fn duration(text: &str) -> Result<Duration, String> {

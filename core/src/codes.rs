@@ -12,14 +12,17 @@ pub enum Severity {
     Error,
     /// Emitted, but probably not what was meant.
     Warning,
+    /// Emitted as it was meant; something about it is good to know.
+    Note,
 }
 
 impl Severity {
-    /// `error` or `warning`.
+    /// `error`, `warning` or `note`.
     pub const fn as_str(self) -> &'static str {
         match self {
             Severity::Error => "error",
             Severity::Warning => "warning",
+            Severity::Note => "note",
         }
     }
 }
@@ -142,6 +145,9 @@ codes! {
     AG0508 Error "an instance class or node type does not exist";
     AG0509 Error "replication of a bucket lacks what it needs";
     AG0510 Error "an Aurora endpoint is used for an RDS instance";
+    AG0701 Error "a name that a target has to make up is not one the service takes";
+    AG0702 Warning "a target cannot say something that is declared";
+    AG0703 Note "a target says something that is declared with a loss";
     AG0801 Error "a recovery point objective cannot be met";
     AG0802 Error "a recovery time objective cannot be met";
     AG0803 Error "an availability objective cannot be met";

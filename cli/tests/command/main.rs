@@ -1,5 +1,6 @@
 //! The binary from outside: exit codes, where output goes, and what is on disk afterwards.
 
+mod capabilities;
 mod check;
 mod reach;
 mod schema;

@@ -40,6 +40,11 @@ pub(super) fn of(writer: &Writer<'_>, resource: &Resource, attribute: Attribute)
             | ResourceKind::Role(_) => "name",
             ResourceKind::TaskDefinition(_) => "arn",
             ResourceKind::DbInstance(_) => "identifier",
+            // Known before it exists, unlike `id`.
+            ResourceKind::ReplicationGroup(_) => "replication_group_id",
+            ResourceKind::Bucket(_) => "bucket",
+            ResourceKind::Alarm(_) => "alarm_name",
+            ResourceKind::Dashboard(_) => "dashboard_name",
             ResourceKind::Vpc(_)
             | ResourceKind::VpcCidrBlock(_)
             | ResourceKind::VpcIpv6Block(_)
@@ -82,18 +87,21 @@ pub(super) fn of(writer: &Writer<'_>, resource: &Resource, attribute: Attribute)
             | ResourceKind::Service(_)
             | ResourceKind::PrivateDnsNamespace(_)
             | ResourceKind::DiscoveryService(_)
-            | ResourceKind::Alarm(_)
-            | ResourceKind::Dashboard(_)
-            | ResourceKind::ReplicationGroup(_)
             | ResourceKind::FileSystem(_)
             | ResourceKind::MountTarget(_)
             | ResourceKind::AccessPoint(_)
-            | ResourceKind::Bucket(_)
             | ResourceKind::BucketPolicy(_)
             | ResourceKind::Secret(_) => "id",
         }),
+        // CloudFormation's `Arn` of a log group covers its streams, the provider's does not.
+        Attribute::Arn if matches!(kind, ResourceKind::LogGroup(_)) => {
+            Expr::concat([address.attribute("arn"), Expr::from(":*")])
+        }
+        Attribute::Arn if matches!(kind, ResourceKind::Dashboard(_)) => {
+            address.attribute("dashboard_arn")
+        }
         Attribute::Arn => address.attribute("arn"),
-        Attribute::Name => address.attribute("name"),
+        Attribute::Name => address.attribute(name(kind)),
         Attribute::EndpointAddress => {
             cluster_mode("configuration_endpoint_address", "primary_endpoint_address")
         }
@@ -109,5 +117,22 @@ pub(super) fn of(writer: &Writer<'_>, resource: &Resource, attribute: Attribute)
         Attribute::Ipv6Blocks => address.attribute("ipv6_cidr_block"),
         Attribute::LatestVersion => address.attribute("latest_version"),
         Attribute::DefaultSecurityGroup => address.attribute("default_security_group_id"),
+    }
+}
+
+/// The argument that holds the name of a resource.
+fn name(kind: &ResourceKind) -> &'static str {
+    if matches!(kind, ResourceKind::Bucket(_)) {
+        "bucket"
+    } else if matches!(kind, ResourceKind::DbInstance(_)) {
+        "identifier"
+    } else if matches!(kind, ResourceKind::ReplicationGroup(_)) {
+        "replication_group_id"
+    } else if matches!(kind, ResourceKind::Alarm(_)) {
+        "alarm_name"
+    } else if matches!(kind, ResourceKind::Dashboard(_)) {
+        "dashboard_name"
+    } else {
+        "name"
     }
 }

@@ -3,6 +3,8 @@
 //! One function for each kind of resource, in the module named like its module in
 //! `archgen_core::resource`. Nothing here knows an account, a Region, a partition or a zone.
 
+use std::collections::BTreeMap;
+
 use archgen_core::Checked;
 use archgen_core::resource::network::Direction;
 use archgen_core::resource::{Resource, ResourceGraph, ResourceId, ResourceKind};
@@ -13,6 +15,8 @@ mod address;
 mod attribute;
 mod autoscaling;
 mod cloudwatch;
+#[cfg(test)]
+mod data_tests;
 mod ec2;
 mod ecs;
 mod efs;
@@ -33,12 +37,49 @@ mod service_discovery;
 mod tests;
 mod writer;
 
-use module::{File, Module};
+use module::{File, Mode, Module};
 use writer::Writer;
 
 /// The files of the Terraform target.
 pub fn files(checked: &Checked) -> Files {
     write_graph(checked.name(), checked.environment().as_str(), checked.graph()).files()
+}
+
+/// How many resources of each type a graph's module makes.
+pub(crate) fn types(
+    name: &str,
+    environment: &str,
+    graph: &ResourceGraph,
+) -> BTreeMap<String, usize> {
+    let mut types = BTreeMap::new();
+    for block in write_graph(name, environment, graph).blocks {
+        if block.mode == Mode::Resource {
+            *types.entry(block.address.kind.to_string()).or_insert(0) += 1;
+        }
+    }
+    types
+}
+
+/// The names that the module gives resources whose authors gave none, where the service takes but short
+/// ones: the resource, the name, and the most characters of it.
+pub(crate) fn made_up_names<'a>(
+    name: &str,
+    environment: &str,
+    graph: &'a ResourceGraph,
+) -> Vec<(&'a Resource, String, usize)> {
+    let writer = Writer { stem: format!("{name}-{environment}"), graph };
+    let all = graph.resources.values();
+    all.filter_map(|it| Some((it, writer.store_name(it), rds::made_up_limit(&it.kind)?))).collect()
+}
+
+/// The most characters of a name that the module makes up, where the service takes but short ones.
+pub(crate) fn made_up_limit(kind: &ResourceKind) -> Option<usize> {
+    rds::made_up_limit(kind)
+}
+
+/// Whether the provider is told rightly when a setting of PostgreSQL takes effect.
+pub(crate) fn knows_setting(name: &str) -> bool {
+    rds::knows_setting(name)
 }
 
 /// The module of a graph.
