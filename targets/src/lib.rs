@@ -7,6 +7,8 @@
 use std::collections::BTreeMap;
 
 pub mod cloudformation;
+mod ec2;
+mod parameter;
 pub mod terraform;
 #[cfg(test)]
 mod testing;

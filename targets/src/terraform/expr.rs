@@ -76,6 +76,13 @@ impl Object {
         if values.is_empty() { self } else { self.with(name, values) }
     }
 
+    /// With all values of another.
+    #[must_use]
+    pub fn and(mut self, other: Object) -> Object {
+        self.0.extend(other.0);
+        self
+    }
+
     /// Whether it holds nothing.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()

@@ -4,8 +4,8 @@
 //! `archgen_core::resource`. Nothing here knows an account, a Region, a partition or a zone.
 
 use archgen_core::Checked;
-use archgen_core::resource::network::Direction;
-use archgen_core::resource::{Resource, ResourceGraph, ResourceId, ResourceKind};
+use archgen_core::resource::network::Ipv6Block;
+use archgen_core::resource::{Ref, Resource, ResourceGraph, ResourceId, ResourceKind};
 
 use crate::Files;
 
@@ -33,6 +33,7 @@ mod service_discovery;
 mod tests;
 mod writer;
 
+use address::Address;
 use module::{File, Module};
 use writer::Writer;
 
@@ -51,9 +52,23 @@ pub(crate) fn write_graph(name: &str, environment: &str, graph: &ResourceGraph) 
     out
 }
 
-/// Whether a resource of the graph has a block of its own.
-fn is_written(writer: &Writer<'_>, id: &ResourceId) -> bool {
-    writer.graph.resources.contains_key(id)
+/// The blocks that a resource of the graph is written as, where others wait for it.
+fn written_as(writer: &Writer<'_>, id: &ResourceId) -> Vec<Address> {
+    let Some(resource) = writer.graph.resources.get(id) else { return Vec::new() };
+    if let ResourceKind::VpcIpv6Block(it) = &resource.kind
+        && it.block == Ipv6Block::Amazon
+    {
+        // An argument of its VPC.
+        vec![writer.address(it.vpc.id())]
+    } else if let ResourceKind::SecurityGroupRule(it) = &resource.kind
+        && crate::ec2::is_implied(it, writer.graph)
+    {
+        writer.group_addresses(&it.group)
+    } else if matches!(resource.kind, ResourceKind::SecurityGroup(_)) {
+        writer.group_addresses(&Ref::new(id.clone()))
+    } else {
+        vec![writer.address(id)]
+    }
 }
 
 impl Writer<'_> {
@@ -216,10 +231,7 @@ fn terraform_type(kind: &ResourceKind) -> &'static str {
         ResourceKind::Bucket(_) => "aws_s3_bucket",
         ResourceKind::BucketPolicy(_) => "aws_s3_bucket_policy",
         ResourceKind::Secret(_) => "aws_secretsmanager_secret",
-        ResourceKind::SecurityGroupRule(it) => match it.direction {
-            Direction::Ingress => "aws_vpc_security_group_ingress_rule",
-            Direction::Egress => "aws_vpc_security_group_egress_rule",
-        },
+        ResourceKind::SecurityGroupRule(it) => security_group::rule_type(it.direction),
     }
 }
 

@@ -134,6 +134,10 @@ pub(crate) struct Module {
     /// Blocks without labels or with one, by file and keyword: `terraform`, `provider`, `variable`,
     /// `output`, `check`.
     pub sections: BTreeMap<File, BTreeMap<&'static str, Expr>>,
+    /// Settings of the provider besides the usual one, each with its `alias`.
+    pub providers: Vec<Object>,
+    /// Files that are not in JSON syntax, by path.
+    pub texts: Files,
     /// Renamed resources: before and after.
     pub moved: Vec<(String, String)>,
 }

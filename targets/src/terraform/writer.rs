@@ -221,8 +221,7 @@ impl Writer<'_> {
         let depends_on: BTreeSet<Address> = resource
             .depends_on
             .iter()
-            .filter(|other| super::is_written(self, other))
-            .map(|other| self.address(other))
+            .flat_map(|other| super::written_as(self, other))
             .collect();
         Block { depends_on, ..it }
     }
