@@ -140,6 +140,8 @@ codes! {
     AG0508 Error "an instance class or node type does not exist";
     AG0509 Error "replication of a bucket lacks what it needs";
     AG0510 Error "an Aurora endpoint is used for an RDS instance";
+    AG0730 Error "an architecture says twice how Terraform is set up";
+    AG0731 Error "a parameter gives what Terraform reads before its variables";
     AG0801 Error "a recovery point objective cannot be met";
     AG0802 Error "a recovery time objective cannot be met";
     AG0803 Error "an availability objective cannot be met";

@@ -102,6 +102,7 @@ impl Kind {
             | Kind::Alarm
             | Kind::Dashboard
             | Kind::Objectives
+            | Kind::Terraform
             | Kind::Connect
             | Kind::Allow
             | Kind::Deny => false,

@@ -38,6 +38,8 @@ pub(crate) enum Expr {
     Index(Box<Expr>, Box<Expr>),
     /// A function's result.
     Call(&'static str, Vec<Expr>),
+    /// Whether two values compare like this: `length(self.names) >= 3`.
+    Compare(Box<Expr>, &'static str, Box<Expr>),
     /// One value or another: `condition ? yes : no`.
     If(Box<Expr>, Box<Expr>, Box<Expr>),
     /// One text out of several values.
@@ -158,6 +160,7 @@ impl Expr {
             | Expr::Name(_)
             | Expr::Index(..)
             | Expr::Call(..)
+            | Expr::Compare(..)
             | Expr::If(..)
             | Expr::Concat(_) => self,
         }
@@ -179,7 +182,7 @@ impl Expr {
                 items.iter().for_each(|it| it.visit(visit));
             }
             Expr::Object(it) => it.0.iter().for_each(|(_, it)| it.visit(visit)),
-            Expr::Index(of, at) => {
+            Expr::Index(of, at) | Expr::Compare(of, _, at) => {
                 of.visit(visit);
                 at.visit(visit);
             }
@@ -212,6 +215,7 @@ impl Expr {
                 it.0.iter().map(|(name, it)| (name.clone(), it.map_addresses(map))).collect(),
             )),
             Expr::Index(of, at) => Expr::Index(boxed(of), boxed(at)),
+            Expr::Compare(a, how, b) => Expr::Compare(boxed(a), how, boxed(b)),
             Expr::If(condition, yes, no) => Expr::If(boxed(condition), boxed(yes), boxed(no)),
         }
     }
@@ -236,6 +240,7 @@ impl Expr {
             Expr::Static(it) => it.to_string(),
             Expr::Name(it) => it.to_string(),
             Expr::Index(of, at) => format!("{}[{}]", of.code(), at.code()),
+            Expr::Compare(a, how, b) => format!("{} {how} {}", a.code(), b.code()),
             Expr::Call(name, arguments) => format!("{name}({})", list(arguments)),
             Expr::If(condition, yes, no) => {
                 format!("({} ? {} : {})", condition.code(), yes.code(), no.code())
@@ -380,6 +385,7 @@ impl Serialize for Expr {
             | Expr::Name(_)
             | Expr::Index(..)
             | Expr::Call(..)
+            | Expr::Compare(..)
             | Expr::If(..) => to.serialize_str(&format!("${{{}}}", self.code())),
         }
     }
@@ -389,7 +395,7 @@ impl Serialize for Object {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
         let mut map = to.serialize_map(Some(self.0.len()))?;
         for (name, value) in &self.0 {
-            map.serialize_entry(name.as_ref(), value)?;
+            map.serialize_entry(&escaped(name), value)?;
         }
         map.end()
     }

@@ -18,8 +18,7 @@ impl Writer<'_> {
         it: &EgressOnlyInternetGateway,
         out: &mut Module,
     ) {
-        let body =
-            Object::new().with("tags", self.tags(resource)).with("vpc_id", self.id(&it.vpc));
+        let body = Object::new().with("tags", self.tags(resource)).with("vpc_id", self.id(&it.vpc));
         out.add(self.block(resource, body));
     }
 

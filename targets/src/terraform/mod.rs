@@ -12,6 +12,7 @@ use crate::Files;
 mod address;
 mod attribute;
 mod autoscaling;
+mod backend;
 mod cloudwatch;
 mod ec2;
 mod ecs;
@@ -29,6 +30,7 @@ mod s3;
 mod secrets;
 mod security_group;
 mod service_discovery;
+mod settings;
 #[cfg(test)]
 mod tests;
 mod writer;
@@ -49,6 +51,7 @@ pub(crate) fn write_graph(name: &str, environment: &str, graph: &ResourceGraph) 
     for resource in graph.resources.values() {
         writer.write(resource, &mut out);
     }
+    settings::add(&writer, name, environment, &mut out);
     out
 }
 

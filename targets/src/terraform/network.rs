@@ -117,8 +117,7 @@ impl Writer<'_> {
     }
 
     pub(super) fn route_table(&self, resource: &Resource, it: &RouteTable, out: &mut Module) {
-        let body =
-            Object::new().with("tags", self.tags(resource)).with("vpc_id", self.id(&it.vpc));
+        let body = Object::new().with("tags", self.tags(resource)).with("vpc_id", self.id(&it.vpc));
         out.add(self.block(resource, body));
     }
 
@@ -160,8 +159,7 @@ impl Writer<'_> {
     }
 
     pub(super) fn network_acl(&self, resource: &Resource, it: &NetworkAcl, out: &mut Module) {
-        let body =
-            Object::new().with("tags", self.tags(resource)).with("vpc_id", self.id(&it.vpc));
+        let body = Object::new().with("tags", self.tags(resource)).with("vpc_id", self.id(&it.vpc));
         out.add(self.block(resource, body));
     }
 
@@ -266,9 +264,8 @@ impl Writer<'_> {
             return;
         }
         let connection = self.attribute(&resource.id, Attribute::Id);
-        let body = Object::new()
-            .with("auto_accept", true)
-            .with("vpc_peering_connection_id", connection);
+        let body =
+            Object::new().with("auto_accept", true).with("vpc_peering_connection_id", connection);
         let body = match role {
             None => body.maybe("region", region),
             Some(role) => {

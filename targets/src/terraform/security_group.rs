@@ -26,8 +26,7 @@ impl Writer<'_> {
             .then(|| format!("{prefix}-"));
         // A group cannot go while an interface has it, and a new description makes it a new group: its
         // successor must be there first. With a name of the author's own there cannot be two.
-        let lifecycle =
-            Lifecycle { create_before_destroy: name.is_none(), ..Lifecycle::default() };
+        let lifecycle = Lifecycle { create_before_destroy: name.is_none(), ..Lifecycle::default() };
         let body = Object::new()
             .with("description", description(&it.description))
             .maybe("name", name)
@@ -40,7 +39,10 @@ impl Writer<'_> {
                 .with(argument, block)
                 .with("description", "every connection out, as AWS starts a group")
                 .with("ip_protocol", "-1")
-                .with("security_group_id", self.id(&Ref::<SecurityGroup>::new(resource.id.clone())));
+                .with(
+                    "security_group_id",
+                    self.id(&Ref::<SecurityGroup>::new(resource.id.clone())),
+                );
             out.add(Block { address, ..self.part(resource, EGRESS_RULE, body) });
         }
     }

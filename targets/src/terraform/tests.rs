@@ -32,7 +32,10 @@ fn every_file_is_json() {
     // For a look at it, and for Terraform itself.
     if let Ok(folder) = std::env::var("ARCHGEN_WRITE_MODULE") {
         for (path, text) in &files {
-            std::fs::write(format!("{folder}/{path}"), text).expect("can be written");
+            let path = std::path::Path::new(&folder).join(path);
+            let folder = path.parent().expect("is in a folder");
+            std::fs::create_dir_all(folder).expect("can be made");
+            std::fs::write(path, text).expect("can be written");
         }
     }
 }
