@@ -10,6 +10,9 @@ pub fn text(graph: &ResourceGraph) -> String {
     for (key, value) in &graph.tags {
         let _ = writeln!(all, "tag {key} = {value}");
     }
+    if let Some(it) = &graph.terraform {
+        let _ = writeln!(all, "{it:#?}");
+    }
     for it in graph.parameters.values() {
         let _ = writeln!(all, "parameter {} ({:?}, default {:?})", it.name, it.kind, it.default);
     }

@@ -13,6 +13,9 @@ use super::expr::{Expr, Object};
 use super::module::{Block, File, Lifecycle, Mode, Module};
 use super::settings::{place, versions};
 
+#[cfg(test)]
+mod tests;
+
 /// Adds the backend; what it lacks is asked for in an example file.
 pub(super) fn add(settings: &TerraformSettings, name: &str, environment: &str, out: &mut Module) {
     let stem = format!("{name}/{environment}");
@@ -21,11 +24,11 @@ pub(super) fn add(settings: &TerraformSettings, name: &str, environment: &str, o
     let bucket = given(settings.state_bucket.as_ref());
     let region = region(settings);
     let s3 = Object::new()
-        .maybe("bucket", bucket)
-        .maybe("dynamodb_table", given(settings.lock_table.as_ref()))
+        .maybe("bucket", bucket.map(Expr::plain))
+        .maybe("dynamodb_table", given(settings.lock_table.as_ref()).map(Expr::plain))
         .with("encrypt", true)
-        .with("key", key)
-        .maybe("region", region)
+        .with("key", Expr::Plain(key))
+        .maybe("region", region.map(Expr::plain))
         .with("use_lockfile", true);
     let backend = Object::new().with("s3", s3);
     out.section(File::Backend, "terraform", Object::new().with("backend", backend));

@@ -15,6 +15,9 @@ use super::address::{Address, Key};
 pub(crate) enum Expr {
     /// Characters, taken as they are.
     Text(String),
+    /// Characters where Terraform knows no template, taken as they are: descriptions, defaults of
+    /// variables, backends.
+    Plain(String),
     /// A whole number.
     Integer(i64),
     /// Any number.
@@ -104,6 +107,11 @@ impl Object {
 }
 
 impl Expr {
+    /// Characters where Terraform knows no template.
+    pub fn plain(text: &str) -> Expr {
+        Expr::Plain(text.to_string())
+    }
+
     /// One text out of several values.
     pub fn concat(values: impl IntoIterator<Item = Expr>) -> Expr {
         let mut flat: Vec<Expr> = Vec::new();
@@ -152,6 +160,7 @@ impl Expr {
             Expr::Float(it) => Expr::Text(it.to_string()),
             Expr::Bool(it) => Expr::Text(it.to_string()),
             Expr::Text(_)
+            | Expr::Plain(_)
             | Expr::Null
             | Expr::List(_)
             | Expr::Object(_)
@@ -171,6 +180,7 @@ impl Expr {
         visit(self);
         match self {
             Expr::Text(_)
+            | Expr::Plain(_)
             | Expr::Integer(_)
             | Expr::Float(_)
             | Expr::Bool(_)
@@ -201,6 +211,7 @@ impl Expr {
         let boxed = |it: &Expr| Box::new(it.map_addresses(map));
         match self {
             Expr::Text(_)
+            | Expr::Plain(_)
             | Expr::Integer(_)
             | Expr::Float(_)
             | Expr::Bool(_)
@@ -224,7 +235,7 @@ impl Expr {
     pub fn code(&self) -> String {
         let list = |items: &[Expr]| items.iter().map(Expr::code).collect::<Vec<_>>().join(", ");
         match self {
-            Expr::Text(it) => quoted(&escaped(it)),
+            Expr::Text(it) | Expr::Plain(it) => quoted(&escaped(it)),
             Expr::Integer(it) => it.to_string(),
             Expr::Float(it) => it.to_string(),
             Expr::Bool(it) => it.to_string(),
@@ -357,6 +368,7 @@ impl Serialize for Expr {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
         match self {
             Expr::Text(it) => to.serialize_str(&escaped(it)),
+            Expr::Plain(it) => to.serialize_str(it),
             Expr::Integer(it) => to.serialize_i64(*it),
             Expr::Float(it) => to.serialize_f64(*it),
             Expr::Bool(it) => to.serialize_bool(*it),

@@ -11,6 +11,9 @@ use super::expr::{Expr, Object};
 use super::module::Module;
 use super::writer::{Writer, choose, value};
 
+#[cfg(test)]
+mod tests;
+
 impl Writer<'_> {
     pub(super) fn egress_only_internet_gateway(
         &self,

@@ -5,7 +5,7 @@
 
 use archgen_core::Checked;
 use archgen_core::resource::network::Ipv6Block;
-use archgen_core::resource::{Ref, Resource, ResourceGraph, ResourceId, ResourceKind};
+use archgen_core::resource::{Resource, ResourceGraph, ResourceId, ResourceKind};
 
 use crate::Files;
 
@@ -66,9 +66,10 @@ fn written_as(writer: &Writer<'_>, id: &ResourceId) -> Vec<Address> {
     } else if let ResourceKind::SecurityGroupRule(it) = &resource.kind
         && crate::ec2::is_implied(it, writer.graph)
     {
-        writer.group_addresses(&it.group)
+        writer.default_egress_addresses(it.group.id())
     } else if matches!(resource.kind, ResourceKind::SecurityGroup(_)) {
-        writer.group_addresses(&Ref::new(id.clone()))
+        let group = writer.address(id);
+        std::iter::once(group).chain(writer.default_egress_addresses(id)).collect()
     } else {
         vec![writer.address(id)]
     }

@@ -9,6 +9,9 @@ use super::expr::{Expr, Object};
 use super::repeat;
 use crate::Files;
 
+#[cfg(test)]
+mod tests;
+
 /// The file that a block is written in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum File {

@@ -16,6 +16,9 @@ use super::module::Module;
 use super::writer::{Writer, map_value, pseudo, value};
 use crate::ec2::{Ports, Spelled, spelled};
 
+#[cfg(test)]
+mod tests;
+
 impl Writer<'_> {
     pub(super) fn vpc(&self, resource: &Resource, it: &Vpc, out: &mut Module) {
         let own = Ref::<Vpc>::new(resource.id.clone());

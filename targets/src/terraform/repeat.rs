@@ -8,6 +8,9 @@ use super::address::{Address, Key, identifier};
 use super::expr::{Expr, Object};
 use super::module::{Block, Module};
 
+#[cfg(test)]
+mod tests;
+
 /// The body of all blocks with one type and name.
 pub(super) fn body(mut instances: Vec<Block>) -> Object {
     instances.sort_by(|a, b| a.address.cmp(&b.address));

@@ -4,7 +4,7 @@
 use archgen_core::resource::network::{
     Direction, RulePeer, SecurityGroup, SecurityGroupRule, VpcIpv6Block,
 };
-use archgen_core::resource::{Ref, Resource};
+use archgen_core::resource::{Ref, Resource, ResourceId};
 use archgen_core::value::Value;
 
 use super::address::Address;
@@ -13,6 +13,9 @@ use super::module::{Block, Lifecycle, Module};
 use super::network::{cidr, range};
 use super::writer::Writer;
 use crate::ec2::{Ports, Spelled, description, is_implied, spelled};
+
+#[cfg(test)]
+mod tests;
 
 /// The type of an egress rule.
 const EGRESS_RULE: &str = "aws_vpc_security_group_egress_rule";
@@ -96,14 +99,13 @@ impl Writer<'_> {
         all
     }
 
-    /// The addresses of a group with the rules it comes with.
-    pub(super) fn group_addresses(&self, group: &Ref<SecurityGroup>) -> Vec<Address> {
-        let rules = self.default_egress(self.resource(group.id()));
-        std::iter::once(self.address(group.id())).chain(rules.into_iter().map(|it| it.0)).collect()
+    /// The addresses of the rules that a group comes with.
+    pub(super) fn default_egress_addresses(&self, group: &ResourceId) -> Vec<Address> {
+        self.default_egress(self.resource(group)).into_iter().map(|it| it.0).collect()
     }
 }
 
-/// Whether a rule goes out of its group.
+/// The type of a rule.
 pub(super) const fn rule_type(direction: Direction) -> &'static str {
     match direction {
         Direction::Ingress => "aws_vpc_security_group_ingress_rule",

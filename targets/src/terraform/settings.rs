@@ -17,6 +17,9 @@ use super::module::{Block, File, Lifecycle, Mode, Module};
 use super::writer::{Writer, value, variable};
 use crate::parameter::pattern;
 
+#[cfg(test)]
+mod tests;
+
 /// The AWS provider that the arguments are written for.
 const PROVIDER: (&str, &str) = ("hashicorp/aws", "~> 6.0");
 
@@ -46,7 +49,7 @@ pub(super) fn versions(settings: &TerraformSettings) -> Object {
     };
     let aws = Object::new().with("source", PROVIDER.0).with("version", PROVIDER.1);
     Object::new()
-        .with("required_version", version)
+        .with("required_version", Expr::Plain(version))
         .with("required_providers", Object::new().with("aws", aws))
 }
 
@@ -80,7 +83,7 @@ fn output(writer: &Writer<'_>, it: &Output, out: &mut Module) {
         }
     });
     let body = Object::new()
-        .with("description", it.description.as_str())
+        .with("description", Expr::plain(&it.description))
         .maybe("sensitive", secret.then_some(true))
         .with("value", writer.text(&it.value));
     let name = identifier(&it.name.as_str().replace('.', "_"));
@@ -162,12 +165,16 @@ fn variables(graph: &ResourceGraph, used: &BTreeSet<String>, out: &mut Module) {
 fn spelled(it: &Parameter, text: &str) -> Expr {
     match (it.kind, text.parse::<f64>()) {
         (ParamKind::Number, Ok(number)) => Expr::number(number),
-        _ => Expr::from(text),
+        (_, _) => Expr::from(text),
     }
 }
 
 /// The block of a variable.
 fn declared(it: &Parameter) -> Object {
+    let default = it.default.as_deref().map(|text| match spelled(it, text) {
+        Expr::Text(text) => Expr::Plain(text),
+        number => number,
+    });
     let type_name = if it.kind == ParamKind::Number { "number" } else { "string" };
     let variable = variable(&it.name);
     let mut rules = Vec::new();
@@ -185,8 +192,8 @@ fn declared(it: &Parameter) -> Object {
     });
     Object::new()
         .with("type", type_name)
-        .maybe("description", it.description.as_deref())
-        .maybe("default", it.default.as_deref().map(|text| spelled(it, text)))
+        .maybe("description", it.description.as_deref().map(Expr::plain))
+        .maybe("default", default)
         // As in CloudFormation a value is given or the default holds: there is no third way.
         .with("nullable", false)
         .list("validation", rules.collect())
