@@ -230,7 +230,8 @@ impl Writer<'_> {
     pub(super) fn flow_log(&self, resource: &Resource, it: &FlowLog, out: &mut Module) {
         let body = Object::new()
             .with("iam_role_arn", self.arn(&it.role))
-            .with("log_destination", self.arn(&it.log_group))
+            // The group itself: where permissions are given, its ARN ends with `:*`, for its streams.
+            .with("log_destination", self.address(it.log_group.id()).attribute("arn"))
             .with("log_destination_type", "cloud-watch-logs")
             .with("tags", self.tags(resource))
             .with("traffic_type", "ALL")
