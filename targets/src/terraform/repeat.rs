@@ -49,7 +49,15 @@ pub(super) fn body(mut instances: Vec<Block>) -> Object {
     // What all instances wait for: here Terraform knows resources, not their instances.
     let whole = instances.iter().flat_map(|it| &it.depends_on);
     let whole = whole.map(|it| Address { key: Key::None, ..it.clone() }).collect();
-    Block { depends_on: whole, ..instances.swap_remove(0) }.content(body)
+    let mut first = Block { depends_on: whole, ..instances.swap_remove(0) };
+    let key = first.address.key.clone();
+    let lifecycle = &mut first.lifecycle;
+    for (it, _) in lifecycle.preconditions.iter_mut().chain(&mut lifecycle.postconditions) {
+        if let Key::Literal(key) = &key {
+            *it = it.map_addresses(&|other| other.seen_from(key));
+        }
+    }
+    first.content(body)
 }
 
 /// What is common to all values; where they differ, `each.value.NAME`, and each one's own in `values`.

@@ -171,9 +171,10 @@ fn spelled(it: &Parameter, text: &str) -> Expr {
 
 /// The block of a variable.
 fn declared(it: &Parameter) -> Object {
-    let default = it.default.as_deref().map(|text| match spelled(it, text) {
-        Expr::Text(text) => Expr::Plain(text),
-        number => number,
+    // Terraform takes defaults as they are.
+    let default = it.default.as_deref().map(|text| {
+        let value = spelled(it, text);
+        if let Expr::Text(text) = value { Expr::Plain(text) } else { value }
     });
     let type_name = if it.kind == ParamKind::Number { "number" } else { "string" };
     let variable = variable(&it.name);
