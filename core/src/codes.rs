@@ -148,6 +148,8 @@ codes! {
     AG0701 Error "a name that a target has to make up is not one the service takes";
     AG0702 Warning "a target cannot say something that is declared";
     AG0703 Note "a target says something that is declared with a loss";
+    AG0730 Error "an architecture says twice how Terraform is set up";
+    AG0731 Error "a parameter gives what Terraform reads before its variables";
     AG0801 Error "a recovery point objective cannot be met";
     AG0802 Error "a recovery time objective cannot be met";
     AG0803 Error "an availability objective cannot be met";

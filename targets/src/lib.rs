@@ -8,6 +8,8 @@ use std::collections::BTreeMap;
 
 pub mod capabilities;
 pub mod cloudformation;
+mod ec2;
+mod parameter;
 mod spelling;
 pub mod terraform;
 #[cfg(test)]

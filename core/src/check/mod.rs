@@ -34,6 +34,7 @@ pub mod scaling;
 pub mod security;
 pub mod service;
 pub mod storage;
+pub mod terraform;
 pub mod versions;
 pub mod vpc;
 pub mod windows;

@@ -36,6 +36,7 @@ macro_rules! for_each_declaration {
             alarm Alarm "alarm";
             dashboard Dashboard "dashboard";
             objectives Objectives "objectives";
+            terraform Terraform "Terraform settings";
             connect Connect "connection";
             allow Allow "permission";
             deny Deny "prohibition";
@@ -136,7 +137,7 @@ impl Kind {
         let title = self.title();
         let vowel =
             title.starts_with(['a', 'e', 'i', 'o', 'E', 'S', 'R']) && !title.starts_with("Re");
-        if self == Kind::Objectives {
+        if matches!(self, Kind::Objectives | Kind::Terraform) {
             title.to_string()
         } else if vowel {
             format!("an {title}")

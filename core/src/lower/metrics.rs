@@ -65,6 +65,7 @@ pub const fn metrics_of(kind: Kind) -> &'static [WatchedMetric] {
         | Kind::Alarm
         | Kind::Dashboard
         | Kind::Objectives
+        | Kind::Terraform
         | Kind::Connect
         | Kind::Allow
         | Kind::Deny => &[],
@@ -289,6 +290,7 @@ pub fn source(
         | Kind::Alarm
         | Kind::Dashboard
         | Kind::Objectives
+        | Kind::Terraform
         | Kind::Connect
         | Kind::Allow
         | Kind::Deny => None,
@@ -380,6 +382,7 @@ pub fn missing(
         | Kind::Alarm
         | Kind::Dashboard
         | Kind::Objectives
+        | Kind::Terraform
         | Kind::Connect
         | Kind::Allow
         | Kind::Deny => None,

@@ -139,6 +139,11 @@ impl<'a> Lower<'a> {
         self.graph.parameters.insert(parameter.name.clone(), parameter);
     }
 
+    /// Says how Terraform is set up.
+    pub fn terraform(&mut self, settings: crate::resource::terraform::TerraformSettings) {
+        self.graph.terraform = Some(settings);
+    }
+
     /// The properties of a resource that has been added.
     pub fn resource<K: crate::resource::Typed>(&self, reference: &Ref<K>) -> Option<&K> {
         self.graph.get(reference)

@@ -146,6 +146,7 @@ fn graphs(kind: Kind) -> &'static [(&'static str, &'static [WatchedMetric])] {
         | Kind::Alarm
         | Kind::Dashboard
         | Kind::Objectives
+        | Kind::Terraform
         | Kind::Connect
         | Kind::Allow
         | Kind::Deny => &[],

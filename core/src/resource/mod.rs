@@ -27,6 +27,7 @@ pub mod rds;
 pub mod s3;
 pub mod secrets;
 pub mod service_discovery;
+pub mod terraform;
 
 /// The name of a resource in the graph, made from the names the author wrote: `network.private.a.subnet`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -348,6 +349,8 @@ pub struct ResourceGraph {
     pub moved: Vec<Moved>,
     /// Tags that the taggable resources of a declaration carry besides, by its name.
     pub declaration_tags: BTreeMap<String, BTreeMap<String, String>>,
+    /// How Terraform is set up, if the architecture says so.
+    pub terraform: Option<terraform::TerraformSettings>,
     /// What stands in subnets in a template that was read; none in a lowered architecture.
     pub interfaces: BTreeMap<ResourceId, Interfaces>,
     /// What load balancers of a template that was read send on; none in a lowered architecture.

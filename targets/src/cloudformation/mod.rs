@@ -10,7 +10,6 @@ use archgen_core::resource::network::{Direction, RulePeer};
 use archgen_core::resource::{
     Resource, ResourceGraph, ResourceId, ResourceKind, SecurityGroupRule,
 };
-use archgen_core::value::Value;
 
 use crate::Files;
 
@@ -102,10 +101,7 @@ impl Writer<'_> {
         let ResourceKind::SecurityGroupRule(rule) = &resource.kind else {
             return Some(id);
         };
-        if rule.direction == Direction::Egress
-            && self.get(&rule.group).default_egress == Value::Literal(true)
-        {
-            // AWS's own rule allows it already, and any other egress rule would remove that one.
+        if crate::ec2::is_implied(rule, self.graph) {
             return None;
         }
         match rule.peer {

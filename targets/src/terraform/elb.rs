@@ -30,8 +30,9 @@ impl Writer<'_> {
             // One of the options that AWS gives, of which only the domains are known before.
             let option = |name: &'static str| {
                 let options = address.attribute("domain_validation_options");
-                let same = Expr::Equal(
+                let same = Expr::Compare(
                     Box::new(Expr::Name("it.domain_name".into())),
+                    "==",
                     Box::new(Expr::Name("each.key".into())),
                 );
                 let value = Expr::Name(format!("it.{name}").into());

@@ -15,6 +15,9 @@ use super::address::{Address, Key};
 pub(crate) enum Expr {
     /// Characters, taken as they are.
     Text(String),
+    /// Characters where Terraform knows no template, taken as they are: descriptions, defaults of
+    /// variables, backends.
+    Plain(String),
     /// A whole number.
     Integer(i64),
     /// Any number.
@@ -38,14 +41,14 @@ pub(crate) enum Expr {
     Index(Box<Expr>, Box<Expr>),
     /// A function's result.
     Call(&'static str, Vec<Expr>),
+    /// Whether two values compare like this: `length(self.names) >= 3`.
+    Compare(Box<Expr>, &'static str, Box<Expr>),
     /// One value or another: `condition ? yes : no`.
     If(Box<Expr>, Box<Expr>, Box<Expr>),
     /// One text out of several values.
     Concat(Vec<Expr>),
     /// A value, called `it`, of each element of a list or map: `[for it in list : it.name if condition]`.
     For(Box<For>),
-    /// Whether two values are the same.
-    Equal(Box<Expr>, Box<Expr>),
 }
 
 /// A list made of another.
@@ -91,6 +94,13 @@ impl Object {
         if values.is_empty() { self } else { self.with(name, values) }
     }
 
+    /// With all values of another.
+    #[must_use]
+    pub fn and(mut self, other: Object) -> Object {
+        self.0.extend(other.0);
+        self
+    }
+
     /// Whether it holds nothing.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
@@ -110,6 +120,11 @@ impl Object {
 }
 
 impl Expr {
+    /// Characters where Terraform knows no template.
+    pub fn plain(text: &str) -> Expr {
+        Expr::Plain(text.to_string())
+    }
+
     /// One text out of several values.
     pub fn concat(values: impl IntoIterator<Item = Expr>) -> Expr {
         let mut flat: Vec<Expr> = Vec::new();
@@ -163,6 +178,7 @@ impl Expr {
             Expr::Float(it) => Expr::Text(it.to_string()),
             Expr::Bool(it) => Expr::Text(it.to_string()),
             Expr::Text(_)
+            | Expr::Plain(_)
             | Expr::Null
             | Expr::List(_)
             | Expr::Object(_)
@@ -171,10 +187,10 @@ impl Expr {
             | Expr::Name(_)
             | Expr::Index(..)
             | Expr::Call(..)
+            | Expr::Compare(..)
             | Expr::If(..)
             | Expr::Concat(_)
-            | Expr::For(_)
-            | Expr::Equal(..) => self,
+            | Expr::For(_) => self,
         }
     }
 
@@ -183,6 +199,7 @@ impl Expr {
         visit(self);
         match self {
             Expr::Text(_)
+            | Expr::Plain(_)
             | Expr::Integer(_)
             | Expr::Float(_)
             | Expr::Bool(_)
@@ -194,7 +211,7 @@ impl Expr {
                 items.iter().for_each(|it| it.visit(visit));
             }
             Expr::Object(it) => it.0.iter().for_each(|(_, it)| it.visit(visit)),
-            Expr::Index(of, at) => {
+            Expr::Index(of, at) | Expr::Compare(of, _, at) => {
                 of.visit(visit);
                 at.visit(visit);
             }
@@ -208,10 +225,6 @@ impl Expr {
                 it.value.visit(visit);
                 it.condition.iter().for_each(|it| it.visit(visit));
             }
-            Expr::Equal(a, b) => {
-                a.visit(visit);
-                b.visit(visit);
-            }
         }
     }
 
@@ -222,6 +235,7 @@ impl Expr {
         let boxed = |it: &Expr| Box::new(it.map_addresses(map));
         match self {
             Expr::Text(_)
+            | Expr::Plain(_)
             | Expr::Integer(_)
             | Expr::Float(_)
             | Expr::Bool(_)
@@ -236,13 +250,13 @@ impl Expr {
                 it.0.iter().map(|(name, it)| (name.clone(), it.map_addresses(map))).collect(),
             )),
             Expr::Index(of, at) => Expr::Index(boxed(of), boxed(at)),
+            Expr::Compare(a, how, b) => Expr::Compare(boxed(a), how, boxed(b)),
             Expr::If(condition, yes, no) => Expr::If(boxed(condition), boxed(yes), boxed(no)),
             Expr::For(it) => Expr::For(Box::new(For {
                 over: it.over.map_addresses(map),
                 value: it.value.map_addresses(map),
                 condition: it.condition.as_ref().map(|it| it.map_addresses(map)),
             })),
-            Expr::Equal(a, b) => Expr::Equal(boxed(a), boxed(b)),
         }
     }
 
@@ -250,7 +264,7 @@ impl Expr {
     pub fn code(&self) -> String {
         let list = |items: &[Expr]| items.iter().map(Expr::code).collect::<Vec<_>>().join(", ");
         match self {
-            Expr::Text(it) => quoted(&escaped(it)),
+            Expr::Text(it) | Expr::Plain(it) => quoted(&escaped(it)),
             Expr::Integer(it) => it.to_string(),
             Expr::Float(it) => it.to_string(),
             Expr::Bool(it) => it.to_string(),
@@ -266,6 +280,7 @@ impl Expr {
             Expr::Static(it) => it.to_string(),
             Expr::Name(it) => it.to_string(),
             Expr::Index(of, at) => format!("{}[{}]", of.code(), at.code()),
+            Expr::Compare(a, how, b) => format!("{} {how} {}", a.code(), b.code()),
             Expr::Call(name, arguments) => format!("{name}({})", list(arguments)),
             Expr::If(condition, yes, no) => {
                 format!("({} ? {} : {})", condition.code(), yes.code(), no.code())
@@ -275,7 +290,6 @@ impl Expr {
                 let condition = condition.unwrap_or_default();
                 format!("[for it in {} : {}{condition}]", it.over.code(), it.value.code())
             }
-            Expr::Equal(a, b) => format!("{} == {}", a.code(), b.code()),
             Expr::Concat(items) => {
                 let mut text = String::new();
                 for it in items {
@@ -388,6 +402,7 @@ impl Serialize for Expr {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
         match self {
             Expr::Text(it) => to.serialize_str(&escaped(it)),
+            Expr::Plain(it) => to.serialize_str(it),
             Expr::Integer(it) => to.serialize_i64(*it),
             Expr::Float(it) => to.serialize_f64(*it),
             Expr::Bool(it) => to.serialize_bool(*it),
@@ -416,9 +431,9 @@ impl Serialize for Expr {
             | Expr::Name(_)
             | Expr::Index(..)
             | Expr::Call(..)
+            | Expr::Compare(..)
             | Expr::If(..)
-            | Expr::For(_)
-            | Expr::Equal(..) => to.serialize_str(&format!("${{{}}}", self.code())),
+            | Expr::For(_) => to.serialize_str(&format!("${{{}}}", self.code())),
         }
     }
 }
@@ -427,7 +442,7 @@ impl Serialize for Object {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
         let mut map = to.serialize_map(Some(self.0.len()))?;
         for (name, value) in &self.0 {
-            map.serialize_entry(name.as_ref(), value)?;
+            map.serialize_entry(&escaped(name), value)?;
         }
         map.end()
     }

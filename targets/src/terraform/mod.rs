@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use archgen_core::Checked;
-use archgen_core::resource::network::Direction;
+use archgen_core::resource::network::Ipv6Block;
 use archgen_core::resource::{Resource, ResourceGraph, ResourceId, ResourceKind};
 
 use crate::Files;
@@ -14,6 +14,7 @@ use crate::Files;
 mod address;
 mod attribute;
 mod autoscaling;
+mod backend;
 mod cloudwatch;
 #[cfg(test)]
 mod data_tests;
@@ -33,10 +34,12 @@ mod s3;
 mod secrets;
 mod security_group;
 mod service_discovery;
+mod settings;
 #[cfg(test)]
 mod tests;
 mod writer;
 
+use address::Address;
 use module::{File, Mode, Module};
 use writer::Writer;
 
@@ -89,12 +92,28 @@ pub(crate) fn write_graph(name: &str, environment: &str, graph: &ResourceGraph) 
     for resource in graph.resources.values() {
         writer.write(resource, &mut out);
     }
+    settings::add(&writer, name, environment, &mut out);
     out
 }
 
-/// Whether a resource of the graph has a block of its own.
-fn is_written(writer: &Writer<'_>, id: &ResourceId) -> bool {
-    writer.graph.resources.contains_key(id)
+/// The blocks that a resource of the graph is written as, where others wait for it.
+fn written_as(writer: &Writer<'_>, id: &ResourceId) -> Vec<Address> {
+    let Some(resource) = writer.graph.resources.get(id) else { return Vec::new() };
+    if let ResourceKind::VpcIpv6Block(it) = &resource.kind
+        && it.block == Ipv6Block::Amazon
+    {
+        // An argument of its VPC.
+        vec![writer.address(it.vpc.id())]
+    } else if let ResourceKind::SecurityGroupRule(it) = &resource.kind
+        && crate::ec2::is_implied(it, writer.graph)
+    {
+        writer.default_egress_addresses(it.group.id())
+    } else if matches!(resource.kind, ResourceKind::SecurityGroup(_)) {
+        let group = writer.address(id);
+        std::iter::once(group).chain(writer.default_egress_addresses(id)).collect()
+    } else {
+        vec![writer.address(id)]
+    }
 }
 
 impl Writer<'_> {
@@ -257,10 +276,7 @@ fn terraform_type(kind: &ResourceKind) -> &'static str {
         ResourceKind::Bucket(_) => "aws_s3_bucket",
         ResourceKind::BucketPolicy(_) => "aws_s3_bucket_policy",
         ResourceKind::Secret(_) => "aws_secretsmanager_secret",
-        ResourceKind::SecurityGroupRule(it) => match it.direction {
-            Direction::Ingress => "aws_vpc_security_group_ingress_rule",
-            Direction::Egress => "aws_vpc_security_group_egress_rule",
-        },
+        ResourceKind::SecurityGroupRule(it) => security_group::rule_type(it.direction),
     }
 }
 

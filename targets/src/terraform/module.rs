@@ -9,6 +9,9 @@ use super::expr::{Expr, Object};
 use super::repeat;
 use crate::Files;
 
+#[cfg(test)]
+mod tests;
+
 /// The file that a block is written in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum File {
@@ -105,22 +108,28 @@ pub(crate) struct Lifecycle {
     pub ignore_changes: Vec<&'static str>,
     /// What must hold before it is changed: an expression and what to say if it does not.
     pub preconditions: Vec<(Expr, String)>,
+    /// What must hold once it has been read or changed, likewise.
+    pub postconditions: Vec<(Expr, String)>,
 }
 
 impl Lifecycle {
     fn expr(&self) -> Object {
-        let conditions = self.preconditions.iter().map(|(condition, message)| {
-            Object::new()
-                .with("condition", condition.clone())
-                .with("error_message", message.as_str())
-                .into()
-        });
+        let conditions = |all: &[(Expr, String)]| -> Vec<Expr> {
+            let condition = |(condition, message): &(Expr, String)| {
+                Object::new()
+                    .with("condition", condition.clone())
+                    .with("error_message", message.as_str())
+                    .into()
+            };
+            all.iter().map(condition).collect()
+        };
         let ignored = self.ignore_changes.iter().map(|it| Expr::from(*it)).collect();
         Object::new()
             .maybe("create_before_destroy", self.create_before_destroy.then_some(true))
             .maybe("prevent_destroy", self.prevent_destroy.then_some(true))
             .list("ignore_changes", ignored)
-            .list("precondition", conditions.collect())
+            .list("precondition", conditions(&self.preconditions))
+            .list("postcondition", conditions(&self.postconditions))
     }
 }
 
@@ -134,6 +143,10 @@ pub(crate) struct Module {
     /// Blocks without labels or with one, by file and keyword: `terraform`, `provider`, `variable`,
     /// `output`, `check`.
     pub sections: BTreeMap<File, BTreeMap<&'static str, Expr>>,
+    /// Settings of the provider besides the usual one, each with its `alias`.
+    pub providers: Vec<Object>,
+    /// Files that are not in JSON syntax, by path.
+    pub texts: Files,
     /// Renamed resources: before and after.
     pub moved: Vec<(String, String)>,
 }
@@ -144,8 +157,61 @@ impl Module {
         self.blocks.push(block);
     }
 
+    /// Adds to a section.
+    pub fn section(&mut self, file: File, keyword: &'static str, more: Object) {
+        let it = self.sections.entry(file).or_default().entry(keyword);
+        if let Expr::Object(it) = it.or_insert_with(|| Object::new().into()) {
+            it.0.extend(more.0);
+        }
+    }
+
+    /// Visits every value.
+    fn visit(&self, visit: &mut dyn FnMut(&Expr)) {
+        for it in &self.blocks {
+            it.visit(visit);
+        }
+        self.locals.values().for_each(|it| it.visit(visit));
+        self.sections.values().flat_map(BTreeMap::values).for_each(|it| it.visit(visit));
+        for it in &self.providers {
+            it.0.iter().for_each(|(_, it)| it.visit(visit));
+        }
+    }
+
+    /// Replaces every address.
+    pub(super) fn map_addresses(&mut self, map: &dyn Fn(&Address) -> Address) {
+        let object = |it: &Object| {
+            Object(it.0.iter().map(|(name, it)| (name.clone(), it.map_addresses(map))).collect())
+        };
+        for it in &mut self.blocks {
+            it.address = map(&it.address);
+            it.body = object(&it.body);
+            it.depends_on = it.depends_on.iter().map(map).collect();
+            let lifecycle = &mut it.lifecycle;
+            for (it, _) in lifecycle.preconditions.iter_mut().chain(&mut lifecycle.postconditions) {
+                *it = it.map_addresses(map);
+            }
+        }
+        self.locals.values_mut().for_each(|it| *it = it.map_addresses(map));
+        for it in self.sections.values_mut().flat_map(BTreeMap::values_mut) {
+            *it = it.map_addresses(map);
+        }
+        self.providers.iter_mut().for_each(|it| *it = object(it));
+    }
+
+    /// Everything that has a name of its own and is used: `var.image_tag`.
+    pub fn names(&self) -> BTreeSet<String> {
+        let mut names = BTreeSet::new();
+        self.visit(&mut |it| {
+            if let Expr::Name(name) = it {
+                names.insert(name.to_string());
+            }
+        });
+        names
+    }
+
     /// The files of the module. Blocks with a key become one block with `for_each`.
-    pub fn files(self) -> Files {
+    pub fn files(mut self) -> Files {
+        repeat::unfold_cycles(&mut self);
         let mut files: BTreeMap<File, BTreeMap<&'static str, Object>> = BTreeMap::new();
         let mut blocks: BTreeMap<(File, Mode, &'static str, String), Vec<Block>> = BTreeMap::new();
         for it in self.blocks {
@@ -179,7 +245,7 @@ impl Module {
                 }
             }
         }
-        let mut all = Files::new();
+        let mut all = self.texts;
         for (file, sections) in files {
             let sections = sections
                 .into_iter()
@@ -206,10 +272,25 @@ fn json(it: &Object) -> Vec<u8> {
 }
 
 impl Block {
+    /// Visits every value.
+    pub(super) fn visit(&self, visit: &mut dyn FnMut(&Expr)) {
+        self.body.0.iter().for_each(|(_, it)| it.visit(visit));
+        let conditions = self.lifecycle.preconditions.iter().chain(&self.lifecycle.postconditions);
+        conditions.for_each(|(it, _)| it.visit(visit));
+    }
+
     /// What the block holds, in the order people write: arguments, `lifecycle`, `depends_on`.
     pub(super) fn content(&self, arguments: Object) -> Object {
         let lifecycle = self.lifecycle.expr();
-        let depends_on = self.depends_on.iter().cloned().map(Expr::from).collect();
+        // What an argument refers to is waited for anyway.
+        let mut said = BTreeSet::new();
+        self.visit(&mut |it| {
+            if let Expr::Attribute(it, _) = it {
+                said.insert((it.kind, it.name.clone()));
+            }
+        });
+        let waits = self.depends_on.iter().filter(|it| !said.contains(&(it.kind, it.name.clone())));
+        let depends_on = waits.cloned().map(Expr::from).collect();
         arguments
             .maybe("lifecycle", (!lifecycle.is_empty()).then_some(lifecycle))
             .list("depends_on", depends_on)

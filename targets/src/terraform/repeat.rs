@@ -2,10 +2,14 @@
 //! removing one touches only that one.
 
 use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::address::{Address, Key};
+use super::address::{Address, Key, identifier};
 use super::expr::{Expr, Object};
-use super::module::Block;
+use super::module::{Block, Module};
+
+#[cfg(test)]
+mod tests;
 
 /// The body of all blocks with one type and name.
 pub(super) fn body(mut instances: Vec<Block>) -> Object {
@@ -45,7 +49,15 @@ pub(super) fn body(mut instances: Vec<Block>) -> Object {
     // What all instances wait for: here Terraform knows resources, not their instances.
     let whole = instances.iter().flat_map(|it| &it.depends_on);
     let whole = whole.map(|it| Address { key: Key::None, ..it.clone() }).collect();
-    Block { depends_on: whole, ..instances.swap_remove(0) }.content(body)
+    let mut first = Block { depends_on: whole, ..instances.swap_remove(0) };
+    let key = first.address.key.clone();
+    let lifecycle = &mut first.lifecycle;
+    for (it, _) in lifecycle.preconditions.iter_mut().chain(&mut lifecycle.postconditions) {
+        if let Key::Literal(key) = &key {
+            *it = it.map_addresses(&|other| other.seen_from(key));
+        }
+    }
+    first.content(body)
 }
 
 /// What is common to all values; where they differ, `each.value.NAME`, and each one's own in `values`.
@@ -56,13 +68,37 @@ fn merge(items: &[Option<&Expr>], path: &str, values: &mut [Object]) -> Expr {
     if items.iter().all(|it| *it == Some(first)) {
         return (*first).clone();
     }
-    let objects: Option<Vec<&Object>> = items
-        .iter()
-        .map(|it| if let Some(Expr::Object(it)) = it { Some(it) } else { None })
-        .collect();
-    let Some(objects) = objects else {
-        return hole(items, path, values);
-    };
+    if let Some(objects) = all(items, |it| if let Expr::Object(it) = it { Some(it) } else { None })
+    {
+        return merge_objects(&objects, path, values);
+    }
+    // Blocks in a block are lists of objects. Their number is the same for all: Terraform takes no
+    // expression for a whole block.
+    if let Some(lists) = all(items, |it| if let Expr::List(it) = it { Some(it) } else { None })
+        && lists.iter().all(|it| it.len() == lists[0].len())
+        && lists.iter().all(|it| it.iter().all(|it| matches!(it, Expr::Object(_))))
+    {
+        let merged = (0..lists[0].len()).map(|index| {
+            let items: Vec<Option<&Expr>> = lists.iter().map(|it| it.get(index)).collect();
+            let path =
+                if lists[0].len() == 1 { path.to_string() } else { format!("{path}_{index}") };
+            merge(&items, &path, values)
+        });
+        return Expr::List(merged.collect());
+    }
+    hole(items, path, values)
+}
+
+/// Every value as `as_it` sees it, if it sees all of them so.
+fn all<'a, T>(
+    items: &[Option<&'a Expr>],
+    as_it: impl Fn(&'a Expr) -> Option<&'a T>,
+) -> Option<Vec<&'a T>> {
+    items.iter().map(|it| it.and_then(&as_it)).collect()
+}
+
+/// The same for objects, name by name.
+fn merge_objects(objects: &[&Object], path: &str, values: &mut [Object]) -> Expr {
     let mut names: Vec<Cow<'static, str>> = Vec::new();
     for (name, _) in objects.iter().flat_map(|it| &it.0) {
         if !names.contains(name) {
@@ -78,11 +114,78 @@ fn merge(items: &[Option<&Expr>], path: &str, values: &mut [Object]) -> Expr {
     Expr::Object(merged)
 }
 
-/// A place where values differ.
+/// A place where values differ. A missing value is `null`, which Terraform takes for an argument that is
+/// left out.
 fn hole(items: &[Option<&Expr>], path: &str, values: &mut [Object]) -> Expr {
-    let name = path.to_lowercase();
+    let mut name = identifier(&path.to_lowercase()).replace('-', "_");
+    while values.iter().any(|it| it.get(&name).is_some()) {
+        name.push('_');
+    }
     for (value, it) in values.iter_mut().zip(items) {
         value.0.push((name.clone().into(), it.cloned().unwrap_or(Expr::Null)));
     }
     Expr::Name(format!("each.value.{name}").into())
+}
+
+/// A block as Terraform orders them: all its instances are one.
+type Node = (&'static str, String);
+
+fn node(it: &Address) -> Node {
+    (it.kind, it.name.clone())
+}
+
+/// Takes apart what would wait for itself as one block: where instances refer to each other, directly or
+/// over other blocks, each becomes a block of its own, with its key in its name.
+pub(super) fn unfold_cycles(module: &mut Module) {
+    let mut needs: BTreeMap<Node, BTreeSet<Node>> = BTreeMap::new();
+    let mut repeated = BTreeSet::new();
+    for block in &module.blocks {
+        if matches!(block.address.key, Key::Literal(_)) {
+            repeated.insert(node(&block.address));
+        }
+        let all = needs.entry(node(&block.address)).or_default();
+        all.extend(block.depends_on.iter().map(node));
+        let mut locals = Vec::new();
+        block.visit(&mut |it| {
+            if let Expr::Attribute(it, _) = it {
+                all.insert(node(it));
+            } else if let Expr::Name(name) = it {
+                locals.extend(name.strip_prefix("local.").map(str::to_string));
+            }
+        });
+        // Local values name no others.
+        for ((_, name), value) in &module.locals {
+            if locals.contains(name) {
+                value.visit(&mut |it| {
+                    if let Expr::Attribute(it, _) = it {
+                        all.insert(node(it));
+                    }
+                });
+            }
+        }
+    }
+    let waits_for_itself = |start: &Node| {
+        let mut seen = BTreeSet::new();
+        let mut next: Vec<&Node> = needs.get(start).into_iter().flatten().collect();
+        while let Some(it) = next.pop() {
+            if it == start {
+                return true;
+            }
+            if seen.insert(it) {
+                next.extend(needs.get(it).into_iter().flatten());
+            }
+        }
+        false
+    };
+    let apart: BTreeSet<Node> = repeated.into_iter().filter(waits_for_itself).collect();
+    if !apart.is_empty() {
+        module.map_addresses(&|it| match &it.key {
+            Key::Literal(key) if apart.contains(&node(it)) => Address {
+                name: identifier(&format!("{}_{key}", it.name)),
+                key: Key::None,
+                ..it.clone()
+            },
+            Key::None | Key::Each | Key::Literal(_) => it.clone(),
+        });
+    }
 }

@@ -33,8 +33,16 @@ fn every_file_is_json() {
     }
     // For a look at it, and for Terraform itself.
     if let Ok(folder) = std::env::var("ARCHGEN_WRITE_MODULE") {
-        for (path, text) in &files {
-            std::fs::write(format!("{folder}/{path}"), text).expect("can be written");
-        }
+        write(&files, &folder);
+    }
+}
+
+/// Puts the files of a module into a folder.
+pub(super) fn write(files: &Files, folder: &str) {
+    for (path, text) in files {
+        let path = std::path::Path::new(folder).join(path);
+        let folder = path.parent().expect("is in a folder");
+        std::fs::create_dir_all(folder).expect("can be made");
+        std::fs::write(path, text).expect("can be written");
     }
 }

@@ -218,12 +218,8 @@ impl Writer<'_> {
     /// A block for the resource itself.
     pub fn block(&self, resource: &Resource, body: Object) -> Block {
         let it = self.part(resource, terraform_type(&resource.kind), body);
-        let depends_on: BTreeSet<Address> = resource
-            .depends_on
-            .iter()
-            .filter(|other| super::is_written(self, other))
-            .map(|other| self.address(other))
-            .collect();
+        let depends_on: BTreeSet<Address> =
+            resource.depends_on.iter().flat_map(|other| super::written_as(self, other)).collect();
         Block { depends_on, ..it }
     }
 
