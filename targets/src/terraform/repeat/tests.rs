@@ -162,7 +162,7 @@ fn instances_that_refer_to_each_other_are_blocks_of_their_own() {
     add(&mut out, first.clone(), Object::new(), &[]);
     add(&mut out, second.clone(), Object::new().with("source", first.attribute("arn")), &[]);
     let body = Object::new().with("of", Expr::Name("local.both".into()));
-    add(&mut out, at("aws_alarm", "x", None), body, &[second.clone()]);
+    add(&mut out, at("aws_alarm", "x", None), body, std::slice::from_ref(&second));
     let both = Expr::List(vec![first.attribute("id"), second.attribute("id")]);
     out.locals.insert((File::Network, "both".to_string()), both);
     let files = out.files();
