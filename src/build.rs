@@ -19,7 +19,7 @@ use archgen_core::diagnostic::merge_environments;
 use archgen_core::{Checked, Diagnostic, Environment};
 
 use crate::validate::{self, Mismatch};
-use crate::{Entry, Files, OptionError, check, cloudformation, render};
+use crate::{Entry, Files, OptionError, Target, check, cloudformation, render};
 
 /// Why nothing was emitted.
 #[derive(Debug)]
@@ -121,7 +121,7 @@ pub fn emit_to(entries: &[Entry], folder: &Path) -> Result<Vec<Diagnostic>, Erro
                         .join("template.json");
                     let text = cloudformation::template(&checked).json();
                     let emitted = Files::from([("template.json".to_string(), text.into_bytes())]);
-                    validate::emitted(&checked, &emitted)
+                    validate::emitted(&checked, Target::CloudFormation, &emitted)
                         .map_err(|it| Error::Mismatch(Box::new(it)))?;
                     files.extend(emitted.into_values().map(|text| (path.clone(), text)));
                 }

@@ -71,18 +71,18 @@ pub struct Emit {
     #[command(flatten)]
     pub selection: Selection,
     /// What is written
-    #[arg(long, value_enum, default_value_t = Target::Cloudformation)]
-    pub target: Target,
+    #[arg(long, value_enum, default_value_t = Written::Cloudformation)]
+    pub target: Written,
     /// The folder below which NAME/ENV/TARGET/ is written
     #[arg(long, value_name = "DIR", required_unless_present = "stdout")]
     pub out: Option<PathBuf>,
-    /// The format of the template
+    /// The format of a CloudFormation template
     #[arg(long, value_enum, default_value_t = TemplateFormat::Json)]
     pub format: TemplateFormat,
     /// Write nothing; fail when what is on disk differs
     #[arg(long, conflicts_with_all = ["stdout", "force"])]
     pub check: bool,
-    /// Print the template instead of writing it
+    /// Print what would be written instead of writing it
     #[arg(long, conflicts_with_all = ["out", "force"])]
     pub stdout: bool,
     /// Replace files that archgen did not write
@@ -90,17 +90,24 @@ pub struct Emit {
     pub force: bool,
 }
 
+/// What `emit` writes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Target {
+pub enum Written {
     /// An AWS CloudFormation template
     Cloudformation,
+    /// A Terraform root module, in JSON syntax
+    Terraform,
+    /// Every target, each in its own folder
+    All,
 }
 
-impl Target {
-    /// The name of the folder of this target.
-    pub fn as_str(self) -> &'static str {
+impl Written {
+    /// The targets.
+    pub fn targets(self) -> &'static [archgen::Target] {
         match self {
-            Target::Cloudformation => "cloudformation",
+            Written::Cloudformation => &[archgen::Target::CloudFormation],
+            Written::Terraform => &[archgen::Target::Terraform],
+            Written::All => archgen::Target::ALL,
         }
     }
 }

@@ -4,10 +4,10 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use archgen::cloudformation::{self, Format};
-use archgen::{Checked, Entry, validate};
+use archgen::{Checked, Entry, Target, terraform, validate};
 use similar::{ChangeTag, TextDiff};
 
-use crate::arguments::{Emit, Target, TemplateFormat};
+use crate::arguments::{Emit, TemplateFormat};
 use crate::error::{EXIT_FINDINGS, Error};
 use crate::files::{self, Contents, Difference};
 use crate::findings;
@@ -22,44 +22,65 @@ pub fn run(arguments: &Emit, entries: &[Entry]) -> Result<ExitCode, Error> {
     if arguments.stdout {
         selected.one_environment("`--stdout`")?;
     }
-    let findings = findings::find(selected, &arguments.selection.set)?;
+    let mut findings = findings::find(selected, &arguments.selection.set)?;
+    let losses = findings.add_capabilities(arguments.target.targets());
     findings.print_to_stderr(selected.entry, "written");
     if findings.errors() > 0 {
         return Ok(ExitCode::from(EXIT_FINDINGS));
     }
+    for (target, count) in losses {
+        let count = output::count(count, "thing");
+        output::stderr(&format!(
+            "{} {count} said with a loss: see `archgen capabilities {} --target {}`\n",
+            Paint::stderr().blue("note:"),
+            selected.entry.name,
+            target.as_str(),
+        ));
+    }
+    let written = || {
+        let all = findings.checked.iter();
+        all.flat_map(|(_, checked)| arguments.target.targets().iter().map(move |it| (checked, *it)))
+    };
     let Some(out) = &arguments.out else {
-        for (_, checked) in &findings.checked {
-            for bytes in contents(checked, arguments.target, arguments.format)?.values() {
+        for (checked, target) in written() {
+            let files = contents(checked, target, arguments.format)?;
+            // Names only where there are several: one file is meant for a pipe.
+            let named = files.len() > 1 || arguments.target.targets().len() > 1;
+            for (path, bytes) in &files {
+                if named {
+                    output::stdout(&format!("# {}/{path}\n", target.as_str()))?;
+                }
                 output::stdout(&String::from_utf8_lossy(bytes))?;
             }
         }
         return Ok(ExitCode::SUCCESS);
     };
-    let folders: Vec<(PathBuf, Contents)> = findings
-        .checked
-        .iter()
-        .map(|(environment, checked)| {
+    let folders: Vec<(PathBuf, Contents)> = written()
+        .map(|(checked, target)| {
             let folder = out
                 .join(selected.entry.name)
-                .join(environment.as_str())
-                .join(arguments.target.as_str());
-            Ok((folder, contents(checked, arguments.target, arguments.format)?))
+                .join(checked.environment().as_str())
+                .join(target.as_str());
+            Ok((folder, contents(checked, target, arguments.format)?))
         })
         .collect::<Result<_, Error>>()?;
     if arguments.check { compare(&folders) } else { write(&folders, arguments.force) }
 }
 
-/// The files of the target, read back and found to be what was checked.
+/// The files of a target, read back and found to be what was checked.
 fn contents(checked: &Checked, target: Target, format: TemplateFormat) -> Result<Contents, Error> {
     let files = match (target, format) {
-        (Target::Cloudformation, TemplateFormat::Json) => {
+        (Target::CloudFormation, TemplateFormat::Json) => {
             cloudformation::files(checked, Format::Json)
         }
-        (Target::Cloudformation, TemplateFormat::Yaml) => {
+        (Target::CloudFormation, TemplateFormat::Yaml) => {
             cloudformation::files(checked, Format::Yaml)
         }
+        (Target::Terraform, TemplateFormat::Json | TemplateFormat::Yaml) => {
+            terraform::files(checked)
+        }
     };
-    validate::emitted(checked, &files).map_err(Box::new)?;
+    validate::emitted(checked, target, &files).map_err(Box::new)?;
     Ok(files)
 }
 

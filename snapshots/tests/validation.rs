@@ -1,5 +1,6 @@
 //! What is emitted is the network that was checked; and where it is not, that is found and named.
 
+use archgen::Target;
 use archgen::build::check_entry;
 use archgen::cloudformation::{Format, files, template};
 use archgen::validate::emitted;
@@ -19,7 +20,8 @@ fn what_is_emitted_is_what_was_checked() {
     for entry in entries() {
         for checked in checked(entry) {
             for format in [Format::Json, Format::Yaml] {
-                if let Err(it) = emitted(&checked, &files(&checked, format)) {
+                if let Err(it) = emitted(&checked, Target::CloudFormation, &files(&checked, format))
+                {
                     panic!("{it}\n{}", it.details());
                 }
             }
@@ -298,7 +300,7 @@ fn one(name: &str) -> Checked {
 fn what_is_tampered_with_is_found_and_named() {
     for it in TAMPERINGS {
         let checked = one(it.of);
-        let found = emitted(&checked, &tampered(&checked, it.change));
+        let found = emitted(&checked, Target::CloudFormation, &tampered(&checked, it.change));
         let found = found.expect_err(it.what).details();
         for word in it.named {
             assert!(found.contains(word), "{}: no {word:?} in\n{found}", it.what);
@@ -329,7 +331,10 @@ fn every_rule_route_and_association_counts() {
         for (name, it) in resources {
             if it["Type"].as_str().is_some_and(|it| kinds.contains(&it)) {
                 let files = tampered(&checked, |it| drop_resource(it, name));
-                assert!(emitted(&checked, &files).is_err(), "nobody misses {name} of {of:?}");
+                assert!(
+                    emitted(&checked, Target::CloudFormation, &files).is_err(),
+                    "nobody misses {name} of {of:?}"
+                );
             }
         }
     }
@@ -340,7 +345,7 @@ fn what_is_no_template_is_a_mismatch() {
     let checked = one(INFRA);
     for text in ["", "{", "[]", "{\"Resources\": 1}"] {
         let files = Files::from([("template.json".to_string(), text.as_bytes().to_vec())]);
-        let found = emitted(&checked, &files).expect_err(text);
+        let found = emitted(&checked, Target::CloudFormation, &files).expect_err(text);
         assert!(found.to_string().starts_with("archgen has a bug"), "{found}");
     }
 }

@@ -65,7 +65,8 @@ pub fn run(arguments: &Deploy, entries: &[Entry]) -> Result<ExitCode, crate::err
     let template = archgen::cloudformation::template(checked);
     let text = template.json();
     let files = archgen::Files::from([("template.json".to_owned(), text.clone().into_bytes())]);
-    archgen::validate::emitted(checked, &files).map_err(Box::new)?;
+    archgen::validate::emitted(checked, archgen::Target::CloudFormation, &files)
+        .map_err(Box::new)?;
     let default_name = || stack::default_name(selected.entry.name, environment.as_str());
     let deployment = Deployment {
         stack: arguments.stack_name.clone().unwrap_or_else(default_name),

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use archgen_core::Loc;
 
-use super::address::Address;
+use super::address::{Address, Key};
 use super::expr::{Expr, Object};
 use super::repeat;
 use crate::Files;
@@ -290,7 +290,10 @@ impl Block {
             }
         });
         let waits = self.depends_on.iter().filter(|it| !said.contains(&(it.kind, it.name.clone())));
-        let depends_on = waits.cloned().map(Expr::from).collect();
+        // Here Terraform knows resources, not their instances.
+        let whole: BTreeSet<Address> =
+            waits.map(|it| Address { key: Key::None, ..it.clone() }).collect();
+        let depends_on = whole.into_iter().map(Expr::from).collect();
         arguments
             .maybe("lifecycle", (!lifecycle.is_empty()).then_some(lifecycle))
             .list("depends_on", depends_on)

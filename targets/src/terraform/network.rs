@@ -236,7 +236,7 @@ impl Writer<'_> {
             .with("tags", self.tags(resource))
             .with("traffic_type", "ALL")
             .with("vpc_id", self.id(&it.vpc));
-        out.add(self.block(resource, body));
+        out.add(self.waits_for_permissions(self.block(resource, body), &[&it.role]));
     }
 
     /// A peering, accepted as CloudFormation accepts it: by itself in the own account, by the role in

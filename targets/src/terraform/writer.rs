@@ -2,9 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use archgen_core::resource::{
-    Attribute, Ref, Resource, ResourceGraph, ResourceId, ResourceKind, Typed,
-};
+use archgen_core::resource::{Attribute, Ref, Resource, ResourceGraph, ResourceId, Typed};
 use archgen_core::types::{
     Cidr, Count, CpuUnits, Days, Ipv4Cidr, Memory, Number, Percent, Port, Seconds, Storage,
 };
@@ -13,8 +11,9 @@ use archgen_core::value::{Part, Pseudo, Text, Value};
 use super::address::Address;
 use super::attribute;
 use super::expr::{Expr, Object};
-use super::module::{Block, File, Lifecycle, Mode, Module};
+use super::module::{Block, Lifecycle, Mode, Module};
 use super::{file, terraform_type};
+use crate::spelling::name_tag;
 
 /// The architecture that is being written.
 pub(crate) struct Writer<'a> {
@@ -198,16 +197,12 @@ impl Writer<'_> {
         attribute::of(self, self.resource(id), attribute)
     }
 
-    /// The tags of a resource beside those of the provider's `default_tags`: its `Name`.
+    /// The tags of a resource beside those of the provider's `default_tags`: those of its declaration and
+    /// its `Name`.
     pub fn tags(&self, resource: &Resource) -> Object {
-        let path = resource.id.as_str().replace('.', "/");
-        let name = format!("{}/{path}", self.stem);
-        // Letters, digits, spaces and `+-=._:/@`, 256 at most:
-        // <https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html>
-        let allowed = |it: char| it.is_ascii_alphanumeric() || " +-=._:/@".contains(it);
-        let name: String =
-            name.chars().map(|it| if allowed(it) { it } else { '-' }).take(256).collect();
-        Object::new().with("Name", name)
+        let own = self.graph.declaration_tags.get(&resource.declaration).into_iter().flatten();
+        let own = own.fold(Object::new(), |all, (key, it)| all.with(key.clone(), it.as_str()));
+        own.with("Name", name_tag(&self.stem, resource)).sorted()
     }
 
     /// A name for a resource that the author gave none, where AWS makes none up by itself.

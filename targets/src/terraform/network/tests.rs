@@ -212,6 +212,7 @@ fn endpoints_and_flow_logs() {
     assert_eq!(
         untagged("aws_flow_log", "network_flow_logs"),
         json!({
+            "depends_on": ["aws_iam_role_policy.network_flow_logs"],
             "iam_role_arn": "${aws_iam_role.network_flow_logs.arn}",
             "log_destination": "${aws_cloudwatch_log_group.network_flow_logs.arn}",
             "log_destination_type": "cloud-watch-logs",

@@ -90,7 +90,7 @@ fn a_load_balancer_says_its_attributes() {
         block(&files(&graph), "aws_lb", "edge"),
         json!({
             "access_logs":
-                {"bucket": "${aws_s3_bucket.logs.id}", "enabled": true, "prefix": "edge"},
+                {"bucket": "${aws_s3_bucket.logs.bucket}", "enabled": true, "prefix": "edge"},
             "drop_invalid_header_fields": true,
             "enable_deletion_protection": true,
             "idle_timeout": 60,

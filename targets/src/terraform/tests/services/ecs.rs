@@ -215,7 +215,6 @@ fn a_blue_green_service_names_both_target_groups() {
             "task_definition": "${aws_ecs_task_definition.api.arn}",
             "lifecycle": {"ignore_changes": ["name", "desired_count"]},
             "depends_on": [
-                "aws_ecs_cluster.cluster",
                 "aws_ecs_cluster_capacity_providers.cluster_capacity_providers",
                 "aws_iam_role_policy.api_switch_role",
             ],
