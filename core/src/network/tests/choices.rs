@@ -12,6 +12,8 @@ use crate::network::side::{Place, Where};
 use crate::network::span::Span;
 use crate::network::traffic::{Admitted, Protocol, Ranges, TrafficSet};
 use crate::network::{Answer, Model, Question, Side, Wanted};
+use crate::resource::ResourceId;
+use crate::resource::interfaces::InterfaceKind;
 use crate::resource::network::Direction::Ingress;
 use crate::resource::network::{Destination, RouteTarget, Subnet, Vpc};
 use crate::types::Port;
@@ -130,6 +132,8 @@ fn exposure_says_by_what() {
     let through = model.exposed("server", &Wanted::tcp(80));
     assert!(matches!(through, Some(Exposure::Through(_))));
     assert!(model.exposed("other", &Wanted::tcp(80)).is_none());
+    let model = with_forwards(&balanced(), &[forward("shut", "server", Value::Literal(false))]);
+    assert!(model.exposed("server", &Wanted::tcp(80)).is_none());
 }
 
 #[test]
@@ -203,6 +207,20 @@ fn one_reading_of_a_tier_that_works_is_enough() {
     assert_eq!(works("right"), Answer::No);
 }
 
+#[test]
+fn a_reading_that_is_not_known_counts_more_than_one_that_fails() {
+    let mut world = by_group();
+    world.subnet("net", "blurred", "10.0.4.0/24");
+    world.interfaces("node", InterfaceKind::Linux, &["blurred"], &["c"], (false, false));
+    let node = world.graph.interfaces.get_mut(&ResourceId::new(&["node"])).expect("a node");
+    node.groups = None;
+    let model = Model::new(&world.graph);
+    // By its addresses alone nothing gets in; what stands there may have the group.
+    let from = Side::Tier("net.blurred".to_string());
+    let reach = model.reach(&from, &endpoint("server"), &Wanted::tcp(80), Question::Works);
+    assert_eq!(reach.answer, Answer::Unknown);
+}
+
 /// The subnet that a place stands in.
 fn subnet(model: &Model, place: &Place) -> String {
     let Where::Subnet(it) = place.position else { panic!("not in a subnet: {place:?}") };
@@ -262,6 +280,9 @@ fn the_closest_way_has_the_fewest_obstacles() {
         let path = path.expect("a path");
         assert_eq!(path.blocking(&wanted, Question::Open).len(), 1);
         assert_eq!(subnet(&model, &path.from), "net.b");
+        // The other way round too.
+        let path = model.closest(&endpoint("server"), &endpoint("client"), &wanted);
+        assert_eq!(subnet(&model, &path.expect("a path").to), "net.b");
     }
 }
 
