@@ -148,10 +148,18 @@ macro_rules! record {
 }
 
 /// A declaration: its struct, its setter-only builder, and what is known of its fields.
+///
+/// Every declaration has the field `renamed_from`, in its [`Meta`](crate::declare::Meta), unless it says
+/// that it is `bare`.
 #[macro_export]
 #[doc(hidden)]
 macro_rules! declaration {
-    ($(#[$meta:meta])* $name:ident $builder:ident {
+    // Makes no resource.
+    ($(#[$meta:meta])* bare $name:ident $($rest:tt)*) => {
+        $crate::declaration! { @with [] $(#[$meta])* $name $($rest)* }
+    };
+    (@with [$($(#[doc = $common_doc:literal])* $common:ident: $common_ty:ty;)*]
+     $(#[$meta:meta])* $name:ident $builder:ident {
         $($(#[doc = $doc:literal])* $mode:ident $field:ident: $ty:ty $(= $extra:expr)?;)*
     } members $members:ident { $($(#[doc = $member_doc:literal])* $member:ident;)* }) => {
         #[doc = concat!("What other declarations can use of a [`", stringify!($name), "`].")]
@@ -187,6 +195,13 @@ macro_rules! declaration {
                 }
             )*
 
+            $(
+                $(#[doc = $common_doc])*
+                pub fn $common(&mut self, name: $crate::loc::Loc, value: impl $crate::field::IntoField<$common_ty>) {
+                    self.raw.push(stringify!($common), name, value.into_node());
+                }
+            )*
+
             /// The declaration, to be used and added to an architecture.
             pub fn done(self) -> $crate::declare::Handle<$name> {
                 $crate::declare::Handle::new(self.raw)
@@ -212,14 +227,26 @@ macro_rules! declaration {
                     words: <$ty as $crate::field::FieldType>::words,
                     expected: <$ty as $crate::field::FieldType>::expected,
                 },
+            )* $(
+                $crate::field::FieldInfo {
+                    name: stringify!($common),
+                    docs: concat!($($common_doc, "\n"),*),
+                    required: false,
+                    example: "",
+                    words: <$common_ty as $crate::field::FieldType>::words,
+                    expected: <$common_ty as $crate::field::FieldType>::expected,
+                },
             )*];
 
             fn read(raw: &$crate::declare::RawDeclaration, reader: &mut $crate::field::Reader<'_>) -> Self {
-                let known = [$(stringify!($field)),*];
+                let known = [$(stringify!($field),)* $(stringify!($common),)*];
                 let what = format!("`{}!`", $crate::declare::Kind::$name.macro_name());
                 let mut fields = $crate::field::Fields::new(reader, &raw.fields, raw.macro_loc, what, &known);
+                #[allow(unused_mut)]
+                let mut meta = raw.meta();
+                $(meta.$common = fields.optional(stringify!($common));)*
                 $name {
-                    meta: raw.meta(),
+                    meta,
                     $($field: $crate::read_field!($mode fields $field $($extra)?),)*
                 }
             }
@@ -227,6 +254,16 @@ macro_rules! declaration {
             fn meta(&self) -> &$crate::declare::Meta {
                 &self.meta
             }
+        }
+    };
+    ($(#[$meta:meta])* $name:ident $builder:ident $($rest:tt)*) => {
+        $crate::declaration! {
+            @with [
+                /// The name that it had before: `"api"`. What it makes is then kept under its new name, by
+                /// `archgen.lock`; leave it there until every environment has been deployed.
+                renamed_from: $crate::history::FormerName;
+            ]
+            $(#[$meta])* $name $builder $($rest)*
         }
     };
 }

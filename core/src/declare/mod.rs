@@ -8,7 +8,8 @@ use std::fmt;
 use std::ops::Deref;
 use std::rc::Rc;
 
-use crate::field::{DeclarationRef, FieldInfo, FieldValue, Reader, TierRef};
+use crate::field::{DeclarationRef, Field, FieldInfo, FieldValue, Reader, TierRef};
+use crate::history::{FormerName, Recorded};
 use crate::loc::Loc;
 use crate::lower::Lower;
 use crate::node::{Entry, IntoNode, Node, NodeKind, Reference};
@@ -102,6 +103,11 @@ macro_rules! declarations {
                 match self { $(Declaration::$name(it) => Declare::meta(&**it),)* }
             }
 
+            /// Its name and place, to be changed.
+            pub(crate) fn meta_mut(&mut self) -> &mut Meta {
+                match self { $(Declaration::$name(it) => &mut it.meta,)* }
+            }
+
             /// Its kind.
             pub fn kind(&self) -> Kind {
                 match self { $(Declaration::$name(_) => Kind::$name,)* }
@@ -187,9 +193,23 @@ pub struct Meta {
     pub macro_loc: Loc,
     /// Where the names of the given fields are.
     pub field_locs: BTreeMap<String, Loc>,
+    /// The name it had before.
+    pub renamed_from: Option<Field<FormerName>>,
+    /// What was recorded of it when the architecture was last emitted.
+    pub recorded: Recorded,
 }
 
 impl Meta {
+    /// The name that physical names are made from: the one it was first emitted under.
+    pub fn identity(&self) -> &str {
+        self.recorded.identity.as_deref().unwrap_or(&self.name)
+    }
+
+    /// The name it had before, if the author says so and it is known here.
+    pub fn former_name(&self) -> Option<&str> {
+        self.renamed_from.as_ref()?.literal().map(|it| it.0.as_str())
+    }
+
     /// Where a field's name is, or else the macro's name.
     pub fn field(&self, name: &str) -> Loc {
         self.field_locs.get(name).copied().unwrap_or(self.macro_loc)
@@ -206,7 +226,7 @@ impl fmt::Debug for Meta {
 impl PartialEq for Meta {
     /// The place is not part of the model.
     fn eq(&self, other: &Meta) -> bool {
-        self.name == other.name
+        self.name == other.name && self.renamed_from == other.renamed_from
     }
 }
 
@@ -236,13 +256,15 @@ impl RawDeclaration {
         self.fields.push(Entry { name: name.to_string(), loc, value });
     }
 
-    /// Its name and places.
+    /// Its name and places; the fields that all have in common have not been read.
     pub fn meta(&self) -> Meta {
         Meta {
             name: self.name.clone(),
             loc: self.name_loc,
             macro_loc: self.macro_loc,
             field_locs: self.fields.iter().map(|it| (it.name.clone(), it.loc)).collect(),
+            renamed_from: None,
+            recorded: Recorded::default(),
         }
     }
 }

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use crate::architecture::Architecture;
 use crate::declare::{AsDeclaration, Declare, Meta, Vpc as VpcDeclaration};
 use crate::field::{DeclarationRef, Field, TierRef};
+use crate::history;
 use crate::loc::Loc;
 use crate::resource::network::{Direction, RulePeer};
 use crate::resource::{
@@ -62,7 +63,9 @@ pub fn lower(architecture: &Architecture) -> ResourceGraph {
         declaration.lower(&mut cx);
     }
     cx.order_starts();
-    cx.graph
+    let mut graph = cx.graph;
+    (graph.moved, graph.origins) = history::moved(architecture, &graph);
+    graph
 }
 
 impl<'a> Lower<'a> {

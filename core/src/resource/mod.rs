@@ -346,6 +346,9 @@ pub struct ResourceGraph {
     pub tags: BTreeMap<String, String>,
     /// What was renamed.
     pub moved: Vec<Moved>,
+    /// The names under which resources were first emitted, where these are others: made-up physical names
+    /// come from them, so that a rename replaces nothing.
+    pub origins: BTreeMap<ResourceId, ResourceId>,
     /// What stands in subnets in a template that was read; none in a lowered architecture.
     pub interfaces: BTreeMap<ResourceId, Interfaces>,
     /// What load balancers of a template that was read send on; none in a lowered architecture.
@@ -353,6 +356,11 @@ pub struct ResourceGraph {
 }
 
 impl ResourceGraph {
+    /// The name that a resource's made-up physical name comes from.
+    pub fn origin<'a>(&'a self, id: &'a ResourceId) -> &'a ResourceId {
+        self.origins.get(id).unwrap_or(id)
+    }
+
     /// The properties behind a reference.
     pub fn get<K: Typed>(&self, reference: &Ref<K>) -> Option<&K> {
         K::from_kind(&self.resources.get(reference.id())?.kind)
