@@ -76,7 +76,8 @@ pub struct PastResource {
     pub origin: Option<ResourceId>,
     /// The stack it is in.
     pub stack: String,
-    /// What it was before it was renamed, as long as a declaration says that it was.
+    /// What it was before: renamed, as long as a declaration says that it was; or written at another
+    /// address.
     pub was: Option<Before>,
 }
 
@@ -210,17 +211,25 @@ pub(crate) fn resources(
     for (id, resource) in &graph.resources {
         let subnet = Subnet::from_kind(&resource.kind);
         let ipv6 = subnet.and_then(|it| it.ipv6.as_ref());
+        let (logical_id, now) = (id.logical_id(), addresses.get(id).cloned().unwrap_or_default());
+        let recorded = graph.recorded.get(id).into_iter().flatten();
+        // A target may write the same resource at another address, which is told for ever.
+        let rewritten = recorded
+            .filter(|_| !now.is_empty())
+            .find(|it| **it != now)
+            .map(|it| Before { logical_id: logical_id.clone(), addresses: it.clone() });
+        let renamed = moved.get(id).map(|it| Before {
+            logical_id: it.logical_id.clone(),
+            addresses: it.addresses.clone(),
+        });
         let past = PastResource {
-            logical_id: id.logical_id(),
-            addresses: addresses.get(id).cloned().unwrap_or_default(),
+            logical_id,
+            addresses: now,
             cidr: subnet.and_then(|it| it.cidr.literal().copied()),
             ipv6: if let Some(SubnetIpv6::Nth(it)) = ipv6 { Some(*it) } else { None },
             origin: graph.origins.get(id).cloned(),
             stack: MAIN_STACK.to_string(),
-            was: moved.get(id).map(|it| Before {
-                logical_id: it.logical_id.clone(),
-                addresses: it.addresses.clone(),
-            }),
+            was: renamed.or(rewritten),
         };
         all.insert(id.clone(), past);
     }
@@ -230,12 +239,9 @@ pub(crate) fn resources(
 /// The resources that had other names when the architecture was last emitted: those of the renames that
 /// are declared now, and those of earlier ones that are still declared. And the names under which
 /// resources were first emitted, where these are others.
-pub(crate) fn moved(
-    architecture: &Architecture,
-    graph: &ResourceGraph,
-) -> (Vec<Moved>, BTreeMap<ResourceId, ResourceId>) {
-    let (mut all, mut origins) = (Vec::new(), BTreeMap::new());
-    let Some(history) = architecture.history() else { return (all, origins) };
+pub(crate) fn trace(architecture: &Architecture, graph: &mut ResourceGraph) {
+    let Some(history) = architecture.history() else { return };
+    let (mut all, mut recorded, mut origins) = (Vec::new(), BTreeMap::new(), BTreeMap::new());
     let mut renamed: BTreeMap<&str, &str> = BTreeMap::new();
     let mut identities: BTreeMap<&str, &str> = BTreeMap::new();
     let mut pending: BTreeSet<&str> = BTreeSet::new();
@@ -257,7 +263,17 @@ pub(crate) fn moved(
     for id in graph.resources.keys() {
         let (was, origin) = if let Some(past) = history.resources.get(id) {
             let declared = id.as_str().split('.').any(|it| pending.contains(it));
-            (past.was.clone().filter(|_| declared), past.origin.clone())
+            let (renamed, rewritten): (Option<&Before>, Option<&Before>) = match &past.was {
+                Some(was) if was.logical_id == past.logical_id => (None, Some(was)),
+                was => (was.as_ref().filter(|_| declared), None),
+            };
+            if renamed.is_none() {
+                let all = [Some(&past.addresses), rewritten.map(|it| &it.addresses)];
+                let all: Vec<Vec<String>> =
+                    all.into_iter().flatten().filter(|it| !it.is_empty()).cloned().collect();
+                recorded.extend((!all.is_empty()).then(|| (id.clone(), all)));
+            }
+            (renamed.cloned(), past.origin.clone())
         } else {
             let twin = twins(id, &renamed).into_iter().find(|it| {
                 history.resources.contains_key(it)
@@ -283,7 +299,7 @@ pub(crate) fn moved(
         }));
         origins.extend(origin.filter(|it| it != id).map(|it| (id.clone(), it)));
     }
-    (all, origins)
+    (graph.moved, graph.recorded, graph.origins) = (all, recorded, origins);
 }
 
 /// The name of a new resource with its declarations called as they were first.

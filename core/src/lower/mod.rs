@@ -64,7 +64,7 @@ pub fn lower(architecture: &Architecture) -> ResourceGraph {
     }
     cx.order_starts();
     let mut graph = cx.graph;
-    (graph.moved, graph.origins) = history::moved(architecture, &graph);
+    history::trace(architecture, &mut graph);
     graph
 }
 

@@ -346,6 +346,9 @@ pub struct ResourceGraph {
     pub tags: BTreeMap<String, String>,
     /// What was renamed.
     pub moved: Vec<Moved>,
+    /// The addresses of the Terraform blocks of resources that were not renamed: when last emitted, and
+    /// before that if they have changed.
+    pub recorded: BTreeMap<ResourceId, Vec<Vec<String>>>,
     /// The names under which resources were first emitted, where these are others: made-up physical names
     /// come from them, so that a rename replaces nothing.
     pub origins: BTreeMap<ResourceId, ResourceId>,

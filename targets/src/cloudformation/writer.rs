@@ -292,7 +292,7 @@ impl Writer<'_> {
     /// The tags of a resource by key: those of the architecture and its own `Name`.
     fn tag_values(&self, resource: &Resource) -> BTreeMap<String, String> {
         let mut tags = self.graph.tags.clone();
-        let path = resource.id.as_str().replace('.', "/");
+        let path = self.graph.origin(&resource.id).as_str().replace('.', "/");
         let name = format!("{}/{path}", self.stem);
         // Letters, digits, spaces and `+-=._:/@`, 256 at most:
         // <https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html>

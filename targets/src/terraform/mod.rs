@@ -22,6 +22,7 @@ mod expr;
 mod gateways;
 mod iam;
 mod module;
+mod moved;
 mod network;
 mod rds;
 mod repeat;
@@ -32,6 +33,8 @@ mod service_discovery;
 #[cfg(test)]
 mod tests;
 mod writer;
+
+pub use moved::addresses;
 
 use module::{File, Module};
 use writer::Writer;
@@ -44,7 +47,7 @@ pub fn files(checked: &Checked) -> Files {
 /// The module of a graph.
 pub(crate) fn write_graph(name: &str, environment: &str, graph: &ResourceGraph) -> Module {
     let writer = Writer { stem: format!("{name}-{environment}"), graph };
-    let mut out = Module::default();
+    let mut out = Module { former: moved::former(graph), ..Module::default() };
     for resource in graph.resources.values() {
         writer.write(resource, &mut out);
     }

@@ -200,7 +200,7 @@ impl Writer<'_> {
 
     /// The tags of a resource beside those of the provider's `default_tags`: its `Name`.
     pub fn tags(&self, resource: &Resource) -> Object {
-        let path = resource.id.as_str().replace('.', "/");
+        let path = self.graph.origin(&resource.id).as_str().replace('.', "/");
         let name = format!("{}/{path}", self.stem);
         // Letters, digits, spaces and `+-=._:/@`, 256 at most:
         // <https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html>
@@ -212,7 +212,8 @@ impl Writer<'_> {
 
     /// A name for a resource that the author gave none, where AWS makes none up by itself.
     pub fn physical_name(&self, resource: &Resource) -> String {
-        format!("{}-{}", self.stem, super::address::name(resource)).replace('_', "-")
+        let origin = Resource { id: self.graph.origin(&resource.id).clone(), ..resource.clone() };
+        format!("{}-{}", self.stem, super::address::name(&origin)).replace('_', "-")
     }
 
     /// A block for the resource itself.
@@ -232,6 +233,7 @@ impl Writer<'_> {
         Block {
             mode: Mode::Resource,
             address: Address::of(resource, kind),
+            resource: Some(resource.id.clone()),
             declaration: resource.declaration.clone(),
             loc: resource.loc,
             file: file(&resource.kind),
