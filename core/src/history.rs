@@ -119,15 +119,13 @@ impl History {
     }
 
     /// Whether a declaration has been renamed: now, or by an earlier emit, which its author still says.
-    fn was_renamed(&self, meta: &Meta) -> bool {
-        self.is_pending(meta)
-            || (!self.declarations.contains_key(&meta.name)
-                && meta.former_name().is_some_and(|it| self.declarations.contains_key(it)))
+    fn was_renamed(&self, meta: &Meta, kind: Kind) -> bool {
+        self.is_pending(meta, kind) || self.name_of(meta, kind).is_some_and(|it| it != meta.name)
     }
 
     /// Whether a declaration was renamed by an earlier emit and its author still says so.
-    fn is_pending(&self, meta: &Meta) -> bool {
-        let past = self.declarations.get(&meta.name);
+    fn is_pending(&self, meta: &Meta, kind: Kind) -> bool {
+        let past = self.declarations.get(&meta.name).filter(|it| it.kind == kind);
         meta.former_name().is_some()
             && past.is_some_and(|it| it.renamed_from.as_deref() == meta.former_name())
     }
@@ -192,7 +190,9 @@ pub(crate) fn declarations(architecture: &Architecture) -> BTreeMap<String, Past
                 // Without a history there was nothing to rename.
                 renamed_from: meta
                     .former_name()
-                    .filter(|_| architecture.history().is_some_and(|it| it.was_renamed(meta)))
+                    .filter(|_| {
+                        architecture.history().is_some_and(|past| past.was_renamed(meta, it.kind()))
+                    })
                     .map(str::to_string),
             };
             (meta.name.clone(), past)
@@ -247,7 +247,7 @@ pub(crate) fn trace(architecture: &Architecture, graph: &mut ResourceGraph) {
     let mut pending: BTreeSet<&str> = BTreeSet::new();
     for it in &architecture.declarations {
         let meta = it.meta();
-        if history.is_pending(meta) {
+        if history.is_pending(meta, it.kind()) {
             pending.insert(&meta.name);
         }
         if let Some(identity) = &meta.recorded.identity {

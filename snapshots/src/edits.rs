@@ -43,6 +43,8 @@ pub struct Edited {
     /// The tiers after `public` and `private`, wherever they are written: name, prefix length, place.
     pub tiers: Vec<(String, u8)>,
     zones: i128,
+    /// The names of the version before.
+    before: Vec<String>,
     state: u64,
 }
 
@@ -57,6 +59,7 @@ impl Edited {
             edge: item(Kind::Alb, "edge"),
             tiers: tiers.to_vec(),
             zones: 2,
+            before: Vec::new(),
             state: seed,
         };
         for _ in 0..4 {
@@ -107,6 +110,7 @@ impl Edited {
         for it in self.items.iter_mut().chain([&mut self.network, &mut self.edge]) {
             it.renamed_from = None;
         }
+        self.before = self.all().map(|it| it.name.clone()).collect();
         let mut gone: Vec<(Kind, String)> = Vec::new();
         for _ in 0..=self.below(3) {
             match self.below(10) {
@@ -145,7 +149,7 @@ impl Edited {
 
     fn rename(&mut self) {
         let at = self.below(self.items.len() + 2);
-        let Some(name) = self.name() else { return };
+        let Some(name) = self.name().filter(|it| !self.before.contains(it)) else { return };
         let it = match self.items.len() {
             length if at < length => &mut self.items[at],
             length if at == length => &mut self.network,
@@ -207,6 +211,7 @@ impl Edited {
                 (Kind::Redis, _) => {
                     vec![("subnets", private()), ("node", text("cache.t4g.small"))]
                 }
+                (Kind::Secret, _) => vec![("description", text("Keys of others"))],
                 (Kind::Efs, _) => vec![("subnets", private())],
                 (Kind::RdsPostgres, _) => vec![
                     ("subnets", private()),
@@ -220,12 +225,9 @@ impl Edited {
                 (Kind::Alarm, Some(service)) => {
                     let metric = Node::new(
                         NodeKind::Compare(
-                            Box::new(Node::new(
-                                NodeKind::Call("metric".to_string(), vec![word("Cpu")]),
-                                Loc::NONE,
-                            )),
+                            Box::new(word("Cpu")),
                             archgen::core::node::Comparison::Greater,
-                            Box::new(integer(80)),
+                            Box::new(quantity(80.0, "pct")),
                         ),
                         Loc::NONE,
                     );

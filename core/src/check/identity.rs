@@ -78,7 +78,15 @@ fn known(it: &Declaration, former: &str, history: &History, cx: &mut Context<'_>
         return;
     }
     match (own, history.declarations.get(former)) {
-        (None, Some(past)) if past.kind == it.kind() => {}
+        (None, Some(past)) if past.kind == it.kind() => {
+            if let Some(other) = history.declarations.get(&meta.name) {
+                let (name, kind) = (&meta.name, other.kind.with_article());
+                let message = format!("`{former}` is renamed to `{name}`, which was {kind}");
+                let help =
+                    format!("deploy without `{name}` first, or take a name that is not in use");
+                cannot(meta, message, None, help, cx);
+            }
+        }
         (None, Some(past)) => {
             let (now, then) = (it.kind().with_article(), past.kind.with_article());
             let message = format!("`{}` is {now}, and `{former}` was {then}", meta.name);

@@ -68,6 +68,13 @@ fn a_rename_that_cannot_be_made() {
     );
     expect(
         &over(
+            "s3_bucket documents { } alarm archive { }",
+            r#"s3_bucket archive { renamed_from: "documents" }"#,
+        ),
+        &[(Code::AG0111, "`documents` is renamed to `archive`, which was an alarm")],
+    );
+    expect(
+        &over(
             "s3_bucket documents { } s3_bucket archive { }",
             r#"s3_bucket archive { renamed_from: "documents" }"#,
         ),
