@@ -18,8 +18,9 @@ use std::path::{Path, PathBuf};
 use archgen_core::diagnostic::merge_environments;
 use archgen_core::{Checked, Diagnostic, Environment};
 
+use crate::lock::{self, Lock, LockError};
 use crate::validate::{self, Mismatch};
-use crate::{Entry, Files, OptionError, Target, check, cloudformation, render};
+use crate::{Entry, OptionError, Target, check, cloudformation, render};
 
 /// Why nothing was emitted.
 #[derive(Debug)]
@@ -37,6 +38,13 @@ pub enum Error {
         /// Why.
         source: std::io::Error,
     },
+    /// What was emitted before cannot be read, or not be written.
+    Lock {
+        /// The lock.
+        path: PathBuf,
+        /// Why.
+        source: LockError,
+    },
 }
 
 impl fmt::Display for Error {
@@ -46,6 +54,10 @@ impl fmt::Display for Error {
             Error::Option(it) => it.fmt(f),
             Error::Mismatch(it) => write!(f, "{it}\n{}", it.details()),
             Error::Write { path, source } => write!(f, "cannot write {}: {source}", path.display()),
+            Error::Lock { path, source } => {
+                write!(f, "{}: {source}", path.display())?;
+                source.help().map_or(Ok(()), |it| write!(f, "\nhelp: {it}"))
+            }
         }
     }
 }
@@ -57,6 +69,7 @@ impl std::error::Error for Error {
             Error::Option(it) => Some(it),
             Error::Mismatch(it) => Some(it.as_ref()),
             Error::Write { source, .. } => Some(source),
+            Error::Lock { source, .. } => Some(source),
         }
     }
 }
@@ -64,6 +77,10 @@ impl std::error::Error for Error {
 /// Emits CloudFormation templates of every architecture and environment under cargo's `OUT_DIR`, as
 /// `NAME/ENVIRONMENT/cloudformation/template.json`. Fails the build with the rendered diagnostics if
 /// one is wrong, and tells cargo when to run again.
+///
+/// What was emitted is kept in `archgen.lock` beside `Cargo.toml`, by which what exists keeps its names
+/// and CIDR blocks: commit it. With the variable `ARCHGEN_LOCKED` set, as in CI, the build fails where
+/// the lock would change.
 ///
 /// # Panics
 ///
@@ -78,7 +95,23 @@ pub fn emit(entries: &[Entry]) {
         }
     }
     println("cargo:rerun-if-changed=build.rs");
-    match emit_to(entries, Path::new(&out)) {
+    println("cargo:rerun-if-env-changed=ARCHGEN_LOCKED");
+    let mut locks: Vec<(PathBuf, Vec<Entry>)> = Vec::new();
+    for entry in entries {
+        let path = Path::new(entry.manifest_dir).join(lock::FILE);
+        match locks.iter_mut().find(|(it, _)| *it == path) {
+            Some((_, all)) => all.push(*entry),
+            None => locks.push((path, vec![*entry])),
+        }
+    }
+    let locked = std::env::var_os("ARCHGEN_LOCKED").is_some_and(|it| !it.is_empty());
+    let emitted: Result<Vec<Diagnostic>, Error> =
+        locks.iter().try_fold(Vec::new(), |mut all, (path, entries)| {
+            println(&format!("cargo:rerun-if-changed={}", path.display()));
+            all.extend(emit_locked(entries, Path::new(&out), path, locked)?);
+            Ok(all)
+        });
+    match emitted {
         Ok(warnings) => {
             for it in warnings {
                 println(&format!("cargo:warning=[{}] {} ({})", it.code, it.message, it.loc));
@@ -99,43 +132,82 @@ fn fail(message: &str) -> ! {
     std::process::exit(1)
 }
 
-/// Emits under `folder`, and only there; gives the warnings. Nothing is written unless every
-/// architecture is right in every environment.
+/// Emits under `folder`, and only there, without a lock; gives the warnings. Nothing is written unless
+/// every architecture is right in every environment.
 ///
 /// # Errors
 ///
 /// An architecture is wrong, a file cannot be written, or what would be written is not what was checked.
 pub fn emit_to(entries: &[Entry], folder: &Path) -> Result<Vec<Diagnostic>, Error> {
+    let (files, warnings) = prepare(entries, folder, &mut Lock::default())?;
+    write_all(&files)?;
+    Ok(warnings)
+}
+
+/// Emits under `folder` over what the lock at `path` has, and records it there; with `locked` the lock
+/// must not change. Gives the warnings.
+///
+/// # Errors
+///
+/// As [`emit_to`], or the lock cannot be used or would change.
+pub fn emit_locked(
+    entries: &[Entry],
+    folder: &Path,
+    path: &Path,
+    locked: bool,
+) -> Result<Vec<Diagnostic>, Error> {
+    let failed = |source| Error::Lock { path: path.to_path_buf(), source };
+    let before = Lock::read(path).map_err(failed)?;
+    let mut lock = before.clone();
+    let (files, warnings) = prepare(entries, folder, &mut lock)?;
+    if locked && lock != before {
+        return Err(failed(LockError::Locked));
+    }
+    write_all(&files)?;
+    lock.write(path).map_err(failed)?;
+    Ok(warnings)
+}
+
+/// The files to write, and the warnings.
+type Prepared = (Vec<(PathBuf, Vec<u8>)>, Vec<Diagnostic>);
+
+/// Checks everything over a lock, which then has what will be emitted.
+fn prepare(entries: &[Entry], folder: &Path, lock: &mut Lock) -> Result<Prepared, Error> {
     let mut files = Vec::new();
     let mut warnings = Vec::new();
     let mut errors = Vec::new();
     for entry in entries {
-        match check_entry(entry, &[])? {
-            Ok((all, found)) => {
-                warnings.extend(found);
-                for checked in all {
-                    let path = folder
-                        .join(entry.name)
-                        .join(checked.environment().as_str())
-                        .join("cloudformation")
-                        .join("template.json");
-                    let text = cloudformation::template(&checked).json();
-                    let emitted = Files::from([("template.json".to_string(), text.into_bytes())]);
-                    validate::emitted(&checked, Target::CloudFormation, &emitted)
-                        .map_err(|it| Error::Mismatch(Box::new(it)))?;
-                    files.extend(emitted.into_values().map(|text| (path.clone(), text)));
-                }
-            }
-            Err(found) => errors.extend(found),
+        let (all, found) =
+            check_over(entry, entry.environments, &[], lock).map_err(Error::Option)?;
+        if found.iter().any(Diagnostic::is_error) {
+            errors.extend(found);
+            continue;
+        }
+        warnings.extend(found);
+        for checked in all {
+            let folder =
+                folder.join(entry.name).join(checked.environment().as_str()).join("cloudformation");
+            let emitted = cloudformation::files(&checked, cloudformation::Format::Json);
+            validate::emitted(&checked, Target::CloudFormation, &emitted)
+                .map_err(|it| Error::Mismatch(Box::new(it)))?;
+            files.extend(emitted.into_iter().map(|(path, text)| (folder.join(path), text)));
+            lock.record(&checked);
         }
     }
-    if !errors.is_empty() {
-        return Err(Error::Diagnostics(errors));
-    }
+    if errors.is_empty() { Ok((files, warnings)) } else { Err(Error::Diagnostics(errors)) }
+}
+
+fn write_all(files: &[(PathBuf, Vec<u8>)]) -> Result<(), Error> {
     for (path, text) in files {
-        write(&path, &text)?;
+        write(path, text)?;
+        // What was renamed once is not renamed for ever.
+        let refactor = path.with_file_name(cloudformation::STACK_REFACTOR);
+        if !files.iter().any(|(it, _)| *it == refactor) && refactor.is_file() {
+            let failed = |source| Error::Write { path: refactor.clone(), source };
+            std::fs::remove_file(&refactor).map_err(failed)?;
+        }
     }
-    Ok(warnings)
+    Ok(())
 }
 
 /// What checking an architecture gives: it and its warnings for every environment, or the findings.
@@ -165,10 +237,29 @@ pub fn check_environments(
     environments: &[Environment],
     options: &[(String, String)],
 ) -> Result<(Vec<Checked>, Vec<Diagnostic>), OptionError> {
+    check_over(entry, environments, options, &Lock::default())
+}
+
+/// Checks an architecture in some of its environments over what it was there: what is right of it, and
+/// every finding once.
+///
+/// # Errors
+///
+/// An option is given wrongly.
+pub fn check_over(
+    entry: &Entry,
+    environments: &[Environment],
+    options: &[(String, String)],
+    lock: &Lock,
+) -> Result<(Vec<Checked>, Vec<Diagnostic>), OptionError> {
     let mut all = Vec::new();
     let mut found = Vec::new();
     for environment in environments {
-        match check(&(entry.build)(*environment, options)?) {
+        let mut architecture = (entry.build)(*environment, options)?;
+        if let Some(history) = lock.history(&architecture.name, *environment) {
+            architecture = architecture.with_history(history.clone());
+        }
+        match check(&architecture) {
             Ok(checked) => {
                 found.push((*environment, checked.diagnostics().to_vec()));
                 all.push(checked);

@@ -41,6 +41,7 @@
 pub mod build;
 mod declarations;
 mod entry;
+pub mod lock;
 pub mod prelude;
 pub mod relation;
 pub mod render;
@@ -55,6 +56,7 @@ pub use archgen_macros::Options;
 pub use archgen_targets::{Files, Target, capabilities, cloudformation, terraform};
 pub use declarations::*;
 pub use entry::{Build, Entry, OptionError, OptionInfo, Options, no_options, set_options};
+pub use lock::Lock;
 
 /// What the macros' expansion names. Not for use by hand.
 #[doc(hidden)]

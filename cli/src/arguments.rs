@@ -34,6 +34,41 @@ pub enum Command {
     Reach(Box<Reach>),
     /// Deploy an architecture to AWS through a CloudFormation change set
     Deploy(Box<Deploy>),
+    /// Change what `archgen.lock` has, by which what exists keeps its names and places
+    #[command(subcommand)]
+    Lock(LockCommand),
+}
+
+/// Where is kept what was emitted.
+#[derive(Clone, Debug, Args)]
+pub struct LockArguments {
+    /// The file that keeps what was emitted; commit it
+    #[arg(long, value_name = "FILE", default_value = archgen::lock::FILE)]
+    pub lock: PathBuf,
+    /// Neither read nor write that file: nothing is kept where it is
+    #[arg(long, conflicts_with = "lock")]
+    pub no_lock: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum LockCommand {
+    /// Forget a declaration: it may go, or be made anew under this or another name
+    Forget(Forget),
+}
+
+#[derive(Debug, Args)]
+pub struct Forget {
+    /// The declaration
+    pub declaration: String,
+    /// The architecture; may be left out where the lock has only one
+    #[arg(long = "arch", value_name = "NAME")]
+    pub architecture: Option<String>,
+    /// The environment; all when left out
+    #[arg(long = "env", value_name = "ENV")]
+    pub environment: Option<String>,
+    /// The file that keeps what was emitted
+    #[arg(long, value_name = "FILE", default_value = archgen::lock::FILE)]
+    pub lock: PathBuf,
 }
 
 #[derive(Debug, Args)]
@@ -88,6 +123,11 @@ pub struct Emit {
     /// Replace files that archgen did not write
     #[arg(long)]
     pub force: bool,
+    #[command(flatten)]
+    pub lock: LockArguments,
+    /// Write nothing if the lock would change, as in CI
+    #[arg(long, conflicts_with = "no_lock")]
+    pub locked: bool,
 }
 
 /// What `emit` writes.
@@ -139,6 +179,8 @@ pub struct Check {
     /// How findings are printed
     #[arg(long, value_enum, default_value_t = CheckFormat::Human)]
     pub format: CheckFormat,
+    #[command(flatten)]
+    pub lock: LockArguments,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -194,6 +236,8 @@ pub struct Deploy {
     /// Deploy without asking
     #[arg(long)]
     pub yes: bool,
+    #[command(flatten)]
+    pub lock: LockArguments,
     /// How long to wait for AWS: 90s, 45min, 2h
     #[arg(long, value_name = "TIME", default_value = "60min", value_parser = duration)]
     pub timeout: Duration,

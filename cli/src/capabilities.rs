@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use archgen::capabilities::{self, Capability, TABLE};
 use archgen::core::declare::Kind;
-use archgen::{Checked, Entry, Target};
+use archgen::{Checked, Entry, Lock, Target};
 use serde_json::json;
 
 use crate::arguments::{Capabilities, CapabilitiesFormat};
@@ -27,7 +27,7 @@ pub fn run(arguments: &Capabilities, entries: &[Entry]) -> Result<ExitCode, Erro
         return Ok(ExitCode::SUCCESS);
     }
     let selected = arguments.selection.resolve(entries)?;
-    let findings = findings::find(selected, &arguments.selection.set)?;
+    let findings = findings::find(selected, &arguments.selection.set, &Lock::default())?;
     if findings.errors() > 0 {
         findings.print_to_stderr(selected.entry, "listed");
         return Ok(ExitCode::from(EXIT_FINDINGS));

@@ -12,7 +12,7 @@ use serde::Serialize;
 use crate::arguments::{Check, CheckFormat, Selection};
 use crate::error::{EXIT_FINDINGS, EXIT_TOOL, Error};
 use crate::output::{self, Paint};
-use crate::{findings, quotas, template};
+use crate::{findings, lock, quotas, template};
 
 /// Prints what the checks found. Errors make the exit code 1.
 pub fn run(arguments: &Check, entries: &[Entry]) -> Result<ExitCode, Error> {
@@ -63,7 +63,8 @@ fn architecture(arguments: &Check, entries: &[Entry]) -> Result<ExitCode, Error>
     if !arguments.parameters.is_empty() {
         return Err(Error::ParametersOfTemplates);
     }
-    let findings = findings::find(selected, &selection.set)?;
+    let lock = lock::read(&arguments.lock)?;
+    let findings = findings::find(selected, &selection.set, &lock)?;
     let paint = Paint::stdout();
     match arguments.format {
         CheckFormat::Json => output::stdout(&archgen::render::json_lines(&findings.diagnostics))?,

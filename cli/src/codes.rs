@@ -50,6 +50,11 @@ pub const ALL: &[ToolCode] = &[
         explanation: "## What happened\n\n`archgen explain` was asked for a code that does not exist.\n\n## What to do\n\n`archgen explain` without a code lists them all.\n",
     },
     ToolCode {
+        code: "AG0909",
+        summary: "the lock cannot be used",
+        explanation: "## What happened\n\n`archgen.lock` keeps what was emitted, so that what exists keeps its names, addresses and CIDR blocks. It cannot be read or written, holds both sides of a merge, was written by a newer archgen, or would change though `--locked` was given.\n\n## What to do\n\nAfter a merge keep the lines of both sides where they differ in their names, and one side's where they do not; then emit again. With `--locked`, as in CI, emit without it and commit the lock. `--no-lock` does without the lock: then nothing is kept where it is.\n",
+    },
+    ToolCode {
         code: "AG0910",
         summary: "the crate in this folder cannot be read",
         explanation: "## What happened\n\n`archgen` looked for the crate of the current folder and could not read it: `Cargo.toml` is not valid, or `cargo` cannot be run.\n\n## What to do\n\nMake `cargo metadata` work in this folder.\n",
@@ -143,6 +148,11 @@ pub const ALL: &[ToolCode] = &[
         code: "AG0940",
         summary: "archgen has a bug: what it wrote is not what it checked",
         explanation: "## What happened\n\nBefore a template is put in place it is read back, and its CIDR blocks, routes, rules, network ACLs, interfaces and everything that reaches anything are compared with the architecture that was checked. They differ, so nothing was written.\n\n## What to do\n\nNothing is wrong with your architecture. Report the lines that are printed, with the declarations they name, at the place that is printed.\n",
+    },
+    ToolCode {
+        code: "AG0941",
+        summary: "the lock does not have this declaration",
+        explanation: "## What happened\n\n`archgen lock forget` was asked to forget a declaration that `archgen.lock` does not have, for that architecture and environment.\n\n## What to do\n\nName one that is listed, or leave `--env` out to forget it in every environment.\n",
     },
 ];
 

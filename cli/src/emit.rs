@@ -4,14 +4,15 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use archgen::cloudformation::{self, Format};
+use archgen::lock::LockError;
 use archgen::{Checked, Entry, Target, terraform, validate};
 use similar::{ChangeTag, TextDiff};
 
 use crate::arguments::{Emit, TemplateFormat};
 use crate::error::{EXIT_FINDINGS, Error};
 use crate::files::{self, Contents, Difference};
-use crate::findings;
 use crate::output::{self, Paint};
+use crate::{findings, lock};
 
 /// How many lines of a difference are shown.
 const DIFF_LINES: usize = 40;
@@ -22,7 +23,8 @@ pub fn run(arguments: &Emit, entries: &[Entry]) -> Result<ExitCode, Error> {
     if arguments.stdout {
         selected.one_environment("`--stdout`")?;
     }
-    let mut findings = findings::find(selected, &arguments.selection.set)?;
+    let before = lock::read(&arguments.lock)?;
+    let mut findings = findings::find(selected, &arguments.selection.set, &before)?;
     let losses = findings.add_capabilities(arguments.target.targets());
     findings.print_to_stderr(selected.entry, "written");
     if findings.errors() > 0 {
@@ -64,7 +66,24 @@ pub fn run(arguments: &Emit, entries: &[Entry]) -> Result<ExitCode, Error> {
             Ok((folder, contents(checked, target, arguments.format)?))
         })
         .collect::<Result<_, Error>>()?;
-    if arguments.check { compare(&folders) } else { write(&folders, arguments.force) }
+    let mut lock = before.clone();
+    findings.checked.iter().for_each(|(_, it)| lock.record(it));
+    let changes = !arguments.lock.no_lock && lock != before;
+    if arguments.check {
+        return compare(&folders, changes.then_some(arguments.lock.lock.as_path()));
+    }
+    if arguments.locked && changes {
+        let (path, source) = (arguments.lock.lock.clone(), LockError::Locked);
+        return Err(Error::Lock { path, source });
+    }
+    let code = write(&folders, arguments.force)?;
+    lock::write(&arguments.lock, &lock)?;
+    for ((checked, _), (folder, _)) in
+        written().zip(&folders).filter(|it| it.0.1 == Target::CloudFormation)
+    {
+        lock::tell_renames(checked, folder);
+    }
+    Ok(code)
 }
 
 /// The files of a target, read back and found to be what was checked.
@@ -102,9 +121,13 @@ fn write(folders: &[(PathBuf, Contents)], force: bool) -> Result<ExitCode, Error
     Ok(ExitCode::SUCCESS)
 }
 
-fn compare(folders: &[(PathBuf, Contents)]) -> Result<ExitCode, Error> {
+fn compare(folders: &[(PathBuf, Contents)], lock: Option<&Path>) -> Result<ExitCode, Error> {
     let paint = Paint::stderr();
     let mut different = 0;
+    if let Some(lock) = lock {
+        different += 1;
+        output::stderr(&format!("differs: {}\n", lock.display()));
+    }
     for (folder, files) in folders {
         for difference in files::compare(folder, files)? {
             different += 1;

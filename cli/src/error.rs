@@ -9,6 +9,7 @@ use std::process::ExitCode;
 
 use archgen::OptionError;
 use archgen::cloudformation::read::ReadError;
+use archgen::lock::LockError;
 use archgen::validate::Mismatch;
 
 use crate::output::{self, Paint};
@@ -61,6 +62,10 @@ pub enum Error {
     ForeignFile { path: PathBuf },
     #[error("cannot {verb} `{}`", path.display())]
     File { verb: &'static str, path: PathBuf, source: io::Error },
+    #[error("`{}` cannot be used", path.display())]
+    Lock { path: PathBuf, source: LockError },
+    #[error("`{}` has no declaration `{declaration}`", path.display())]
+    NotInLock { path: PathBuf, declaration: String, similar: Option<String>, known: Vec<String> },
     #[error("cannot write to standard output")]
     Output { source: io::Error },
     #[error("nothing is called `{name}`")]
@@ -105,6 +110,8 @@ impl Error {
             }
             Error::ForeignFile { .. } => "AG0905",
             Error::File { .. } => "AG0907",
+            Error::Lock { .. } => "AG0909",
+            Error::NotInLock { .. } => "AG0941",
             Error::UnknownCode { .. } => "AG0908",
             Error::UnknownSide { .. } => "AG0931",
             Error::Families { .. }
@@ -153,6 +160,14 @@ impl Error {
                 "move it away, write elsewhere with `--out`, or replace it with `--force`"
                     .to_owned(),
             ),
+            Error::Lock { source, .. } => source.help().map(str::to_owned),
+            Error::NotInLock { similar: Some(similar), .. } => {
+                Some(format!("did you mean `{similar}`?"))
+            }
+            Error::NotInLock { known, .. } if known.is_empty() => {
+                Some("nothing is in it under that architecture and environment".to_owned())
+            }
+            Error::NotInLock { known, .. } => Some(format!("there is {}", output::list(known))),
             Error::UnknownCode { similar, .. } => Some(match similar {
                 Some(similar) => format!("did you mean `{similar}`?"),
                 None => "`archgen explain` lists all codes".to_owned(),
@@ -218,6 +233,8 @@ impl Error {
             | Error::Option { .. }
             | Error::ForeignFile { .. }
             | Error::File { .. }
+            | Error::Lock { .. }
+            | Error::NotInLock { .. }
             | Error::Output { .. }
             | Error::UnknownCode { .. }
             | Error::UnknownSide { .. }
@@ -273,6 +290,8 @@ impl Error {
             | Error::Option { .. }
             | Error::ForeignFile { .. }
             | Error::File { .. }
+            | Error::Lock { .. }
+            | Error::NotInLock { .. }
             | Error::Output { .. }
             | Error::UnknownCode { .. }
             | Error::UnknownSide { .. }

@@ -1,8 +1,8 @@
 //! Running the checks for several environments and saying each finding once.
 
-use archgen::build::check_environments;
+use archgen::build::check_over;
 use archgen::core::diagnostic::merge_environments;
-use archgen::{Checked, Diagnostic, Entry, Environment, Severity, Target, capabilities};
+use archgen::{Checked, Diagnostic, Entry, Environment, Lock, Severity, Target, capabilities};
 
 use crate::arguments::Selected;
 use crate::error::Error;
@@ -72,11 +72,15 @@ impl Findings {
     }
 }
 
-/// Builds and checks the architecture in every environment asked for.
-pub fn find(selected: Selected<'_>, set: &[(String, String)]) -> Result<Findings, Error> {
+/// Builds and checks the architecture in every environment asked for, over what it was there.
+pub fn find(
+    selected: Selected<'_>,
+    set: &[(String, String)],
+    lock: &Lock,
+) -> Result<Findings, Error> {
     let entry = selected.entry;
     let environments = selected.environments();
-    let (checked, diagnostics) = check_environments(entry, &environments, set)
+    let (checked, diagnostics) = check_over(entry, &environments, set, lock)
         .map_err(|source| Error::Option { architecture: entry.name.to_owned(), source })?;
     let checked = checked.into_iter().map(|it| (it.environment(), it)).collect();
     Ok(Findings { checked, diagnostics })

@@ -80,6 +80,11 @@ codes! {
     AG0108 Error "an architecture declares nothing";
     AG0109 Error "AWS does not take a tag";
     AG0110 Error "no declaration has the tag that is asked for";
+    AG0111 Error "a rename cannot be made";
+    AG0112 Error "two declarations are renamed from the same one";
+    AG0113 Warning "a declaration is renamed from one that was never emitted";
+    AG0114 Error "a declaration that holds data was renamed without saying so";
+    AG0115 Warning "a declaration that holds data is no longer declared";
     AG0201 Error "a CIDR block is malformed or has host bits set";
     AG0202 Error "a subnet lies outside its VPC";
     AG0203 Error "two subnets overlap";

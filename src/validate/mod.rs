@@ -36,7 +36,7 @@ pub fn emitted(checked: &Checked, target: Target, files: &Files) -> Result<(), M
         return Ok(());
     }
     let before = Network::new(checked.graph());
-    for (path, bytes) in files {
+    for (path, bytes) in files.iter().filter(|(path, _)| path.starts_with("template.")) {
         let mismatch = |differences| Mismatch {
             architecture: checked.name().to_string(),
             environment: checked.environment().as_str(),

@@ -1,7 +1,7 @@
 //! What every target spells alike: AWS's own words, formulas and the layout of documents.
 
 use archgen_core::node::Comparison;
-use archgen_core::resource::Resource;
+use archgen_core::resource::ResourceId;
 
 /// The share of `part` in `whole` in percent. Neither metric has a value in a period without requests.
 ///
@@ -47,12 +47,12 @@ pub(crate) const COPY_EVERYTHING: &str = "everything";
 /// The name of a bucket's configuration of S3 Intelligent-Tiering.
 pub(crate) const ARCHIVE: &str = "archive";
 
-/// The `Name` tag of a resource of `architecture-environment`.
+/// The `Name` tag of what has this name in `architecture-environment`.
 ///
 /// Letters, digits, spaces and `+-=._:/@`, 256 at most:
 /// <https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html>
-pub(crate) fn name_tag(stem: &str, resource: &Resource) -> String {
-    let name = format!("{stem}/{}", resource.id.as_str().replace('.', "/"));
+pub(crate) fn name_tag(stem: &str, id: &ResourceId) -> String {
+    let name = format!("{stem}/{}", id.as_str().replace('.', "/"));
     let allowed = |it: char| it.is_ascii_alphanumeric() || " +-=._:/@".contains(it);
     name.chars().map(|it| if allowed(it) { it } else { '-' }).take(256).collect()
 }

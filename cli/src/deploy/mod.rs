@@ -35,7 +35,7 @@ use self::stack::{Stack, Way};
 use crate::arguments::Deploy;
 use crate::error::EXIT_FINDINGS;
 use crate::output::{self, Paint};
-use crate::{findings, source};
+use crate::{findings, lock, source};
 
 /// One deployment: everything but AWS.
 struct Deployment<'a> {
@@ -57,7 +57,8 @@ struct Deployment<'a> {
 pub fn run(arguments: &Deploy, entries: &[Entry]) -> Result<ExitCode, crate::error::Error> {
     let selected = arguments.selection.resolve(entries)?;
     let environment = selected.one_environment("`deploy`")?;
-    let findings = findings::find(selected, &arguments.selection.set)?;
+    let mut lock = lock::read(&arguments.lock)?;
+    let findings = findings::find(selected, &arguments.selection.set, &lock)?;
     findings.print_to_stderr(selected.entry, "deployed");
     let (0, Some((_, checked))) = (findings.errors(), findings.checked.first()) else {
         return Ok(ExitCode::from(EXIT_FINDINGS));
@@ -79,7 +80,11 @@ pub fn run(arguments: &Deploy, entries: &[Entry]) -> Result<ExitCode, crate::err
         timeout: arguments.timeout,
         source: &|file| source::text(selected.entry, file),
     };
+    lock::warn_of_renames(checked, &deployment.stack);
     deployment.run()?;
+    // What is deployed is kept, whether or not it was emitted first.
+    lock.record(checked);
+    lock::write(&arguments.lock, &lock)?;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -2,7 +2,7 @@
 
 use clap::{Args, ValueEnum};
 
-use crate::arguments::key_value;
+use crate::arguments::{LockArguments, key_value};
 use crate::template;
 
 const EXAMPLES: &str = "\
@@ -58,6 +58,8 @@ pub struct Reach {
     /// Give a parameter of the template a value
     #[arg(long = "param", value_name = "NAME=VALUE", value_parser = key_value)]
     pub parameters: Vec<(String, String)>,
+    #[command(flatten)]
+    pub lock: LockArguments,
     /// Print the JSON Schema of what `--format json` prints
     #[arg(long, exclusive = true)]
     pub schema: bool,

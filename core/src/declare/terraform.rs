@@ -8,7 +8,7 @@ use crate::value::Value;
 
 crate::declaration! {
     /// Where Terraform keeps its state, and where it may work; for other targets it says nothing.
-    untagged Terraform TerraformBuilder {
+    bare Terraform TerraformBuilder {
         /// The Region; left out, that of Terraform's environment (`AWS_REGION`).
         optional region: String;
         /// The accounts it may work in: `["123456789012"]`. Anywhere else it stops before it changes

@@ -81,7 +81,7 @@ fn rules(meta: &Meta, loc: Loc, from: &Side, to: &Side, traffic: &Traffic, cx: &
                 direction: Direction::Egress,
                 peer: peer.clone(),
                 traffic: traffic.clone(),
-                description: format!("To {}", to.name),
+                description: format!("To {}", cx.architecture.identity(&to.name)),
             };
             cx.rule(meta, loc, rule);
         }
@@ -93,7 +93,7 @@ fn rules(meta: &Meta, loc: Loc, from: &Side, to: &Side, traffic: &Traffic, cx: &
                 direction: Direction::Ingress,
                 peer: peer.clone(),
                 traffic: traffic.clone(),
-                description: format!("From {}", from.name),
+                description: format!("From {}", cx.architecture.identity(&from.name)),
             };
             cx.rule(meta, loc, rule);
         }
@@ -194,7 +194,7 @@ pub fn lower_security_group(it: &SecurityGroupDeclaration, cx: &mut Lower<'_>) {
     let Some(vpc) = it.vpc.literal() else { return };
     let description = match it.description.as_ref().and_then(Field::literal) {
         Some(it) => it.clone(),
-        None => format!("{name} of {}", cx.stem()),
+        None => format!("{} of {}", it.meta.identity(), cx.stem()),
     };
     let kind = SecurityGroup {
         vpc: cx.vpc(&vpc.name),
@@ -252,7 +252,7 @@ fn written_rule(
                 direction,
                 peer: peer.clone(),
                 traffic: traffic.clone(),
-                description: format!("{side} {name}"),
+                description: format!("{side} {}", cx.architecture.identity(&name)),
             };
             cx.rule(meta, it.peer.loc, rule);
         }

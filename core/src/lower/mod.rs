@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use crate::architecture::Architecture;
 use crate::declare::{AsDeclaration, Declaration, Declare, Meta, Vpc as VpcDeclaration};
 use crate::field::{DeclarationRef, Field, TierRef};
+use crate::history;
 use crate::loc::Loc;
 use crate::resource::network::{Direction, RulePeer};
 use crate::resource::{
@@ -64,7 +65,9 @@ pub fn lower(architecture: &Architecture) -> ResourceGraph {
         declaration.lower(&mut cx);
     }
     cx.order_starts();
-    cx.graph
+    let mut graph = cx.graph;
+    history::trace(architecture, &mut graph);
+    graph
 }
 
 /// The name and the known tags of a declaration; none if it has no tags.

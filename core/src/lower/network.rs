@@ -287,7 +287,7 @@ fn endpoints(it: &VpcDeclaration, vpc: &Ref<Vpc>, tables: &[Ref<RouteTable>], cx
     if interfaces {
         let kind = SecurityGroup {
             vpc: vpc.clone(),
-            description: format!("Interface endpoints of {name}"),
+            description: format!("Interface endpoints of {}", it.meta.identity()),
             group_name: None,
             default_egress: Value::Literal(false),
         };
@@ -318,14 +318,14 @@ fn flow_logs(it: &VpcDeclaration, vpc: &Ref<Vpc>, cx: &mut Lower<'_>) {
     let name = it.meta.name.as_str();
     let loc = retention.loc;
     let kind = LogGroup {
-        name: Text::literal(format!("/vpc/{}/{name}", cx.stem())),
+        name: Text::literal(format!("/vpc/{}/{}", cx.stem(), it.meta.identity())),
         retention: retention.value.clone(),
     };
     let log_group = cx.add_at(&it.meta, loc, &[name, "flow_log_group"], kind);
     let arn = log_group.attribute(Attribute::Arn);
     let role = Role {
         service: "vpc-flow-logs.amazonaws.com",
-        description: format!("Writes the flow logs of {name}"),
+        description: format!("Writes the flow logs of {}", it.meta.identity()),
         managed_policies: Vec::new(),
         statements: vec![Statement::allow(
             "WriteFlowLogs",

@@ -351,6 +351,12 @@ pub struct ResourceGraph {
     pub declaration_tags: BTreeMap<String, BTreeMap<String, String>>,
     /// How Terraform is set up, if the architecture says so.
     pub terraform: Option<terraform::TerraformSettings>,
+    /// The addresses of the Terraform blocks of resources that were not renamed: when last emitted, and
+    /// before that if they have changed.
+    pub recorded: BTreeMap<ResourceId, Vec<Vec<String>>>,
+    /// The names under which resources were first emitted, where these are others: made-up physical names
+    /// come from them, so that a rename replaces nothing.
+    pub origins: BTreeMap<ResourceId, ResourceId>,
     /// What stands in subnets in a template that was read; none in a lowered architecture.
     pub interfaces: BTreeMap<ResourceId, Interfaces>,
     /// What load balancers of a template that was read send on; none in a lowered architecture.
@@ -363,6 +369,11 @@ impl ResourceGraph {
         let mut all = self.tags.clone();
         all.extend(self.declaration_tags.get(declaration).cloned().unwrap_or_default());
         all
+    }
+
+    /// The name that a resource's made-up physical name comes from.
+    pub fn origin<'a>(&'a self, id: &'a ResourceId) -> &'a ResourceId {
+        self.origins.get(id).unwrap_or(id)
     }
 
     /// The properties behind a reference.

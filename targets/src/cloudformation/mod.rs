@@ -26,6 +26,7 @@ mod iam;
 mod network;
 mod rds;
 pub mod read;
+mod refactor;
 mod s3;
 mod secrets;
 mod security_group;
@@ -37,6 +38,7 @@ mod writer;
 #[cfg(feature = "yaml")]
 mod yaml;
 
+pub use refactor::{STACK_REFACTOR, stack_name, stack_refactor};
 pub use template::{Template, TemplateParameter};
 
 use expr::Object;
@@ -61,7 +63,9 @@ pub fn files(checked: &Checked, format: Format) -> Files {
         #[cfg(feature = "yaml")]
         Format::Yaml => ("template.yaml", template.yaml()),
     };
-    Files::from([(path.to_string(), text.into_bytes())])
+    let mut files = Files::from([(path.to_string(), text.into_bytes())]);
+    files.extend(stack_refactor(checked).map(|it| (STACK_REFACTOR.to_string(), it.into_bytes())));
+    files
 }
 
 /// The template of an architecture.

@@ -293,7 +293,8 @@ impl Writer<'_> {
     /// The tags of a resource by key: those of the architecture, of its declaration, and its own `Name`.
     fn tag_values(&self, resource: &Resource) -> BTreeMap<String, String> {
         let mut tags = self.graph.tags_of(&resource.declaration);
-        tags.insert("Name".to_string(), name_tag(&self.stem, resource));
+        let name = name_tag(&self.stem, self.graph.origin(&resource.id));
+        tags.insert("Name".to_string(), name);
         tags
     }
 

@@ -92,6 +92,7 @@ fn bootstrap(settings: &TerraformSettings, bucket: &str) -> Module {
         out.add(Block {
             mode: Mode::Resource,
             address: own(kind),
+            resource: None,
             declaration: String::new(),
             loc: Loc::NONE,
             file: File::Main,

@@ -27,6 +27,7 @@ mod expr;
 mod gateways;
 mod iam;
 mod module;
+mod moved;
 mod network;
 mod rds;
 mod repeat;
@@ -38,6 +39,8 @@ mod settings;
 #[cfg(test)]
 mod tests;
 mod writer;
+
+pub use moved::addresses;
 
 use address::Address;
 use module::{File, Mode, Module};
@@ -88,7 +91,7 @@ pub(crate) fn knows_setting(name: &str) -> bool {
 /// The module of a graph.
 pub(crate) fn write_graph(name: &str, environment: &str, graph: &ResourceGraph) -> Module {
     let writer = Writer { stem: format!("{name}-{environment}"), graph };
-    let mut out = Module::default();
+    let mut out = Module { former: moved::former(graph), ..Module::default() };
     for resource in graph.resources.values() {
         writer.write(resource, &mut out);
     }

@@ -3,10 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use archgen_core::Loc;
+use archgen_core::resource::ResourceId;
 
 use super::address::{Address, Key};
 use super::expr::{Expr, Object};
-use super::repeat;
+use super::{moved, repeat};
 use crate::Files;
 
 #[cfg(test)]
@@ -83,6 +84,8 @@ pub(crate) struct Block {
     pub mode: Mode,
     /// Its address.
     pub address: Address,
+    /// The resource of the graph that it is, or is a part of.
+    pub resource: Option<ResourceId>,
     /// The declaration it comes from.
     pub declaration: String,
     /// Where that was written.
@@ -147,8 +150,8 @@ pub(crate) struct Module {
     pub providers: Vec<Object>,
     /// Files that are not in JSON syntax, by path.
     pub texts: Files,
-    /// Renamed resources: before and after.
-    pub moved: Vec<(String, String)>,
+    /// The addresses that resources had before: the last first.
+    pub former: BTreeMap<ResourceId, Vec<Vec<String>>>,
 }
 
 impl Module {
@@ -212,6 +215,7 @@ impl Module {
     /// The files of the module. Blocks with a key become one block with `for_each`.
     pub fn files(mut self) -> Files {
         repeat::unfold_cycles(&mut self);
+        let moved = moved::moves(&self.blocks, &self.former);
         let mut files: BTreeMap<File, BTreeMap<&'static str, Object>> = BTreeMap::new();
         let mut blocks: BTreeMap<(File, Mode, &'static str, String), Vec<Block>> = BTreeMap::new();
         for it in self.blocks {
@@ -252,8 +256,8 @@ impl Module {
                 .fold(Object::new(), |all, (keyword, it)| all.with(keyword, it));
             all.insert(file.path().to_string(), json(&sections));
         }
-        if !self.moved.is_empty() {
-            let moved = self.moved.into_iter().map(|(from, to)| {
+        if !moved.is_empty() {
+            let moved = moved.into_iter().map(|(from, to)| {
                 Object::new().with("from", from.as_str()).with("to", to.as_str()).into()
             });
             let moved = Object::new().with("moved", Expr::List(moved.collect()));

@@ -116,6 +116,7 @@ fn data_sources(graph: &ResourceGraph, used: &BTreeSet<String>, out: &mut Module
         out.add(Block {
             mode: Mode::Data,
             address,
+            resource: None,
             declaration: String::new(),
             loc: Loc::NONE,
             file: File::Main,

@@ -202,12 +202,14 @@ impl Writer<'_> {
     pub fn tags(&self, resource: &Resource) -> Object {
         let own = self.graph.declaration_tags.get(&resource.declaration).into_iter().flatten();
         let own = own.fold(Object::new(), |all, (key, it)| all.with(key.clone(), it.as_str()));
-        own.with("Name", name_tag(&self.stem, resource)).sorted()
+        let name = name_tag(&self.stem, self.graph.origin(&resource.id));
+        own.with("Name", name).sorted()
     }
 
     /// A name for a resource that the author gave none, where AWS makes none up by itself.
     pub fn physical_name(&self, resource: &Resource) -> String {
-        format!("{}-{}", self.stem, super::address::name(resource)).replace('_', "-")
+        let origin = Resource { id: self.graph.origin(&resource.id).clone(), ..resource.clone() };
+        format!("{}-{}", self.stem, super::address::name(&origin)).replace('_', "-")
     }
 
     /// A block for the resource itself.
@@ -223,6 +225,7 @@ impl Writer<'_> {
         Block {
             mode: Mode::Resource,
             address: Address::of(resource, kind),
+            resource: Some(resource.id.clone()),
             declaration: resource.declaration.clone(),
             loc: resource.loc,
             file: file(&resource.kind),
