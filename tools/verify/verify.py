@@ -7,6 +7,8 @@
                                         cfn-lint (strict) and cloudformation-validate over CloudFormation templates
     verify.py deploy --archgen BIN      deploy every architecture to a local AWS API, update it, make it fail
                      [--only NAME] [--env ENV] [--keep DIR]
+    verify.py terraform DIR...          the real Terraform, with a simulated AWS provider, over every module in a folder
+    verify.py renames DIR               sequences DIR/.../step1, step2... of modules lose nothing that holds data
 
 Every command ends with `N passed, N failed` and exits 1 when something failed. Nothing outside this
 machine is contacted but the package index, and that only by `setup`.
@@ -44,6 +46,12 @@ def main():
     deploy.add_argument("--only", help="this architecture only")
     deploy.add_argument("--env", help="this environment only")
     deploy.add_argument("--keep", help="keep the output of every archgen run in this folder")
+    terraform = commands.add_parser("terraform")
+    terraform.add_argument("paths", nargs="+")
+    renames = commands.add_parser("renames")
+    renames.add_argument("path")
+    selftest = commands.choices["selftest"]
+    selftest.add_argument("part", nargs="?", choices=["templates", "terraform", "equivalence"], help="this part only")
     options = parser.parse_args()
     if options.command == "setup":
         environment.setup()
@@ -56,8 +64,18 @@ def main():
         import lint
         lint.check(templates(options.paths), report, options.all)
     elif options.command == "selftest":
-        import selftest
-        selftest.run(report)
+        if options.part in (None, "templates"):
+            import selftest
+            selftest.run(report)
+        if options.part in (None, "terraform"):
+            from terraform import selftest as modules
+            modules.run(report)
+    elif options.command == "terraform":
+        from terraform import modules
+        modules.check(options.paths, report)
+    elif options.command == "renames":
+        from terraform import renames
+        renames.check(options.path, report)
     else:
         import deploy as deployment
         deployment.run(Path(options.archgen), report, options.only, options.env, options.keep and Path(options.keep))
