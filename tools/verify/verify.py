@@ -8,6 +8,8 @@
     verify.py deploy --archgen BIN      deploy every architecture to a local AWS API, update it, make it fail
                      [--only NAME] [--env ENV] [--keep DIR]
     verify.py terraform DIR...          the real Terraform, with a simulated AWS provider, over every module in a folder
+    verify.py equivalence DIR [--only NAME] [--table human|markdown|json]
+                                        what CloudFormation and Terraform hold in DIR/NAME/ENV/, property by property
     verify.py renames DIR               sequences DIR/.../step1, step2... of modules lose nothing that holds data
 
 Every command ends with `N passed, N failed` and exits 1 when something failed. Nothing outside this
@@ -48,6 +50,10 @@ def main():
     deploy.add_argument("--keep", help="keep the output of every archgen run in this folder")
     terraform = commands.add_parser("terraform")
     terraform.add_argument("paths", nargs="+")
+    equivalence = commands.add_parser("equivalence")
+    equivalence.add_argument("path")
+    equivalence.add_argument("--only", help="this architecture or environment only")
+    equivalence.add_argument("--table", choices=["human", "markdown", "json"], help="print what both outputs hold")
     renames = commands.add_parser("renames")
     renames.add_argument("path")
     selftest = commands.choices["selftest"]
@@ -73,6 +79,9 @@ def main():
     elif options.command == "terraform":
         from terraform import modules
         modules.check(options.paths, report)
+    elif options.command == "equivalence":
+        from equivalence import check
+        check.check(options.path, report, options.table, options.only)
     elif options.command == "renames":
         from terraform import renames
         renames.check(options.path, report)
