@@ -10,6 +10,8 @@
     verify.py terraform DIR...          the real Terraform, with a simulated AWS provider, over every module in a folder
     verify.py equivalence DIR [--only NAME] [--table human|markdown|json]
                                         what CloudFormation and Terraform hold in DIR/NAME/ENV/, property by property
+    verify.py mutations DIR [--only NAME]
+                                        every change of one argument in either output is noticed by `equivalence`
     verify.py renames DIR               sequences DIR/.../step1, step2... of modules lose nothing that holds data
 
 Every command ends with `N passed, N failed` and exits 1 when something failed. Nothing outside this
@@ -54,6 +56,9 @@ def main():
     equivalence.add_argument("path")
     equivalence.add_argument("--only", help="this architecture or environment only")
     equivalence.add_argument("--table", choices=["human", "markdown", "json"], help="print what both outputs hold")
+    mutations = commands.add_parser("mutations")
+    mutations.add_argument("path")
+    mutations.add_argument("--only", help="this architecture or environment only")
     renames = commands.add_parser("renames")
     renames.add_argument("path")
     selftest = commands.choices["selftest"]
@@ -82,6 +87,9 @@ def main():
     elif options.command == "equivalence":
         from equivalence import check
         check.check(options.path, report, options.table, options.only)
+    elif options.command == "mutations":
+        from equivalence import mutations
+        mutations.check(options.path, report, options.only)
     elif options.command == "renames":
         from terraform import renames
         renames.check(options.path, report)

@@ -7,7 +7,7 @@ from equivalence import mapping, show
 from equivalence.cloudformation_side import Template
 from equivalence.compare import compare
 from equivalence.terraform_side import Module
-from terraform import provider
+from terraform import modules, provider
 
 
 def folders(path):
@@ -37,7 +37,7 @@ def check(path, report, form=None, only=None):
         if not (folder / "cloudformation" / "template.json").exists():
             report.check(f"{folder}: the outputs are equal", ["there is no cloudformation/template.json"])
             continue
-        module = Module(folder / "terraform", schema)
+        module = Module(modules.read(folder / "terraform"), schema)
         rows, problems = compare(types, Template(template(folder)), module)
         report.check(f"{folder}: the outputs are equal ({len(rows)} properties, {len(module.instances)} resources of Terraform)", problems)
         if form:

@@ -13,6 +13,9 @@ Row = namedtuple("Row", "declaration logical address property cloudformation ter
 NOTHING_OUT = {"127.0.0.1/32"}                           # a rule that leads nowhere, for groups that must not have AWS's own rule
 
 
+EVERYTHING = {"IpProtocol": "-1", "CidrIp": "0.0.0.0/0"}
+
+
 class Mismatch(Exception):
     """A value that cannot be brought into CloudFormation's shape."""
 
@@ -47,9 +50,40 @@ class Pair:
 
     def rows(self):
         ours, theirs = self.cloudformation(), self.terraform()
+        self._without_unsaid(ours, theirs)
         declaration = declared(self.resource)
         for path, left, right in [*differences(ours, theirs), *self.tags(), *self.kept()]:
             yield Row(declaration, self.resource.logical, self.instance.address, path or "(all)", left, right)
+
+    def _without_unsaid(self, ours, theirs):
+        """Takes out what one side says and the other means."""
+        for side, saying, silent in (("terraform", theirs, ours), ("cloudformation", ours, theirs)):
+            for path, (wanted, _reason) in self.type.unsaid[side].items():
+                value = at(saying, path)
+                if value is not None and at(silent, path) is None:
+                    if value == _plain(self._wanted(wanted)):
+                        remove(saying, path)
+        if self.type.starts and (count := at(theirs, (self.type.starts,))) is not None and at(ours, (self.type.starts,)) is None:
+            # the argument is ignored once the service runs: Terraform starts where the autoscaler's range begins
+            if count in self._least() and self.type.ignored & set(self.instance.lifecycle.get("ignore_changes") or []):
+                remove(theirs, (self.type.starts,))
+        if self.type.egress and "SecurityGroupEgress" not in self.resource.properties:
+            for rule in theirs.get("SecurityGroupEgress", []):
+                if {k: v for k, v in rule.items() if k != "Description"} == EVERYTHING:
+                    rule.pop("Description", None)        # AWS's own rule has none
+
+    def _wanted(self, wanted):
+        """A value, or with `=Property.Other` what the resource that a property refers to has as its other."""
+        if not str(wanted).startswith("="):
+            return wanted
+        property, other = wanted[1:].split(".")
+        found = MARK.fullmatch(str(self.resource.properties.get(property)))
+        return found and self.pairing.template.resources[found[1].split("#")[0]].properties.get(other)
+
+    def _least(self):
+        """Least capacities of what scales the resource."""
+        name = f"⟦{self.resource.logical}#"
+        return {_plain(r.properties["MinCapacity"]) for r in self.pairing.template.resources.values() if r.kind == "AWS::ApplicationAutoScaling::ScalableTarget" and name in str(r.properties["ResourceId"])}
 
     # CloudFormation
 
@@ -59,7 +93,7 @@ class Pair:
         for into, rule, _ in self.pairing.adopted.get(self.resource.logical, []):
             properties[into] = [*properties.get(into, []), rule]
         if self.type.egress:
-            properties["SecurityGroupEgress"] = [rule for rule in properties.get("SecurityGroupEgress", [{"IpProtocol": "-1", "CidrIp": "0.0.0.0/0"}]) if rule.get("CidrIp") not in NOTHING_OUT]
+            properties["SecurityGroupEgress"] = [rule for rule in properties.get("SecurityGroupEgress", [EVERYTHING]) if rule.get("CidrIp") not in NOTHING_OUT]
             properties = {name: value for name, value in properties.items() if value != []}
         for name, (key, value) in self.type.keyed.items():
             if name in properties:
@@ -101,7 +135,7 @@ class Pair:
         for part in self.pairing.parts.get(self.instance.address, []):
             how = self.type.parts[part.kind]
             many = how["into"].endswith("[]")
-            body = {name: value for name, value in part.arguments.items() if name != how["owner"]}
+            body = {name: value for name, value in part.arguments.items() if name != how["owner"]} | ({"@key": part.key} if how["owner"] == "@name" else {})
             same = [one for one in self.pairing.parts[self.instance.address] if one.kind == part.kind]
             if not many and len(same) > 1:
                 self.problems.append(f"{part.address}: one of {len(same)}")
@@ -111,6 +145,8 @@ class Pair:
     def _place(self, value, path, indices):
         if path in self.type.terraform_only:
             self._expect(path, value, self.type.terraform_only[path], "Terraform")
+        elif len(path) == 1 and path[0].endswith("_prefix") and self._prefix(path[0].removesuffix("_prefix"), value):
+            pass
         elif path in self.type.map:
             target = self.type.map[path]
             if self._made_up(path, target, value):
@@ -118,8 +154,9 @@ class Pair:
             try:
                 changed = self.pairing.resolve(spelling.convert(target.how, 0, value))
                 changed = self._generated(changed) if target.how == "generated" else changed
-                changed = self.pairing.resolve(changed)
                 how = target.how
+                if how.startswith("own-tags"):
+                    changed[0]["Tags"] = self.pairing.module.default_tags | changed[0]["Tags"]
                 worked = spelling.policy(changed) if how == "policy" else spelling.canonical(spelling.convert(how, 0, changed) if how in ("by-name", "log-group") else changed, ".".join(target.path) in self.type.ordered)
                 put(self.tree, target.path, indices, worked)
             except (ValueError, KeyError, TypeError, AttributeError, IndexError, Mismatch) as error:
@@ -135,9 +172,14 @@ class Pair:
 
     def _made_up(self, path, target, value):
         """A name that the provider demands where CloudFormation makes one up: it has to be the author's names."""
-        if len(path) != 1 or target.path[-1] in self.resource.properties or not self.block["attributes"].get(path[0], {}).get("required"):
+        if len(path) != 1 or target.path[-1] in self.resource.properties or not (self.block["attributes"].get(path[0], {}).get("required") or path[0] == "identifier"):
             return False
         return isinstance(value, str) and letters(self.instance.name) in letters(value)
+
+    def _prefix(self, name, value):
+        """The start of a name that the provider makes up the rest of, where CloudFormation makes up all of it."""
+        target = self.type.map.get((name,))
+        return target is not None and target.path[-1] not in self.resource.properties and letters(self.instance.name) in letters(value)
 
     def _generated(self, value):
         """A secret's value from an ephemeral random password, as CloudFormation's settings of it."""
@@ -176,11 +218,10 @@ class Pair:
             makes = (argument is False and "final_snapshot_identifier" in self.instance.arguments) if self.type.snapshot == "skip_final_snapshot" else argument is not None
             yield "final snapshot", _plain(self.resource.policies[0] == "Snapshot"), _plain(makes)
         ignored = set(lifecycle.get("ignore_changes") or [])
-        if ignored - self.type.ignored:
-            self.problems.append(f"ignore_changes {sorted(ignored - self.type.ignored)} is not in the tables")
-        for name in sorted(ignored & self.type.ignored & set(self.instance.arguments)):
-            if self.type.map[(name,)].path[-1] not in self.resource.properties:
-                self.problems.append(f"`{name}` is ignored and set")
+        # a name that was made up stays when the declaration is renamed
+        made_up = {name for name in ignored if (target := self.type.map.get((name.removesuffix("_prefix"),))) and target.path[-1] not in self.resource.properties}
+        if ignored - self.type.ignored - made_up:
+            self.problems.append(f"ignore_changes {sorted(ignored - self.type.ignored - made_up)} is not in the tables")
 
 
 def _plain(value):
@@ -194,6 +235,20 @@ def declared(resource):
             if tag["Key"] == "Name" and tag["Value"].count("/"):
                 return tag["Value"].split("/")[1]
     return resource.logical
+
+
+def at(tree, path):
+    for step in path:
+        tree = tree.get(step) if isinstance(tree, dict) else None
+    return tree
+
+
+def remove(tree, path):
+    """Takes a value out, and what is empty then."""
+    if len(path) > 1:
+        remove(tree[path[0]], path[1:])
+    if len(path) == 1 or not tree[path[0]]:
+        del tree[path[0]]
 
 
 def put(tree, path, indices, value):

@@ -41,7 +41,7 @@ FUNCTIONS = {
     "jsonencode": Json, "toset": list, "tolist": list, "tostring": plain, "tonumber": lambda it: it, "tobool": lambda it: it, "base64encode": lambda it: f"base64({it})",
     "nonsensitive": lambda it: it, "sensitive": lambda it: it, "cidrsubnet": lambda block, bits, number: f"subnet({block},{plain(bits)},{plain(number)})",
     "concat": lambda *lists: [one for each in lists for one in each], "merge": lambda *maps: {k: v for each in maps for k, v in each.items()}, "lower": lambda it: it.lower(),
-    "join": lambda separator, items: separator.join(map(plain, items)), "jsondecode": lambda it: it.value if isinstance(it, Json) else json.loads(it), "one": lambda it: it[0] if it else None,
+    "join": lambda separator, items: separator.join(map(plain, items)), "jsondecode": lambda it: it.value if isinstance(it, Json) else json.loads(it), "one": lambda it: f"one({it})" if isinstance(it, str) else it[0] if it else None, "slice": lambda items, start, end: items[start:end],
 }
 
 
@@ -120,11 +120,24 @@ class Parser:
     def items(self, end, one):
         found = []
         while not self.accept(end):
-            if self.peek() == "for":
-                raise CannotRead(f"`for` in `{self.text}`")
+            if self.peek() == "for" and not found:
+                return self.loop(end)
             found.append(one())
             self.accept(",")
         return found
+
+    def loop(self, end):
+        """A loop over what only the cloud knows stays as it is written."""
+        start, depth = self.at, 1
+        while depth:
+            self._space()
+            if self.text[self.at:self.at + 1] == '"':
+                raise CannotRead(f"text in a loop: `{self.text}`")
+            token = self.take().group(0).strip()
+            depth += (token in "([{") - (token in ")]}")
+        if self.text[self.at - 1] != end:
+            raise CannotRead(f"`{self.text}`: {end} expected")
+        return f"[{self.text[start:self.at - 1].strip()}]"
 
     def pair(self):
         self._space()

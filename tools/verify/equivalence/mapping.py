@@ -25,6 +25,9 @@ class Type:
         self.ignored, self.snapshot, self.egress = set(body.pop("ignore_changes", [])), body.pop("snapshot", None), body.pop("egress", None)
         self.terraform_only = {segments(path): tuple(value) for path, value in body.pop("terraform_only", {}).items()}
         self.cloudformation_only = {segments(path): tuple(value) for path, value in body.pop("cloudformation_only", {}).items()}
+        # what one side says where the other says nothing: its value, and why that is the same
+        self.unsaid = {side: {segments(path): tuple(value) for path, value in body.pop(f"{side}_unsaid", {}).items()} for side in ("terraform", "cloudformation")}
+        self.starts = body.pop("starts", None)
         self.map = {}
         for argument, property in body.pop("map", {}).items():
             path, _, how = property.partition("|")
@@ -61,10 +64,11 @@ def problems(types, schema, registry):
         yield from (f"{it.name}: `{part}` is no resource" for part in set(it.parts) - set(parts))
         for path in [*it.map, *it.terraform_only]:
             blocks, rest = ([parts[path[0]]], path[1:]) if path[0] in parts else (known, path)
-            if not any(_in_schema(block, tuple(one for one in rest if one != "[]")) for block in blocks):
+            if rest[-1] != "@key" and not any(_in_schema(block, tuple(one for one in rest if one != "[]")) for block in blocks):
                 yield f"{it.name}: no argument `{'.'.join(path)}`"
-        for target in [*it.map.values(), *(Target(path, "") for path in it.cloudformation_only)]:
-            if not _in_registry(registry(it.name), registry(it.name), tuple(one for one in target.path if one != "[]"), it.keyed):
+        own = {how["into"] for how in it.adopts.values()}
+        for target in [*it.map.values(), *(Target(path, "") for path in [*it.cloudformation_only, *it.unsaid["terraform"], *it.unsaid["cloudformation"]])]:
+            if target.path[0] not in own and not _in_registry(registry(it.name), registry(it.name), tuple(one for one in target.path if one != "[]"), it.keyed):
                 yield f"{it.name}: no property `{'.'.join(target.path)}`"
 
 

@@ -70,7 +70,7 @@ def compare(pairing):
         for other in one.depends_on:
             if _whole(other) not in edges:
                 continue                                 # terraform validate says so
-            if mine and not logicals.get(_whole(other), set()) & reached:
+            if mine and not logicals.get(_whole(other), set()) & (reached | mine):
                 problems.append(f"{one.address}: depends_on {other}, and CloudFormation does not wait for it")
     return problems
 
@@ -80,9 +80,11 @@ def adopted_rules(pairing):
     found, problems = {}, []
     parts = [one for each in pairing.parts.values() for one in each]
     by_name = {name: one for one in parts for name in spellings(one)}
-    for adopted in pairing.adopted.values():
+    for owner, adopted in pairing.adopted.items():
         for _, _, resource in adopted:
-            if letters(resource.logical) in by_name:
+            if owner in pairing.address_of and pairing.types[pairing.template.resources[owner].kind].adopts[resource.kind].get("when"):
+                found[resource.logical] = _whole(pairing.address_of[owner])
+            elif letters(resource.logical) in by_name:
                 found[resource.logical] = _whole(by_name[letters(resource.logical)].address)
             else:
                 problems.append(f"{resource.logical} ({resource.kind}): no rule of the Terraform module has its name")

@@ -24,7 +24,11 @@ class Pairing:
         """What is a resource of its own on one side, and a property of another on the other."""
         for one in self.module.instances:
             if one.kind in self.owners:
-                link = one.arguments.get(self.owners[one.kind].parts[one.kind]["owner"])
+                how = self.owners[one.kind].parts[one.kind]["owner"]
+                if how == "@name":                       # it has the name of what it belongs to
+                    link = next((mark(f"{kind}.{one.name}") for kind in self.owners[one.kind].kinds if f"{kind}.{one.name}" in self.instances), None)
+                else:
+                    link = one.arguments.get(how)
                 address = MARK.fullmatch(link)[1].split("#")[0] if isinstance(link, str) and MARK.fullmatch(link) else None
                 if address in self.instances:
                     self.parts.setdefault(address, []).append(one)
@@ -35,6 +39,8 @@ class Pairing:
                 for resource in [r for r in self.template.resources.values() if r.kind == kind]:
                     link = MARK.fullmatch(str(resource.properties.get(how["owner"])))
                     owner = link and link[1].split("#")[0]
+                    if how.get("when", how["owner"]) not in resource.properties:
+                        continue
                     if owner in self.template.resources:
                         self.adopted.setdefault(owner, []).append((how["into"], {k: v for k, v in resource.properties.items() if k != how["owner"]}, resource))
                     else:
@@ -54,8 +60,8 @@ class Pairing:
                 self.problems.append(f"{logical}: the tables do not know {resource.kind}")
         for kind, instances in kinds.items():
             wanted = {letters(logical): logical for logical, r in left.items() if r.kind == kind}
-            ends = ["", *map(letters, self.types[kind].names)]
-            found = {one.address: [wanted[name + end] for name in spellings(one) for end in ends if name + end in wanted] for one in instances}
+            ends = ["", *self.types[kind].names]
+            found = {one.address: [wanted[name] for end in ends for name in spellings(one, end) if name in wanted] for one in instances}
             for one in sorted(instances, key=lambda one: len(found[one.address])):
                 free = [logical for logical in dict.fromkeys(found[one.address]) if logical not in self.address_of]
                 if len(free) != 1:
@@ -69,7 +75,8 @@ class Pairing:
     def resolve(self, value):
         """Terraform's value with CloudFormation's names for resources and attributes."""
         if isinstance(value, str):
-            return MARK.sub(lambda found: mark(self._reference(found[1])), value)
+            # a log group's ARN ends with `:*` in CloudFormation, not in Terraform
+            return MARK.sub(lambda found: mark(self._reference(found[1])), value).replace("#ArnWithoutStreams⟧:*", "#Arn⟧")
         if isinstance(value, dict):
             return {self.resolve(key): self.resolve(one) for key, one in value.items()}
         if isinstance(value, (list, tuple)):
@@ -81,6 +88,9 @@ class Pairing:
     def _reference(self, found):
         address, _, attribute = found.partition("#")
         if address not in self.logical_of:
+            part = self.instances.get(address)
+            if part and part.kind in self.owners and self.owners[part.kind].parts[part.kind]["owner"] == attribute:
+                return MARK.fullmatch(self.resolve(part.arguments[attribute]))[1]
             return found
         logical = self.logical_of[address]
         resource = self.template.resources[logical]
@@ -107,9 +117,9 @@ class Pairing:
         return [self.settle(item) for item in value] if isinstance(value, list) else value
 
 
-def spellings(instance):
-    """The names that a resource may have in a template: its key stands somewhere in the name."""
-    parts = instance.name.split("_")
+def spellings(instance, end=""):
+    """The names that a resource may have in a template: its type may stand behind, its key somewhere in between."""
+    parts = [*instance.name.split("_"), end]
     if instance.key is None:
-        return [letters(instance.name)]
-    return [letters("".join([*parts[:at], instance.key, *parts[at:]])) for at in range(len(parts) + 1)]
+        return [letters("".join(parts))]
+    return list(dict.fromkeys(letters("".join([*parts[:at], instance.key, *parts[at:]])) for at in range(len(parts) + 1)))

@@ -132,7 +132,13 @@ def by_name(value):
 
 def log_group(value):
     """A flow log names its group by the ARN in Terraform, by the name in CloudFormation."""
-    return value.replace("#Arn⟧", "#Ref⟧")
+    return value.replace("#ArnWithoutStreams⟧", "#Ref⟧").replace("#Arn⟧", "#Ref⟧")
+
+
+def group_tags(value):
+    """Terraform has to say the tag that ECS puts on the groups of capacity providers, or it would remove it."""
+    found = [{"Key": one["key"], "Value": one["value"], "PropagateAtLaunch": one["propagate_at_launch"]} for one in value]
+    return [one for one in found if one != {"Key": "AmazonECSManaged", "Value": "true", "PropagateAtLaunch": True}]
 
 
 def same(value):
@@ -155,7 +161,7 @@ CONVERSIONS = {
     "internal": (lambda value: {"true": "internal", "false": "internet-facing"}.get(plain(value), value), same),
     "pairs": (same, pairs),
     "one": (lambda value, name: [{name: value}], lambda value, name: value),
-    "asg-tags": (lambda value: [{"Key": one["key"], "Value": one["value"], "PropagateAtLaunch": one["propagate_at_launch"]} for one in value], same),
+    "group-tags": (group_tags, same),
     "destination": (lambda value: [{"Region": one["region"], **{k: v for k, v in one.items() if k != "region"}} for one in listed(value)], same),
     "generated": (same, same),
     "own-tags": (lambda value, kind: [{"ResourceType": kind, "Tags": value}], lambda value, kind: [{**one, "Tags": pairs(one["Tags"])} for one in value]),

@@ -69,13 +69,13 @@ class Scope:
 
 
 class Module:
-    def __init__(self, folder, schema):
-        self.folder, self.schema = folder, schema
-        self.resources, self.sources = modules.sections(folder, "resource"), modules.sections(folder, "data")
-        self.locals, self.variables, self.outputs = (modules.sections(folder, keyword) for keyword in ("locals", "variable", "output"))
-        self.ephemeral = modules.sections(folder, "ephemeral")
+    def __init__(self, documents, schema):
+        self.schema = schema
+        self.resources, self.sources = modules.sections(documents, "resource"), modules.sections(documents, "data")
+        self.locals, self.variables, self.outputs = (modules.sections(documents, keyword) for keyword in ("locals", "variable", "output"))
+        self.ephemeral = modules.sections(documents, "ephemeral")
         self.worked, self.problems = {}, []
-        provider = next((one for one in modules.bodies(modules.sections(folder, "provider").get("aws", {})) if "alias" not in one), {})
+        provider = next((one for one in modules.bodies(modules.sections(documents, "provider").get("aws", {})) if "alias" not in one), {})
         default = modules.bodies(provider.get("default_tags") or {"tags": {}})[0]
         self.default_tags = expressions.evaluate(default.get("tags", {}), Scope(self))
         self.instances = list(self._instances())
@@ -122,7 +122,7 @@ class Module:
         value = expressions.evaluate(value, Scope(self))
         if isinstance(value, dict):
             return list(value.items())
-        if isinstance(value, list) and all(isinstance(key, str) and "⟦" not in key for key in value):
+        if isinstance(value, list) and all(isinstance(key, str) and "⟦" not in key.replace("⟦var:", "") for key in value):
             return [(key, key) for key in value]
         raise CannotRead(f"for_each = {value!r}")
 

@@ -27,11 +27,15 @@ def bodies(value):
     return value if isinstance(value, list) else [value]
 
 
-def sections(folder, keyword):
+def read(folder):
+    return [json.loads(file.read_text()) for file in sorted(Path(folder).glob("*.tf.json"))]
+
+
+def sections(documents, keyword):
     """What stands under a keyword in all files of a module, by label."""
     merged = {}
-    for file in sorted(Path(folder).glob("*.tf.json")):
-        for body in bodies(json.loads(file.read_text()).get(keyword, {})):
+    for document in documents:
+        for body in bodies(document.get(keyword, {})):
             for label, value in body.items():
                 if isinstance(value, dict) and isinstance(merged.get(label), dict):
                     merged[label] = merged[label] | value
@@ -58,7 +62,7 @@ def lay(folder, target):
             shutil.copy(path, target)
         elif path.is_dir() and path.name != ".terraform":
             shutil.copytree(path, target / path.name, dirs_exist_ok=True)
-    values = {name: inputs.of(name, body) for name, found in sections(folder, "variable").items() for body in bodies(found)[:1] if "default" not in body}
+    values = {name: inputs.of(name, body) for name, found in sections(read(folder), "variable").items() for body in bodies(found)[:1] if "default" not in body}
     (target / "verify.auto.tfvars.json").write_text(json.dumps(values))
 
 
@@ -74,7 +78,7 @@ def formatting(session, folder):
 
 
 def backend(folder):
-    found = sections(folder, "terraform").get("backend", {})
+    found = sections(read(folder), "terraform").get("backend", {})
     for kind, body in ((kind, one) for section in bodies(found) for kind, body in section.items() for one in bodies(body)):
         if kind == "s3":
             yield from (f"backend s3 has no argument `{name}`" for name in sorted(set(body) - S3_BACKEND))
