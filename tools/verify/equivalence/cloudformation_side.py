@@ -67,7 +67,7 @@ class Template:
         raise CannotRead(f"Fn::{name} of {json.dumps(argument)}")
 
     def select(self, index, of):
-        if isinstance(of, dict) and "Fn::GetAZs" in of:
+        if isinstance(of, dict) and of.get("Fn::GetAZs") in ("", {"Ref": "AWS::Region"}):
             return mark(f"zone:{index}")
         if isinstance(of, dict) and "Fn::GetAtt" in of and int(index) == 0:
             return self.value(of)

@@ -10,10 +10,14 @@ from equivalence.terraform_side import Scope, letters
 
 # one line of the table: a declaration, a resource's names on both sides, a property, what both hold
 Row = namedtuple("Row", "declaration logical address property cloudformation terraform")
-NOTHING_OUT = {"127.0.0.1/32"}                           # a rule that leads nowhere, for groups that must not have AWS's own rule
 
 
 EVERYTHING = {"IpProtocol": "-1", "CidrIp": "0.0.0.0/0"}
+
+
+def leads_nowhere(rule):
+    """Whether a rule is there just so that a group does not have AWS's own, which allows everything. Terraform removes that itself."""
+    return rule.get("CidrIp") == "127.0.0.1/32" and rule.get("IpProtocol") == "-1"
 
 
 class Mismatch(Exception):
@@ -93,7 +97,7 @@ class Pair:
         for into, rule, _ in self.pairing.adopted.get(self.resource.logical, []):
             properties[into] = [*properties.get(into, []), rule]
         if self.type.egress:
-            properties["SecurityGroupEgress"] = [rule for rule in properties.get("SecurityGroupEgress", [EVERYTHING]) if rule.get("CidrIp") not in NOTHING_OUT]
+            properties["SecurityGroupEgress"] = [rule for rule in properties.get("SecurityGroupEgress", [EVERYTHING]) if not leads_nowhere(rule)]
             properties = {name: value for name, value in properties.items() if value != []}
         for name, (key, value) in self.type.keyed.items():
             if name in properties:

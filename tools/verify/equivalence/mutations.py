@@ -9,7 +9,7 @@ from collections import Counter
 
 from equivalence.check import folders, tables, template
 from equivalence.cloudformation_side import Template
-from equivalence.compare import compare
+from equivalence.compare import compare, leads_nowhere
 from equivalence.terraform_side import Module
 from terraform import modules, provider
 
@@ -87,6 +87,8 @@ def _provider(document, path):
 def _anything(document, path, it):
     """A name that the provider wants and CloudFormation makes up: it may be any with the author's names in it."""
     name = str(path[3])
+    if name == it.snapshot == "final_snapshot_identifier":
+        return True
     return len(path) == 4 and (name.endswith("_prefix") or (name,) in it.map and it.map[(name,)].path[-1].endswith(("Name", "Id", "Identifier")))
 
 
@@ -99,6 +101,8 @@ def cloudformation_places(document, types):
         only = types[body["Type"]].cloudformation_only if body["Type"] in types else {}
         for path, _ in leaves(body.get("Properties", {})):
             flat = tuple(part for part in path if not isinstance(part, int))
+            if path[0] == "SecurityGroupEgress" and leads_nowhere(body["Properties"][path[0]][path[1]]) and path[-1] == "Description":
+                continue
             if any(tuple(p for p in one if p != "[]") == flat[:len(one)] and wanted == "*" for one, (wanted, _) in only.items()):
                 continue
             found.setdefault(f"{body['Type']}: {'.'.join(map(str, flat))}", ("Resources", logical, "Properties", *path))

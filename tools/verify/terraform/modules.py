@@ -174,6 +174,7 @@ def judge(session, folder):
 
 
 def check(paths, report):
+    from equivalence import count                        # which reads modules with what stands above
     folders = find(paths)
     if not folders:
         report.check("there are modules", [f"no *.tf.json in {', '.join(map(str, paths))}"])
@@ -182,3 +183,6 @@ def check(paths, report):
             done, planned = judge(session, folder)
             for what, problems in done:
                 report.check(f"{folder}: {what}" + (f" ({len(planned)} resources)" if what.startswith("plan") else ""), problems)
+            template = folder.parent / "cloudformation" / "template.json"
+            if template.exists() and planned:
+                report.check(f"{folder}: the plan lists exactly what CloudFormation's template asks for", count.compare(json.loads(template.read_text()), planned))
