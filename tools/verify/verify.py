@@ -81,6 +81,9 @@ def main():
         if options.part in (None, "terraform"):
             from terraform import selftest as modules
             modules.run(report)
+        if options.part in (None, "equivalence"):
+            from equivalence import selftest as comparison
+            comparison.run(report)
     elif options.command == "terraform":
         from terraform import modules
         modules.check(options.paths, report)

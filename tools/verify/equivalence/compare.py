@@ -203,6 +203,9 @@ class Pair:
             extra = sorted(set(theirs or {}) - {"Name"})
             if extra:
                 yield "Tags", None, ", ".join(extra)
+            # CloudFormation has no tags for this type: the name has to be the author's
+            if theirs and not letters(theirs.get("Name", "")).endswith(letters(self.resource.logical)):
+                yield "Tags.Name", None, theirs.get("Name")
             return
         theirs = self.pairing.module.default_tags | (theirs or {}) if "tags" in self.block["attributes"] else None
         ours = {one["Key"]: one["Value"] for one in ours}

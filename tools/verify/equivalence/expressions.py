@@ -187,6 +187,8 @@ class Parser:
 
 def _operate(operator, left, right):
     known = not any("⟦" in str(side) for side in (left, right))
+    if operator in ("==", "!=") and (left is None or right is None):
+        return (left is right) == (operator == "==")
     if operator in ("==", "!="):
         return (plain(left) == plain(right)) == (operator == "==") if known else f"{left}{operator}{plain(right)}"
     if isinstance(left, bool):

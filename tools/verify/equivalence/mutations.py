@@ -101,6 +101,8 @@ def cloudformation_places(document, types):
         only = types[body["Type"]].cloudformation_only if body["Type"] in types else {}
         for path, _ in leaves(body.get("Properties", {})):
             flat = tuple(part for part in path if not isinstance(part, int))
+            if path[-2:] == ("Fn::Cidr", 1):
+                continue                                 # how many blocks are counted, of which one is taken
             if path[0] == "SecurityGroupEgress" and leads_nowhere(body["Properties"][path[0]][path[1]]) and path[-1] == "Description":
                 continue
             if any(tuple(p for p in one if p != "[]") == flat[:len(one)] and wanted == "*" for one, (wanted, _) in only.items()):

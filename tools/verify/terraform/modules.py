@@ -73,6 +73,8 @@ def formatting(session, folder):
             name = path.name.removesuffix(".example")
             if name.endswith((".tf", ".tfvars", ".tftest.hcl")):
                 shutil.copy(path, Path(place) / name)
+            elif name.endswith(".hcl"):                  # settings of a backend: arguments, as in a file of variables
+                shutil.copy(path, Path(place) / f"{name}.tfvars")
         run = session.run(place, "fmt", "-check", "-diff", "-no-color")
         return [run.out + run.err] if run.code else []
 
