@@ -12,12 +12,21 @@ from equivalence.terraform_side import Scope, letters
 Row = namedtuple("Row", "declaration logical address property cloudformation terraform")
 
 
-EVERYTHING = {"IpProtocol": "-1", "CidrIp": "0.0.0.0/0"}
+EVERYTHING = [{"IpProtocol": "-1", "CidrIp": "0.0.0.0/0"}, {"IpProtocol": "-1", "CidrIpv6": "::/0"}]
 
 
 def leads_nowhere(rule):
     """Whether a rule is there just so that a group does not have AWS's own, which allows everything. Terraform removes that itself."""
     return rule.get("CidrIp") == "127.0.0.1/32" and rule.get("IpProtocol") == "-1"
+
+
+def egress(template, group, said):
+    """Egress rules of a group: without any in the template AWS makes its own, the second one in a VPC that has IPv6."""
+    if said is None:
+        six = any(one.kind == "AWS::EC2::VPCCidrBlock" and one.properties["VpcId"] == group.properties.get("VpcId") and set(one.properties) & {"AmazonProvidedIpv6CidrBlock", "Ipv6CidrBlock"}
+                  for one in template.resources.values())
+        return EVERYTHING if six else EVERYTHING[:1]
+    return [rule for rule in said if not leads_nowhere(rule)]
 
 
 class Mismatch(Exception):
@@ -73,7 +82,7 @@ class Pair:
                 remove(theirs, (self.type.starts,))
         if self.type.egress and "SecurityGroupEgress" not in self.resource.properties:
             for rule in theirs.get("SecurityGroupEgress", []):
-                if {k: v for k, v in rule.items() if k != "Description"} == EVERYTHING:
+                if {k: v for k, v in rule.items() if k != "Description"} in EVERYTHING:
                     rule.pop("Description", None)        # AWS's own rule has none
 
     def _wanted(self, wanted):
@@ -97,7 +106,7 @@ class Pair:
         for into, rule, _ in self.pairing.adopted.get(self.resource.logical, []):
             properties[into] = [*properties.get(into, []), rule]
         if self.type.egress:
-            properties["SecurityGroupEgress"] = [rule for rule in properties.get("SecurityGroupEgress", [EVERYTHING]) if not leads_nowhere(rule)]
+            properties["SecurityGroupEgress"] = egress(self.pairing.template, self.resource, properties.get("SecurityGroupEgress"))
             properties = {name: value for name, value in properties.items() if value != []}
         for name, (key, value) in self.type.keyed.items():
             if name in properties:
@@ -292,7 +301,7 @@ def differences(ours, theirs, path=""):
     elif isinstance(ours, list) and isinstance(theirs, list):
         yield from _sets(ours, theirs, path)
     elif isinstance(ours if ours is not None else theirs, dict) and (ours is None or theirs is None):
-        for key in sorted(ours or theirs):
+        for key in sorted(theirs if ours is None else ours):
             yield from differences((ours or {}).get(key), (theirs or {}).get(key), f"{path}.{key}" if path else key)
     else:
         yield path, ours, theirs

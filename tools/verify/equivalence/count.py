@@ -4,7 +4,7 @@ from collections import Counter
 
 from equivalence import mapping
 from equivalence.cloudformation_side import Template
-from equivalence.compare import EVERYTHING, leads_nowhere
+from equivalence.compare import egress
 
 
 def expected(types, template):
@@ -23,9 +23,9 @@ def expected(types, template):
         it = types[resource.kind]
         found[group(it)] += 1
         for part, how in it.parts.items():
-            value = resource.properties.get(how["into"].removesuffix("[]"))
+            value = next((resource.properties[name] for name in how["into"].removesuffix("[]").split("|") if name in resource.properties), None)
             if it.egress and how["into"] == "SecurityGroupEgress[]":
-                value = [rule for rule in ([EVERYTHING] if value is None else value) if not leads_nowhere(rule)]
+                value = egress(template, resource, value)
             found[part] += len(value or []) if how["into"].endswith("[]") else value is not None
     return +found
 

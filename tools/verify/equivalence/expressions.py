@@ -77,7 +77,8 @@ class Parser:
         no = self.expression()
         if isinstance(condition, bool):
             return yes if condition else no
-        return {"if": condition, "then": yes, "else": no}
+        # text is a condition where it is `true` or `false`
+        return {"if": f"{condition}==true" if re.fullmatch(r"⟦[^⟦⟧]*⟧", condition) else condition, "then": yes, "else": no}
 
     LEVELS = (("||",), ("&&",), ("==", "!="))
 

@@ -18,7 +18,10 @@ def of(name, variable):
         return 10
     if kind == "bool":
         return True
-    text = _pattern(variable) or next((value for hint, value in HINTS if hint in name.lower()), "archgen-verify")
+    likely = [value for hint, value in HINTS if hint in name.lower()]
+    text = next((value for value in [*likely, "archgen-verify", *(value for _, value in HINTS)] if fits(variable, value)), None)
+    if text is None:
+        raise ValueError(f"no value comes to mind for variable {name}: {list(_patterns(variable))}")
     if kind.startswith(("list", "set", "tuple")):
         return [text]
     return {"archgen": text} if kind.startswith("map") else text
@@ -37,10 +40,12 @@ def _allowed(variable):
     return []
 
 
-def _pattern(variable):
-    """A value for conditions that ask for the looks of an identifier."""
+def _patterns(variable):
+    """The expressions of `regex("...", var.NAME)`."""
     for condition in map(str, _conditions(variable)):
-        for start, value in (("arn:", HINTS[0][1]), ("vpc-", "vpc-0123456789abcdef0"), ("ami-", "ami-0123456789abcdef0"), ("Z", "Z0123456789ABCDEFGHIJ")):
-            if re.search(rf"[\"(^]{start}", condition):
-                return value
-    return None
+        for found in re.findall(r'regex\(("(?:[^"\\]|\\.)*")', condition):
+            yield json.loads(found).replace("$${", "${").replace("%%{", "%{")
+
+
+def fits(variable, text):
+    return all(re.search(pattern, text) for pattern in _patterns(variable))
