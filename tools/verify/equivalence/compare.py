@@ -148,6 +148,9 @@ class Pair:
         for part in self.pairing.parts.get(self.instance.address, []):
             how = self.type.parts[part.kind]
             many = how["into"].endswith("[]")
+            ignored = {f"{part.kind}.{name}" for name in part.lifecycle.get("ignore_changes") or []}
+            if ignored - self.type.ignored:
+                self.problems.append(f"{part.address}: ignore_changes {sorted(ignored - self.type.ignored)} is not in the tables")
             body = {name: value for name, value in part.arguments.items() if name != how["owner"]} | ({"@key": part.key} if how["owner"] == "@name" else {})
             same = [one for one in self.pairing.parts[self.instance.address] if one.kind == part.kind]
             if not many and len(same) > 1:

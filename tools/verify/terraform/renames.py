@@ -46,7 +46,7 @@ def sequence(session, steps, place, removed=()):
         if not problems:
             changes, problems = plan(session, place)
             # what prevent_destroy refuses is not in a plan, but in what was said
-            problems += [one for one in lost(changes or []) if not any(address in one for address in removed)] if number else []
+            problems += [one for one in lost(changes or []) if one.split()[0] not in removed] if number else []
         if not problems:
             problems = session.diagnostics(place, "apply", "-input=false", "-auto-approve", "plan.bin")[1]
         yield step, problems
