@@ -29,12 +29,12 @@ pub(super) fn body(mut instances: Vec<Block>) -> Object {
             return it.content(it.body.clone().sorted());
         };
         keys.push(key.clone());
-        let body = Expr::Object(it.body.clone().sorted());
-        arguments.push(body.map_addresses(&|other| other.seen_from(key)));
+        arguments.push(Expr::Object(it.body.clone().sorted()));
     }
-    let mut values = vec![Object::new(); instances.len()];
     let items: Vec<Option<&Expr>> = arguments.iter().map(Some).collect();
-    let merged = merge(&items, "", &mut values);
+    let mut merge = Merge { keys: &keys, values: vec![Object::new(); instances.len()] };
+    let merged = merge.values(&items, "");
+    let values = merge.values;
     let for_each = if values.iter().all(Object::is_empty) {
         Expr::call("toset", [Expr::List(keys.into_iter().map(Expr::from).collect())])
     } else {
@@ -60,33 +60,86 @@ pub(super) fn body(mut instances: Vec<Block>) -> Object {
     first.content(body)
 }
 
-/// What is common to all values; where they differ, `each.value.NAME`, and each one's own in `values`.
-fn merge(items: &[Option<&Expr>], path: &str, values: &mut [Object]) -> Expr {
-    let Some(Some(first)) = items.first() else {
-        return hole(items, path, values);
-    };
-    if items.iter().all(|it| *it == Some(first)) {
-        return (*first).clone();
+/// Makes one block of several.
+struct Merge<'a> {
+    /// The key of each.
+    keys: &'a [String],
+    /// What only each has, by name.
+    values: Vec<Object>,
+}
+
+impl Merge<'_> {
+    /// What is common to all values; where they differ, `each.value.NAME`.
+    fn values(&mut self, items: &[Option<&Expr>], path: &str) -> Expr {
+        if let Some(it) = self.common(items) {
+            return it;
+        }
+        if let Some(objects) =
+            all(items, |it| if let Expr::Object(it) = it { Some(it) } else { None })
+        {
+            return self.objects(&objects, path);
+        }
+        // Blocks in a block are lists of objects. Their number is the same for all: Terraform takes no
+        // expression for a whole block.
+        if let Some(lists) = all(items, |it| if let Expr::List(it) = it { Some(it) } else { None })
+            && lists.iter().all(|it| it.len() == lists[0].len())
+            && lists.iter().all(|it| it.iter().all(|it| matches!(it, Expr::Object(_))))
+        {
+            let merged = (0..lists[0].len()).map(|index| {
+                let items: Vec<Option<&Expr>> = lists.iter().map(|it| it.get(index)).collect();
+                let path =
+                    if lists[0].len() == 1 { path.to_string() } else { format!("{path}_{index}") };
+                self.values(&items, &path)
+            });
+            return Expr::List(merged.collect());
+        }
+        self.hole(items, path)
     }
-    if let Some(objects) = all(items, |it| if let Expr::Object(it) = it { Some(it) } else { None })
-    {
-        return merge_objects(&objects, path, values);
+
+    /// The value that all have, or that all have seen from their own key.
+    fn common(&self, items: &[Option<&Expr>]) -> Option<Expr> {
+        let items: Vec<&Expr> = items.iter().copied().collect::<Option<_>>()?;
+        let first = items.first()?;
+        let same = |all: &[Expr]| all.windows(2).all(|it| it[0] == it[1]);
+        let seen = items.iter().zip(self.keys);
+        let mut seen: Vec<Expr> =
+            seen.map(|(it, key)| it.map_addresses(&|other| other.seen_from(key))).collect();
+        if same(&seen) {
+            return seen.pop();
+        }
+        items.iter().all(|it| it == first).then(|| (*first).clone())
     }
-    // Blocks in a block are lists of objects. Their number is the same for all: Terraform takes no
-    // expression for a whole block.
-    if let Some(lists) = all(items, |it| if let Expr::List(it) = it { Some(it) } else { None })
-        && lists.iter().all(|it| it.len() == lists[0].len())
-        && lists.iter().all(|it| it.iter().all(|it| matches!(it, Expr::Object(_))))
-    {
-        let merged = (0..lists[0].len()).map(|index| {
-            let items: Vec<Option<&Expr>> = lists.iter().map(|it| it.get(index)).collect();
-            let path =
-                if lists[0].len() == 1 { path.to_string() } else { format!("{path}_{index}") };
-            merge(&items, &path, values)
-        });
-        return Expr::List(merged.collect());
+
+    /// The same for objects, name by name.
+    fn objects(&mut self, objects: &[&Object], path: &str) -> Expr {
+        let mut names: Vec<Cow<'static, str>> = Vec::new();
+        for (name, _) in objects.iter().flat_map(|it| &it.0) {
+            if !names.contains(name) {
+                names.push(name.clone());
+            }
+        }
+        let mut merged = Object::new();
+        for name in names {
+            let items: Vec<Option<&Expr>> = objects.iter().map(|it| it.get(&name)).collect();
+            let path = if path.is_empty() { name.to_string() } else { format!("{path}_{name}") };
+            let value = self.values(&items, &path);
+            merged.0.push((name, value));
+        }
+        Expr::Object(merged)
     }
-    hole(items, path, values)
+
+    /// A place where values differ. A missing value is `null`, which Terraform takes for an argument that
+    /// is left out.
+    fn hole(&mut self, items: &[Option<&Expr>], path: &str) -> Expr {
+        let mut name = identifier(&path.to_lowercase()).replace('-', "_");
+        while self.values.iter().any(|it| it.get(&name).is_some()) {
+            name.push('_');
+        }
+        for (value, it) in self.values.iter_mut().zip(items) {
+            value.0.push((name.clone().into(), it.cloned().unwrap_or(Expr::Null)));
+        }
+        Expr::Name(format!("each.value.{name}").into())
+    }
 }
 
 /// Every value as `as_it` sees it, if it sees all of them so.
@@ -95,36 +148,6 @@ fn all<'a, T>(
     as_it: impl Fn(&'a Expr) -> Option<&'a T>,
 ) -> Option<Vec<&'a T>> {
     items.iter().map(|it| it.and_then(&as_it)).collect()
-}
-
-/// The same for objects, name by name.
-fn merge_objects(objects: &[&Object], path: &str, values: &mut [Object]) -> Expr {
-    let mut names: Vec<Cow<'static, str>> = Vec::new();
-    for (name, _) in objects.iter().flat_map(|it| &it.0) {
-        if !names.contains(name) {
-            names.push(name.clone());
-        }
-    }
-    let mut merged = Object::new();
-    for name in names {
-        let items: Vec<Option<&Expr>> = objects.iter().map(|it| it.get(&name)).collect();
-        let path = if path.is_empty() { name.to_string() } else { format!("{path}_{name}") };
-        merged.0.push((name, merge(&items, &path, values)));
-    }
-    Expr::Object(merged)
-}
-
-/// A place where values differ. A missing value is `null`, which Terraform takes for an argument that is
-/// left out.
-fn hole(items: &[Option<&Expr>], path: &str, values: &mut [Object]) -> Expr {
-    let mut name = identifier(&path.to_lowercase()).replace('-', "_");
-    while values.iter().any(|it| it.get(&name).is_some()) {
-        name.push('_');
-    }
-    for (value, it) in values.iter_mut().zip(items) {
-        value.0.push((name.clone().into(), it.cloned().unwrap_or(Expr::Null)));
-    }
-    Expr::Name(format!("each.value.{name}").into())
 }
 
 /// A block as Terraform orders them: all its instances are one.

@@ -19,6 +19,7 @@ fn add(out: &mut Module, address: Address, body: Object, depends_on: &[Address])
     out.add(Block {
         mode: Mode::Resource,
         address,
+        resource: None,
         declaration: "it".to_string(),
         loc: Loc::NONE,
         file: File::Network,
@@ -185,4 +186,25 @@ fn a_way_back_over_other_blocks_counts_too() {
     let files = out.files();
     assert_eq!(block(&files, "aws_x", "x"), Value::Null);
     assert_eq!(block(&files, "aws_x", "x_b"), json!({ "depends_on": ["aws_y.y"] }));
+}
+
+/// Zones that share a gateway: only one of them has its own.
+#[test]
+fn what_all_share_is_said_once() {
+    let mut out = Module::default();
+    for key in ["a", "b"] {
+        let gateway = at("aws_nat_gateway", "nat", Some("a"));
+        let address = at("aws_route", "way_out", Some(key));
+        let body = Object::new().with("nat_gateway_id", gateway.attribute("id"));
+        add(&mut out, address, body, &[]);
+    }
+    let file = out.files().remove("network.tf.json").expect("a file");
+    let file: Value = serde_json::from_slice(&file).expect("JSON");
+    assert_eq!(
+        file["resource"]["aws_route"]["way_out"],
+        json!({
+            "for_each": "${toset([\"a\", \"b\"])}",
+            "nat_gateway_id": "${aws_nat_gateway.nat[\"a\"].id}",
+        })
+    );
 }
