@@ -75,7 +75,7 @@ impl<'a> Reader<'a> {
         let led: BTreeSet<ResourceId> =
             self.graph.all::<RouteTableAssociation>().map(|it| it.2.subnet.id().clone()).collect();
         let outside = self.subnets.iter().filter(|it| {
-            !self.items.get(it.1.vpc.id().as_str()).is_some_and(|it| it.kind() == "AWS::EC2::VPC")
+            self.items.get(it.1.vpc.id().as_str()).is_none_or(|it| it.kind() != "AWS::EC2::VPC")
         });
         let outside: Vec<(ResourceId, String)> =
             outside.map(|(name, it)| (ResourceId::new(&[name]), it.vpc.id().to_string())).collect();
