@@ -7,6 +7,7 @@
 use std::collections::BTreeMap;
 
 pub mod cloudformation;
+pub mod read;
 pub mod terraform;
 #[cfg(test)]
 mod testing;

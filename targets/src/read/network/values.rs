@@ -5,8 +5,8 @@ use archgen_core::value::Value;
 use ipnet::IpNet;
 
 use super::{Item, Named, Reader, referred};
-use crate::cloudformation::read::cidr;
-use crate::cloudformation::read::data::{Data, DataKind, Reference, Unknown};
+use crate::read::cidr;
+use crate::read::data::{Data, DataKind, Reference, Unknown};
 
 impl<'a> Reader<'a> {
     /// Lists a value that is not known.

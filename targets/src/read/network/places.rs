@@ -8,7 +8,7 @@ use archgen_core::resource::{Ref, ResourceId};
 use archgen_core::value::Value;
 
 use super::{Item, Named, Reader, elements, referred};
-use crate::cloudformation::read::data::{Data, DataKind, Reference};
+use crate::read::data::{Data, DataKind, Reference};
 
 const SUBNET: &[&str] = &["AWS::EC2::Subnet"];
 const GROUP: &[&str] = &["AWS::EC2::SecurityGroup"];

@@ -1,5 +1,8 @@
 //! The resources of a template as the network part of a [`ResourceGraph`].
 //!
+//! Types and properties have CloudFormation's names, which are AWS's own: a reader of another language
+//! gives its resources under them, and says what its own words are ([`Source::word`]).
+//!
 //! What the template refers to but does not hold (a VPC given as a parameter) stands in the graph
 //! under the name of what would give it, with nothing known of it, so that what shares it still does.
 
@@ -16,8 +19,6 @@ use archgen_core::value::Value;
 use super::Unread;
 use super::data::{Data, DataKind, Reference};
 use super::document::Node;
-use super::evaluate::Truth;
-use super::stack::{Notes, Stacks, Written};
 
 mod acls;
 mod balancers;
@@ -34,27 +35,53 @@ mod unread;
 mod values;
 mod vpc;
 
-#[cfg(test)]
-mod tests;
+/// What could not be read of the template itself: where, of what, what, and why.
+pub(crate) type Notes = Vec<(Loc, String, String, String)>;
+
+/// Where the properties of resources come from.
+pub(crate) trait Source {
+    /// A property of a resource, evaluated.
+    fn property(&self, of: &Item<'_>, name: &str) -> Data;
+
+    /// Whether the text says anything under a property's name.
+    fn has(&self, of: &Item<'_>, name: &str) -> bool;
+
+    /// What the language calls a property, if it is not the property's name.
+    fn word(&self, of: &Item<'_>, name: &str) -> Option<String>;
+}
 
 /// A resource that exists, or may.
-pub(super) struct Item<'a> {
-    written: Written<'a>,
+pub(crate) struct Item<'a> {
+    /// Its name in the graph.
+    pub(crate) name: String,
+    /// What the template calls it.
+    pub(crate) shown: String,
+    /// Its type, as CloudFormation names it.
+    pub(crate) kind: String,
+    /// Its type, as the template names it.
+    pub(crate) type_name: String,
+    /// Where it is declared.
+    pub(crate) loc: Loc,
     /// Why it is not known whether it exists.
-    maybe: Option<String>,
+    pub(crate) maybe: Option<String>,
+    /// Whether it stands for resources that are not read.
+    pub(crate) opaque: bool,
+    /// The number of its stack, and its properties as they are written, if they have the names that are
+    /// read here: what is not asked for is listed.
+    pub(crate) written: Option<(usize, Option<&'a Node>)>,
 }
 
 impl Item<'_> {
     fn name(&self) -> &str {
-        &self.written.name
+        &self.name
     }
 
     fn kind(&self) -> &str {
-        &self.written.kind
+        &self.kind
     }
 
     fn loc(&self) -> Loc {
-        self.written.loc
+        self.loc
     }
 }
 
@@ -69,7 +96,7 @@ struct SubnetFacts {
 
 /// Reads resources into a graph.
 struct Reader<'a> {
-    stacks: &'a Stacks<'a>,
+    source: &'a dyn Source,
     items: &'a BTreeMap<String, Item<'a>>,
     graph: ResourceGraph,
     unread: BTreeSet<Unread>,
@@ -105,21 +132,14 @@ enum Named {
 }
 
 /// The graph of a template, and what of it was not read.
-pub(super) fn graph(stacks: &Stacks<'_>, notes: Notes) -> (ResourceGraph, Vec<Unread>) {
-    let mut items = BTreeMap::new();
-    for stack in 0..stacks.all.len() {
-        for written in stacks.written(stack) {
-            let maybe = match &written.exists {
-                Truth::No => continue,
-                Truth::Yes => None,
-                Truth::Unknown(why) => Some(why.clone()),
-            };
-            items.insert(written.name.clone(), Item { written, maybe });
-        }
-    }
+pub(crate) fn graph<'a>(
+    source: &'a dyn Source,
+    items: &'a BTreeMap<String, Item<'a>>,
+    notes: Notes,
+) -> (ResourceGraph, Vec<Unread>) {
     let mut reader = Reader {
-        stacks,
-        items: &items,
+        source,
+        items,
         graph: ResourceGraph::default(),
         unread: BTreeSet::new(),
         used: BTreeMap::new(),
@@ -146,7 +166,6 @@ impl<'a> Reader<'a> {
     /// Reads everything, what others rest on first.
     fn all(&mut self) {
         let items = self.items;
-        self.transforms();
         let passes: [fn(&mut Self, &Item<'a>); 6] =
             [Self::foundations, Self::floors, Self::walls, Self::ways, Self::tenants, Self::doors];
         for pass in passes {
@@ -258,7 +277,7 @@ impl<'a> Reader<'a> {
         } else {
             self.used.insert(item.name().to_string(), BTreeSet::from([name]));
         }
-        self.stacks.property(&item.written, name)
+        self.source.property(item, name)
     }
 
     /// A property within properties.
@@ -278,10 +297,22 @@ impl<'a> Reader<'a> {
         let loc = if loc.is_known() { loc } else { item.loc() };
         self.unread.insert(Unread {
             loc,
-            logical_id: item.name().to_string(),
-            what: what.to_string(),
-            why: why.into(),
+            logical_id: item.shown.clone(),
+            what: self.source.word(item, what).unwrap_or_else(|| what.to_string()),
+            why: self.worded(item, why.into()),
         });
+    }
+
+    /// A reason in the words of the template's language.
+    fn worded(&self, item: &Item<'a>, why: String) -> String {
+        if item.written.is_some() {
+            return why;
+        }
+        let parts = why.split('`').enumerate().map(|(at, it)| {
+            let word = if at % 2 == 1 { self.source.word(item, it) } else { None };
+            word.unwrap_or_else(|| it.to_string())
+        });
+        parts.collect::<Vec<_>>().join("`")
     }
 
     /// Adds a resource under the name of the item.
@@ -322,7 +353,7 @@ impl<'a> Reader<'a> {
         let interfaces = Interfaces {
             declaration: item.name().to_string(),
             loc: item.loc(),
-            type_name: item.kind().to_string(),
+            type_name: item.type_name.clone(),
             kind: it.kind,
             subnets: it.subnets,
             groups: it.groups,
@@ -417,9 +448,4 @@ fn choices(data: &Data) -> Vec<Element> {
     } else {
         vec![(data.clone(), None)]
     }
-}
-
-/// Whether a template's text says anything under a name.
-fn has(item: &Item<'_>, name: &str) -> bool {
-    item.written.properties.is_some_and(|it: &Node| it.get(name).is_some())
 }

@@ -11,7 +11,7 @@ use archgen_core::Loc;
 static PATHS: Mutex<BTreeSet<&'static str>> = Mutex::new(BTreeSet::new());
 
 /// The path as a [`Loc`] holds it.
-pub(super) fn file(path: &Path) -> &'static str {
+pub(crate) fn file(path: &Path) -> &'static str {
     let text = path.to_string_lossy();
     let mut paths = PATHS.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some(known) = paths.get(text.as_ref()) {
@@ -23,7 +23,7 @@ pub(super) fn file(path: &Path) -> &'static str {
 }
 
 /// A place; numbers that do not fit are the largest that do.
-pub(super) fn loc(file: &'static str, line: usize, column: usize, len: usize) -> Loc {
+pub(crate) fn loc(file: &'static str, line: usize, column: usize, len: usize) -> Loc {
     let fit = |it: usize| u32::try_from(it).unwrap_or(u32::MAX);
     Loc::new(file, fit(line), fit(column), fit(len).max(1))
 }

@@ -1,11 +1,7 @@
 //! What has a place in a network and is not read: types, and properties of those that are read.
 
-use archgen_core::Loc;
-
 use super::{Item, Reader};
-use crate::cloudformation::read::Unread;
-use crate::cloudformation::read::document::{Node, NodeKind};
-use crate::cloudformation::read::stack::section;
+use crate::read::document::Node;
 
 /// Types of `AWS::EC2` that say nothing of who reaches whom.
 const SILENT: &[&str] = &[
@@ -219,40 +215,9 @@ const READ: &[&str] = &[
 ];
 
 impl<'a> Reader<'a> {
-    /// Macros and loops: what they make of the template is not known.
-    pub(super) fn transforms(&mut self) {
-        let stacks = self.stacks;
-        for stack in &stacks.all {
-            let mut list = |loc: Loc, what: &str, why: &str| {
-                let logical_id = stack.prefix.trim_end_matches('.').to_string();
-                let (what, why) = (what.to_string(), why.to_string());
-                self.unread.insert(Unread { loc, logical_id, what, why });
-            };
-            let transform = stack.template.get("Transform");
-            let names = match transform.map(|it| &it.kind) {
-                Some(NodeKind::List(items)) => items.iter().collect(),
-                Some(_) => transform.into_iter().collect::<Vec<_>>(),
-                None => Vec::new(),
-            };
-            for name in names {
-                let text = name.text().unwrap_or("Transform");
-                // Its functions are read one by one; its loops are listed where they stand.
-                if text != "AWS::LanguageExtensions" {
-                    list(name.loc, text, "a macro changes the template when deploying");
-                }
-            }
-            for part in ["Resources", "Conditions", "Outputs"] {
-                for entry in section(&stack.template, part) {
-                    if entry.key.starts_with("Fn::") {
-                        list(entry.loc, &entry.key, "loops and macros are not read");
-                    }
-                }
-            }
-        }
-    }
-
     /// Lists what of an item was not read.
     pub(super) fn leftovers(&mut self, item: &Item<'a>) {
+        let Some((_, written)) = &item.written else { return };
         let kind = item.kind();
         if let Some(short) = kind.strip_prefix("AWS::EC2::") {
             if STRICT.contains(&short) {
@@ -272,13 +237,13 @@ impl<'a> Reader<'a> {
         let network =
             NETWORK_SERVICES.iter().any(|it| kind.starts_with(it)) || NETWORK_TYPES.contains(&kind);
         let macros = kind == "AWS::Serverless::Application" || kind.ends_with("::MODULE");
-        if network || macros || item.written.properties.is_some_and(|it| places(it, 3)) {
+        if network || macros || written.is_some_and(|it| places(it, 3)) {
             self.note(item.loc(), item, kind, "the type is not read");
         }
     }
 
     fn properties(&mut self, item: &Item<'a>) {
-        let Some(properties) = item.written.properties else { return };
+        let Some((_, Some(properties))) = item.written else { return };
         let Some(entries) = properties.entries() else {
             self.note(properties.loc, item, "Properties", "they are no map");
             return;

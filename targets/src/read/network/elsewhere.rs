@@ -7,15 +7,13 @@ use archgen_core::resource::{Ref, ResourceId};
 use archgen_core::value::Value;
 
 use super::{Item, Reader};
-use crate::cloudformation::read::data::{Data, DataKind, Reference};
+use crate::read::data::{Data, DataKind, Reference};
 
 impl<'a> Reader<'a> {
     /// A nested stack that is not read may add rules to the groups it is given, routes to the tables
     /// and entries to the ACLs.
     pub(super) fn unread_stack(&mut self, item: &Item<'a>) {
-        let stack = &self.stacks.all[item.written.stack];
-        let logical = item.name().strip_prefix(stack.prefix.as_str()).unwrap_or_default();
-        if matches!(stack.nested.get(logical), Some(Ok(_))) {
+        if !item.opaque {
             return;
         }
         let mut given = Vec::new();

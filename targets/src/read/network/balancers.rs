@@ -9,7 +9,7 @@ use archgen_core::value::Value;
 
 use super::endpoints::{dual, no_groups};
 use super::{Item, Named, Reader, Standing, elements, referred, within};
-use crate::cloudformation::read::data::{Data, DataKind};
+use crate::read::data::{Data, DataKind};
 
 const BALANCER: &[&str] = &["AWS::ElasticLoadBalancingV2::LoadBalancer"];
 const TARGET_GROUP: &[&str] = &["AWS::ElasticLoadBalancingV2::TargetGroup"];

@@ -12,7 +12,7 @@ use archgen_core::resource::{Ref, ResourceId};
 use archgen_core::value::{Text, Value};
 
 use super::{Item, Named, Reader, elements, referred, within};
-use crate::cloudformation::read::data::Data;
+use crate::read::data::Data;
 
 const TRANSIT: &[&str] = &["AWS::EC2::TransitGateway"];
 const TRANSIT_TABLE: &[&str] = &["AWS::EC2::TransitGatewayRouteTable"];

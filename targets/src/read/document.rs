@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use archgen_core::Loc;
 use saphyr_parser::{Event, Parser, ScalarStyle, Span, Tag};
 
-use super::{ReadError, place};
+use super::place;
 
 /// How deep values may stand in values: nothing AWS takes comes near it.
 const DEEPEST: usize = 100;
@@ -20,16 +20,16 @@ const MOST_VALUES: usize = 1_000_000;
 
 /// A value of a document with its place.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Node {
+pub(crate) struct Node {
     /// Its place; of a map or list, where it begins.
-    pub(super) loc: Loc,
+    pub(crate) loc: Loc,
     /// What it is.
-    pub(super) kind: NodeKind,
+    pub(crate) kind: NodeKind,
 }
 
 /// What a value of a document is.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum NodeKind {
+pub(crate) enum NodeKind {
     /// Nothing: `null`, `~`, or left empty.
     Null,
     /// Truth, written plain.
@@ -46,33 +46,33 @@ pub(super) enum NodeKind {
 
 /// A value of a map with its name.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Entry {
+pub(crate) struct Entry {
     /// Its name.
-    pub(super) key: String,
+    pub(crate) key: String,
     /// Where the name stands.
-    pub(super) loc: Loc,
+    pub(crate) loc: Loc,
     /// The value.
-    pub(super) value: Node,
+    pub(crate) value: Node,
 }
 
 impl Node {
     /// The values by name; none if it is no map.
-    pub(super) fn entries(&self) -> Option<&[Entry]> {
+    pub(crate) fn entries(&self) -> Option<&[Entry]> {
         if let NodeKind::Map(entries) = &self.kind { Some(entries) } else { None }
     }
 
     /// The value of a name.
-    pub(super) fn get(&self, key: &str) -> Option<&Node> {
+    pub(crate) fn get(&self, key: &str) -> Option<&Node> {
         self.entries()?.iter().find(|it| it.key == key).map(|it| &it.value)
     }
 
     /// The values in order; none if it is no list.
-    pub(super) fn items(&self) -> Option<&[Node]> {
+    pub(crate) fn items(&self) -> Option<&[Node]> {
         if let NodeKind::List(items) = &self.kind { Some(items) } else { None }
     }
 
     /// A single value as the text CloudFormation makes of it.
-    pub(super) fn text(&self) -> Option<&str> {
+    pub(crate) fn text(&self) -> Option<&str> {
         match &self.kind {
             NodeKind::Bool(true) => Some("true"),
             NodeKind::Bool(false) => Some("false"),
@@ -82,7 +82,7 @@ impl Node {
     }
 
     /// How many values it holds, itself included.
-    pub(super) fn count(&self) -> u64 {
+    pub(crate) fn count(&self) -> u64 {
         1 + match &self.kind {
             NodeKind::Null | NodeKind::Bool(_) | NodeKind::Number(_) | NodeKind::Text(_) => 0,
             NodeKind::List(items) => items.iter().map(Node::count).sum(),
@@ -91,7 +91,7 @@ impl Node {
     }
 
     /// What it is, for messages.
-    pub(super) fn what(&self) -> &'static str {
+    pub(crate) fn what(&self) -> &'static str {
         match &self.kind {
             NodeKind::Null => "null",
             NodeKind::Bool(_) => "a truth value",
@@ -103,8 +103,18 @@ impl Node {
     }
 }
 
+/// Why a text is no document.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{loc}: {message}")]
+pub(crate) struct Syntax {
+    /// Where.
+    pub(crate) loc: Loc,
+    /// What is wrong.
+    pub(crate) message: String,
+}
+
 /// Reads the one document of a file.
-pub(super) fn parse(file: &'static str, text: &str) -> Result<Node, ReadError> {
+pub(crate) fn parse(file: &'static str, text: &str) -> Result<Node, Syntax> {
     let text = joined_surrogates(text);
     let mut reader =
         Reader { file, parser: Parser::new_from_str(&text), anchors: BTreeMap::new(), values: 0 };
@@ -129,11 +139,11 @@ impl<'a> Reader<'a> {
         place::loc(self.file, start.line(), start.col() + 1, len)
     }
 
-    fn wrong(&self, loc: Loc, message: impl Into<String>) -> ReadError {
-        ReadError::Syntax { loc, message: message.into() }
+    fn wrong(&self, loc: Loc, message: impl Into<String>) -> Syntax {
+        Syntax { loc, message: message.into() }
     }
 
-    fn next(&mut self) -> Result<(Event<'a>, Span), ReadError> {
+    fn next(&mut self) -> Result<(Event<'a>, Span), Syntax> {
         match self.parser.next_event() {
             Some(Ok(it)) => Ok(it),
             Some(Err(error)) => {
@@ -145,7 +155,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn document(&mut self) -> Result<Node, ReadError> {
+    fn document(&mut self) -> Result<Node, Syntax> {
         let mut root = None;
         loop {
             let (event, span) = self.next()?;
@@ -172,7 +182,7 @@ impl<'a> Reader<'a> {
         root.ok_or_else(|| self.wrong(place::loc(self.file, 1, 1, 1), "the file is empty"))
     }
 
-    fn node(&mut self, event: Event<'a>, span: Span, depth: usize) -> Result<Node, ReadError> {
+    fn node(&mut self, event: Event<'a>, span: Span, depth: usize) -> Result<Node, Syntax> {
         let loc = self.loc(span);
         self.values += 1;
         if depth > DEEPEST {
@@ -231,7 +241,7 @@ impl<'a> Reader<'a> {
         Ok(node)
     }
 
-    fn entries(&mut self, depth: usize) -> Result<Vec<Entry>, ReadError> {
+    fn entries(&mut self, depth: usize) -> Result<Vec<Entry>, Syntax> {
         let mut entries: Vec<Entry> = Vec::new();
         let mut known: BTreeMap<String, Loc> = BTreeMap::new();
         let mut merged: Vec<(Loc, Node)> = Vec::new();
@@ -288,7 +298,7 @@ impl<'a> Reader<'a> {
         text: String,
         style: ScalarStyle,
         tag: Option<&Tag>,
-    ) -> Result<Node, ReadError> {
+    ) -> Result<Node, Syntax> {
         let text_node = |text: String| Node { loc, kind: NodeKind::Text(text) };
         match tag {
             None => {

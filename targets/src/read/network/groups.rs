@@ -7,7 +7,7 @@ use archgen_core::resource::network::{
 use archgen_core::value::{Text, Value};
 
 use super::{Item, Reader, choices, elements, within};
-use crate::cloudformation::read::data::{Data, DataKind, Reference};
+use crate::read::data::{Data, DataKind, Reference};
 
 /// One rule as it is written, in a group or by itself.
 struct Rule<'r> {

@@ -11,8 +11,7 @@ use archgen_core::resource::{Ref, ResourceId, ResourceKind};
 use archgen_core::value::Value;
 
 use super::{Item, Named, Reader, SubnetFacts};
-use crate::cloudformation::read::data::{Data, DataKind, Part, Reference, Unknown};
-use crate::cloudformation::read::stack::Stacks;
+use crate::read::data::{Data, DataKind, Part, Reference, Unknown};
 
 impl<'a> Reader<'a> {
     pub(super) fn vpc(&mut self, item: &Item<'a>) {
@@ -45,7 +44,7 @@ impl<'a> Reader<'a> {
             self.vpc_ipv6_block(item, vpc, Ipv6Block::Amazon);
         } else if amazon.as_bool() != Some(false) || !amazon.is_absent() {
             // A pool of the team's own, or something that is not known: which family is said by names.
-            let family4 = super::has(item, "Ipv4IpamPoolId");
+            let family4 = self.source.has(item, "Ipv4IpamPoolId");
             self.note(item.loc(), item, "VPCCidrBlock", "the block comes from a pool");
             if family4 {
                 self.add(item, VpcCidrBlock { vpc, cidr: Value::Unknown });
@@ -102,16 +101,16 @@ impl<'a> Reader<'a> {
     /// The zone's number: `Fn::GetAZs` counts zones, and the letters of their names do. The two need
     /// not count alike (`Fn::GetAZs` leaves zones out), so letters count only where nobody else does.
     fn zone(&self, data: &Data) -> u8 {
-        let numbered = |stacks: &Stacks<'_>| {
+        let numbered = || {
             let all = self.items.values().filter(|it| it.kind() == "AWS::EC2::Subnet");
-            let mut zones = all.map(|it| stacks.property(&it.written, "AvailabilityZone"));
+            let mut zones = all.map(|it| self.source.property(it, "AvailabilityZone"));
             zones.any(|it| matches!(it.kind, DataKind::Zone(_)))
         };
         if let DataKind::Zone(it) = data.kind {
             return u8::try_from(it).unwrap_or(Subnet::UNKNOWN_ZONE);
         }
         match letter(data) {
-            Some(it) if !*self.zones_numbered.get_or_init(|| numbered(self.stacks)) => it,
+            Some(it) if !*self.zones_numbered.get_or_init(numbered) => it,
             Some(_) | None => Subnet::UNKNOWN_ZONE,
         }
     }

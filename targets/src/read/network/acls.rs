@@ -12,7 +12,7 @@ use archgen_core::value::Value;
 use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 
 use super::{Item, Named, Reader};
-use crate::cloudformation::read::data::{Data, DataKind, Reference};
+use crate::read::data::{Data, DataKind, Reference};
 
 const ACL: &[&str] = &["AWS::EC2::NetworkAcl"];
 
@@ -74,7 +74,7 @@ impl<'a> Reader<'a> {
             .values()
             .filter(|it| it.kind() == "AWS::EC2::SubnetNetworkAclAssociation")
             .filter_map(|it| {
-                let subnet = self.stacks.property(&it.written, "SubnetId");
+                let subnet = self.source.property(it, "SubnetId");
                 super::referred(&subnet).map(str::to_string)
             })
             .collect();

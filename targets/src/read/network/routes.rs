@@ -7,7 +7,7 @@ use archgen_core::resource::{Ref, ResourceId};
 use archgen_core::value::Value;
 
 use super::{Item, Named, Reader, choices, elements};
-use crate::cloudformation::read::data::Data;
+use crate::read::data::Data;
 
 const TABLE: &[&str] = &["AWS::EC2::RouteTable"];
 

@@ -4,16 +4,16 @@ use archgen_core::Loc;
 
 /// An evaluated value with its place. Two are equal if they mean the same, wherever they stand.
 #[derive(Clone, Debug)]
-pub(super) struct Data {
+pub(crate) struct Data {
     /// Where it was written.
-    pub(super) loc: Loc,
+    pub(crate) loc: Loc,
     /// What it is.
-    pub(super) kind: DataKind,
+    pub(crate) kind: DataKind,
 }
 
 /// What an evaluated value is.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum DataKind {
+pub(crate) enum DataKind {
     /// Not given, or removed by `AWS::NoValue`.
     Absent,
     /// Truth.
@@ -44,33 +44,33 @@ pub(super) enum DataKind {
 
 /// A resource, or an attribute of one.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Reference {
+pub(crate) struct Reference {
     /// The resource: its logical ID, behind those of the nested stacks it is in.
-    pub(super) resource: String,
+    pub(crate) resource: String,
     /// The attribute; none is the resource itself.
-    pub(super) attribute: Option<String>,
+    pub(crate) attribute: Option<String>,
     /// Which element of the attribute, if it is a list.
-    pub(super) index: Option<u32>,
+    pub(crate) index: Option<u32>,
 }
 
 /// The block number `index` of `2^bits` addresses in a block that only AWS knows.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Part {
+pub(crate) struct Part {
     /// The whole block.
-    pub(super) of: Reference,
+    pub(crate) of: Reference,
     /// The bits of each part that are left to hosts.
-    pub(super) bits: u8,
+    pub(crate) bits: u8,
     /// Which part.
-    pub(super) index: u32,
+    pub(crate) index: u32,
 }
 
 /// Why something is not known.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Unknown {
+pub(crate) struct Unknown {
     /// The reason.
-    pub(super) why: String,
+    pub(crate) why: String,
     /// What would give it: two values with the same source are the same, whatever they are.
-    pub(super) source: Option<String>,
+    pub(crate) source: Option<String>,
 }
 
 impl PartialEq for Data {
@@ -80,29 +80,29 @@ impl PartialEq for Data {
 }
 
 impl Data {
-    pub(super) fn new(loc: Loc, kind: DataKind) -> Data {
+    pub(crate) fn new(loc: Loc, kind: DataKind) -> Data {
         Data { loc, kind }
     }
 
-    pub(super) fn text(loc: Loc, text: impl Into<String>) -> Data {
+    pub(crate) fn text(loc: Loc, text: impl Into<String>) -> Data {
         Data::new(loc, DataKind::Text(text.into()))
     }
 
-    pub(super) fn unknown(loc: Loc, why: impl Into<String>) -> Data {
+    pub(crate) fn unknown(loc: Loc, why: impl Into<String>) -> Data {
         Data::new(loc, DataKind::Unknown(Unknown { why: why.into(), source: None }))
     }
 
     /// What is not known, though what would give it is.
-    pub(super) fn from_source(loc: Loc, why: impl Into<String>, source: String) -> Data {
+    pub(crate) fn from_source(loc: Loc, why: impl Into<String>, source: String) -> Data {
         Data::new(loc, DataKind::Unknown(Unknown { why: why.into(), source: Some(source) }))
     }
 
-    pub(super) fn is_absent(&self) -> bool {
+    pub(crate) fn is_absent(&self) -> bool {
         matches!(self.kind, DataKind::Absent)
     }
 
     /// A known single value as text.
-    pub(super) fn as_text(&self) -> Option<&str> {
+    pub(crate) fn as_text(&self) -> Option<&str> {
         match &self.kind {
             DataKind::Bool(true) => Some("true"),
             DataKind::Bool(false) => Some("false"),
@@ -121,7 +121,7 @@ impl Data {
     }
 
     /// A known whole number, as a number or as text.
-    pub(super) fn as_integer(&self) -> Option<i64> {
+    pub(crate) fn as_integer(&self) -> Option<i64> {
         let text = self.as_text()?.trim();
         if let Ok(it) = text.parse() {
             return Some(it);
@@ -132,7 +132,7 @@ impl Data {
     }
 
     /// A known truth value, as one or as text.
-    pub(super) fn as_bool(&self) -> Option<bool> {
+    pub(crate) fn as_bool(&self) -> Option<bool> {
         match self.as_text()?.trim() {
             it if it.eq_ignore_ascii_case("true") => Some(true),
             it if it.eq_ignore_ascii_case("false") => Some(false),
@@ -141,12 +141,12 @@ impl Data {
     }
 
     /// The values in order; none if it is no list.
-    pub(super) fn as_list(&self) -> Option<&[Data]> {
+    pub(crate) fn as_list(&self) -> Option<&[Data]> {
         if let DataKind::List(items) = &self.kind { Some(items) } else { None }
     }
 
     /// How much room it takes, in values.
-    pub(super) fn size(&self) -> usize {
+    pub(crate) fn size(&self) -> usize {
         1 + match &self.kind {
             DataKind::Absent
             | DataKind::Bool(_)
@@ -163,7 +163,7 @@ impl Data {
     }
 
     /// What it is, or why it is not known, for messages.
-    pub(super) fn what(&self) -> String {
+    pub(crate) fn what(&self) -> String {
         match &self.kind {
             DataKind::Absent => "it is not given".to_string(),
             DataKind::Bool(it) => format!("`{it}`"),
@@ -198,7 +198,7 @@ impl std::fmt::Display for Reference {
 }
 
 /// Text for a message, not more of it than a line takes.
-pub(super) fn shortened(text: &str) -> String {
+pub(crate) fn shortened(text: &str) -> String {
     const MOST: usize = 60;
     if text.chars().count() <= MOST {
         text.to_string()

@@ -6,7 +6,7 @@ use archgen_core::resource::{Ref, ResourceId};
 use archgen_core::value::Value;
 
 use super::{Item, Named, Reader, Standing, elements, referred, within};
-use crate::cloudformation::read::data::{Data, DataKind};
+use crate::read::data::{Data, DataKind};
 
 /// What a launch template or launch configuration says of interfaces.
 #[derive(Default)]
@@ -228,7 +228,7 @@ impl<'a> Reader<'a> {
         if let Some(mut it) = self.graph.interfaces.get(&name).cloned() {
             it.declaration = item.name().to_string();
             it.loc = item.loc();
-            it.type_name = item.kind().to_string();
+            it.type_name = item.type_name.clone();
             self.graph.interfaces.insert(ResourceId::new(&[id]), it);
         }
     }
@@ -280,7 +280,7 @@ impl<'a> Reader<'a> {
     /// `VPCZoneIdentifier` takes a list, and its texts may hold several names with commas.
     fn zone_subnets(&mut self, item: &Item<'a>, zones: &Data) -> Option<Vec<Ref<Subnet>>> {
         let split = |it: &Data| {
-            let pieces = crate::cloudformation::read::text::pieces(it.loc, it.clone(), ",");
+            let pieces = crate::read::text::pieces(it.loc, it.clone(), ",");
             pieces.as_list().map_or_else(|| vec![it.clone()], <[Data]>::to_vec)
         };
         let all = match zones.as_list() {

@@ -6,7 +6,7 @@ use archgen_core::resource::network::{EndpointKind, EndpointService, VpcEndpoint
 use archgen_core::value::Value;
 
 use super::{Item, Reader, Standing};
-use crate::cloudformation::read::data::{Data, DataKind};
+use crate::read::data::{Data, DataKind};
 
 impl<'a> Reader<'a> {
     pub(super) fn vpc_endpoint(&mut self, item: &Item<'a>) {

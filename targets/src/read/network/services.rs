@@ -8,7 +8,7 @@ use archgen_core::value::Value;
 
 use super::instances::item_of;
 use super::{Item, Reader, Standing, elements, referred, within};
-use crate::cloudformation::read::data::Data;
+use crate::read::data::Data;
 
 impl<'a> Reader<'a> {
     pub(super) fn ecs_service(&mut self, item: &Item<'a>) {
@@ -169,7 +169,7 @@ impl<'a> Reader<'a> {
                     .values()
                     .find(|it| {
                         it.kind() == "AWS::EKS::Cluster"
-                            && self.stacks.property(&it.written, "Name").as_text() == Some(name)
+                            && self.source.property(it, "Name").as_text() == Some(name)
                     })
                     .map(|it| it.name().to_string())
             });

@@ -7,7 +7,7 @@ use archgen_core::value::Value;
 
 use super::endpoints::dual;
 use super::{Item, Reader, Standing, referred};
-use crate::cloudformation::read::data::{Data, DataKind};
+use crate::read::data::{Data, DataKind};
 
 /// Where a type says its subnets.
 enum Place {
@@ -276,7 +276,7 @@ impl<'a> Reader<'a> {
         let groups = self.get_in(place, row.groups);
         let groups = self.groups_of(place, what, &groups, subnets.as_deref());
         for what in ["DBSecurityGroups", "CacheSecurityGroupNames", "ClusterSecurityGroups"] {
-            if super::has(place, what) {
+            if self.source.has(place, what) {
                 self.note(place.loc(), place, what, "groups from before VPCs are not read");
             }
         }
@@ -286,7 +286,7 @@ impl<'a> Reader<'a> {
                 let it = self.get_in(own, path);
                 let what = path.last().copied().unwrap_or_default();
                 // Of DB clusters, Multi-AZ ones have interfaces of their own, and this class says so.
-                let own_interfaces = super::has(own, "DBClusterInstanceClass");
+                let own_interfaces = self.source.has(own, "DBClusterInstanceClass");
                 match (it.is_absent(), default.filter(|_| !own_interfaces), it.as_text()) {
                     (true, Some(it), _) => Value::Literal(it),
                     (true, None, _) => {
@@ -346,7 +346,7 @@ impl<'a> Reader<'a> {
                     // A group of the template may be named by its own name.
                     super::Named::Outside(it) => items.values().find(|group| {
                         group.kind() == *kind
-                            && self.stacks.property(&group.written, property).as_text() == Some(&it)
+                            && self.source.property(group, property).as_text() == Some(&it)
                     }),
                     super::Named::Unknown => None,
                 }?;

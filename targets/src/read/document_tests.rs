@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::*;
 
-fn read(text: &str) -> Result<Node, ReadError> {
+fn read(text: &str) -> Result<Node, Syntax> {
     parse(place::file(Path::new("t.yaml")), text)
 }
 
