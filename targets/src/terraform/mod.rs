@@ -24,6 +24,7 @@ mod iam;
 mod module;
 mod network;
 mod rds;
+pub mod read;
 mod repeat;
 mod s3;
 mod secrets;

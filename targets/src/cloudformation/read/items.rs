@@ -27,6 +27,10 @@ impl Source for Stacks<'_> {
     fn word(&self, _: &Item<'_>, _: &str) -> Option<String> {
         None
     }
+
+    fn adopted(&self, _: &str) -> Option<String> {
+        None
+    }
 }
 
 /// The resources that exist or may, by name.

@@ -49,7 +49,11 @@ impl<'a> Reader<'a> {
         let ingress = self.get(item, "SecurityGroupIngress");
         let egress = self.get(item, "SecurityGroupEgress");
         let egress_rules = elements(&egress);
-        let default_egress = if egress_rules.is_empty() {
+        // What makes the group may end the default rule itself.
+        let said = self.get(item, "DefaultEgress");
+        let default_egress = if !said.is_absent() {
+            self.truth(item, "DefaultEgress", &said, true)
+        } else if egress_rules.is_empty() {
             if self.separate_egress.contains(item.name()) {
                 let why = "AWS does not say whether egress rules that are resources of their own end the default one, which allows everything out";
                 self.note(item.loc(), item, "SecurityGroupEgress", why);

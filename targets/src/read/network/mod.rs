@@ -48,6 +48,9 @@ pub(crate) trait Source {
 
     /// What the language calls a property, if it is not the property's name.
     fn word(&self, of: &Item<'_>, name: &str) -> Option<String>;
+
+    /// The resource that looks after what came with a VPC: of `vpc.DefaultSecurityGroup`.
+    fn adopted(&self, of: &str) -> Option<String>;
 }
 
 /// A resource that exists, or may.

@@ -147,6 +147,9 @@ impl<'a> Reader<'a> {
     /// <https://docs.aws.amazon.com/vpc/latest/userguide/default-security-group.html>
     pub(super) fn default_group(&mut self, vpc: &Ref<Vpc>) -> Ref<SecurityGroup> {
         let name = format!("{}.DefaultSecurityGroup", vpc.id());
+        if let Some(it) = self.source.adopted(&name) {
+            return Ref::new(ResourceId::new(&[&it]));
+        }
         let id = Ref::new(ResourceId::new(&[&name]));
         if self.graph.get::<SecurityGroup>(&id).is_some() {
             return id;
