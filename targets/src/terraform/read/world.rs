@@ -17,7 +17,7 @@ use crate::read::network::Notes;
 /// How deep modules may call modules.
 const DEEPEST_CALLS: usize = 12;
 /// How many modules are read at most.
-const MOST: usize = 400;
+const MOST: usize = 200;
 /// How deep values may refer to values.
 const DEEPEST: u32 = 150;
 /// How many values are evaluated at most: so many, and so many more for each one that is written.
