@@ -65,7 +65,8 @@ impl World<'_> {
             };
             Data::new(loc, DataKind::Reference(it))
         };
-        let named = IDENTITIES.iter().find(|it| it.0 == kind).is_some_and(|it| it.1.contains(&name));
+        let named =
+            IDENTITIES.iter().find(|it| it.0 == kind).is_some_and(|it| it.1.contains(&name));
         if name == "id" || named {
             return whole(None, None);
         }
@@ -102,7 +103,9 @@ impl World<'_> {
             }
         }
         match (kind, name) {
-            ("aws_vpc" | "aws_default_vpc", "ipv6_cidr_block") => whole(Some("Ipv6CidrBlocks"), Some(0)),
+            ("aws_vpc" | "aws_default_vpc", "ipv6_cidr_block") => {
+                whole(Some("Ipv6CidrBlocks"), Some(0))
+            }
             ("aws_vpc_ipv6_cidr_block_association", "ipv6_cidr_block") => {
                 let vpc = self.resource_attribute(loc, of, "vpc_id");
                 match vpc.kind {
@@ -111,7 +114,19 @@ impl World<'_> {
                         let it = Reference { resource, attribute, index: Some(0) };
                         Data::new(loc, DataKind::Reference(it))
                     }
-                    _ => whole(Some(name), None),
+                    DataKind::Absent
+                    | DataKind::Bool(_)
+                    | DataKind::Number(_)
+                    | DataKind::Text(_)
+                    | DataKind::Composed(_)
+                    | DataKind::List(_)
+                    | DataKind::Map(_)
+                    | DataKind::Reference(_)
+                    | DataKind::Zone(_)
+                    | DataKind::Zones
+                    | DataKind::Part(_)
+                    | DataKind::Either(..)
+                    | DataKind::Unknown(_) => whole(Some(name), None),
                 }
             }
             _ => whole(Some(name), None),

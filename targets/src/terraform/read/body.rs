@@ -37,11 +37,30 @@ impl World<'_> {
                         {
                             self.value(module, names, &arguments[0])
                         }
-                        _ => self.value(module, names, it),
+                        ExprKind::Null
+                        | ExprKind::Bool(_)
+                        | ExprKind::Number(_)
+                        | ExprKind::Text(_)
+                        | ExprKind::Template(_)
+                        | ExprKind::List(_)
+                        | ExprKind::Object(_)
+                        | ExprKind::Name(_)
+                        | ExprKind::Attribute(..)
+                        | ExprKind::Index(..)
+                        | ExprKind::Splat(..)
+                        | ExprKind::Not(_)
+                        | ExprKind::Negative(_)
+                        | ExprKind::Binary(..)
+                        | ExprKind::If(..)
+                        | ExprKind::Call(..)
+                        | ExprKind::For(_)
+                        | ExprKind::Wrong(_) => self.value(module, names, it),
                     });
                 }
                 Part::Block(_, it) => blocks.push(self.block(module, names, entry.loc, it)),
-                Part::Dynamic(it) => self.dynamic(module, names, (name, entry.loc), it, &mut blocks),
+                Part::Dynamic(it) => {
+                    self.dynamic(module, names, (name, entry.loc), it, &mut blocks)
+                }
             }
         }
         let loc = of.entries.iter().find(|it| it.name == name).map_or(Loc::NONE, |it| it.loc);
@@ -51,7 +70,18 @@ impl World<'_> {
             Some(it) => {
                 let mut all = match it.kind {
                     DataKind::List(items) => items,
-                    kind => vec![Data::new(it.loc, kind)],
+                    kind @ (DataKind::Absent
+                    | DataKind::Bool(_)
+                    | DataKind::Number(_)
+                    | DataKind::Text(_)
+                    | DataKind::Composed(_)
+                    | DataKind::Map(_)
+                    | DataKind::Reference(_)
+                    | DataKind::Zone(_)
+                    | DataKind::Zones
+                    | DataKind::Part(_)
+                    | DataKind::Either(..)
+                    | DataKind::Unknown(_)) => vec![Data::new(it.loc, kind)],
                 };
                 all.extend(blocks);
                 Data::new(loc, DataKind::List(all))

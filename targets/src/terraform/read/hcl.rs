@@ -35,7 +35,9 @@ impl Places<'_> {
         let line = self.lines.partition_point(|it| *it <= span.start).max(1);
         let start = self.lines.get(line - 1).copied().unwrap_or_default();
         let characters = |from: usize, to: usize| {
-            self.text.get(from..to).map_or(0, |it| it.lines().next().map_or(0, |it| it.chars().count()))
+            self.text
+                .get(from..to)
+                .map_or(0, |it| it.lines().next().map_or(0, |it| it.chars().count()))
         };
         let column = characters(start, span.start) + 1;
         place::loc(self.file, line, column, characters(span.start, span.end))
@@ -120,7 +122,22 @@ pub(super) fn dynamic(of: Body) -> Dynamic {
             ("iterator", Part::Value(value)) => {
                 it.iterator = match value.kind {
                     ExprKind::Name(name) | ExprKind::Text(name) => Some(name),
-                    _ => None,
+                    ExprKind::Null
+                    | ExprKind::Bool(_)
+                    | ExprKind::Number(_)
+                    | ExprKind::Template(_)
+                    | ExprKind::List(_)
+                    | ExprKind::Object(_)
+                    | ExprKind::Attribute(..)
+                    | ExprKind::Index(..)
+                    | ExprKind::Splat(..)
+                    | ExprKind::Not(_)
+                    | ExprKind::Negative(_)
+                    | ExprKind::Binary(..)
+                    | ExprKind::If(..)
+                    | ExprKind::Call(..)
+                    | ExprKind::For(_)
+                    | ExprKind::Wrong(_) => None,
                 };
             }
             ("content", Part::Block(_, content)) => it.content = content,
@@ -150,7 +167,9 @@ fn expr(places: &Places<'_>, of: &Expression) -> Expr {
         Expression::String(it) => ExprKind::Text(it.value().clone()),
         Expression::Array(it) => ExprKind::List(it.iter().map(|it| expr(places, it)).collect()),
         Expression::Object(it) => ExprKind::Object(
-            it.iter().map(|(key, value)| (object_key(places, key), expr(places, value.expr()))).collect(),
+            it.iter()
+                .map(|(key, value)| (object_key(places, key), expr(places, value.expr())))
+                .collect(),
         ),
         Expression::StringTemplate(it) => return whole(loc, quoted(places, it)),
         Expression::HeredocTemplate(it) => {

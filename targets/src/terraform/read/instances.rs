@@ -107,7 +107,11 @@ impl World<'_> {
     }
 
     /// The instances of a resource; they are registered by name.
-    pub(super) fn instances(&self, module: &Module, block: &(String, String)) -> Option<Rc<Instances>> {
+    pub(super) fn instances(
+        &self,
+        module: &Module,
+        block: &(String, String),
+    ) -> Option<Rc<Instances>> {
         let known = module.instances.borrow().get(block).cloned();
         if let Some(known) = known {
             return Some(known.unwrap_or_else(|| {
@@ -187,7 +191,19 @@ pub(super) fn keyed(value: &Data) -> Result<Vec<Keyed>, String> {
                 let (value, maybe) = match &item.kind {
                     DataKind::Either(why, yes, no) if no.is_absent() => (&**yes, Some(why.clone())),
                     DataKind::Either(why, yes, no) if yes.is_absent() => (&**no, Some(why.clone())),
-                    _ => (item, None),
+                    DataKind::Absent
+                    | DataKind::Bool(_)
+                    | DataKind::Number(_)
+                    | DataKind::Text(_)
+                    | DataKind::Composed(_)
+                    | DataKind::List(_)
+                    | DataKind::Map(_)
+                    | DataKind::Reference(_)
+                    | DataKind::Zone(_)
+                    | DataKind::Zones
+                    | DataKind::Part(_)
+                    | DataKind::Either(..)
+                    | DataKind::Unknown(_) => (item, None),
                 };
                 let Some(key) = value.as_text() else { return Err(value.what()) };
                 if !all.iter().any(|it| it.0 == key) {

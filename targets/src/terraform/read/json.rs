@@ -15,10 +15,7 @@ pub(super) fn expr(of: &Node) -> Expr {
         NodeKind::Text(it) => return hcl::template(of.loc, it),
         NodeKind::List(items) => ExprKind::List(items.iter().map(expr).collect()),
         NodeKind::Map(entries) => ExprKind::Object(
-            entries
-                .iter()
-                .map(|it| (hcl::template(it.loc, &it.key), expr(&it.value)))
-                .collect(),
+            entries.iter().map(|it| (hcl::template(it.loc, &it.key), expr(&it.value))).collect(),
         ),
     };
     Expr::new(of.loc, kind)

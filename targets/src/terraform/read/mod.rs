@@ -10,7 +10,7 @@
 //! | text to a tree of expressions with places | `syntax`, `hcl`, `json` |
 //! | what a folder declares, and the modules it calls | `source`, `world` |
 //! | `count` and `for_each` | `instances` |
-//! | expressions, functions, references, blocks | `evaluate`, `operators`, `functions`, `references`, `variables`, `attributes`, `body` |
+//! | expressions, functions, references, blocks | `evaluate`, `loops`, `operators`, `functions`, `references`, `variables`, `attributes`, `body` |
 //! | the provider's resources in the words the network is read by | `translate` |
 //! | resources to the graph | `crate::read::network` |
 
@@ -31,6 +31,7 @@ mod functions;
 mod hcl;
 mod instances;
 mod json;
+mod loops;
 mod operators;
 mod references;
 mod source;

@@ -23,7 +23,16 @@ pub(super) fn attribute_of(loc: Loc, of: Data, name: &str) -> Data {
             let source = it.source.map(|it| format!("{it}.{name}"));
             Data::new(loc, DataKind::Unknown(Unknown { why: it.why, source }))
         }
-        _ => refused(loc, format!("{} has no `{name}`", of.what())),
+        DataKind::Absent
+        | DataKind::Bool(_)
+        | DataKind::Number(_)
+        | DataKind::Text(_)
+        | DataKind::Composed(_)
+        | DataKind::Reference(_)
+        | DataKind::Zone(_)
+        | DataKind::Zones
+        | DataKind::Part(_)
+        | DataKind::Either(..) => refused(loc, format!("{} has no `{name}`", of.what())),
     }
 }
 
@@ -41,7 +50,19 @@ fn present(loc: Loc, it: Data) -> Data {
     let kind = match it.kind {
         DataKind::Either(why, yes, no) if no.is_absent() => DataKind::Either(why, yes, none()),
         DataKind::Either(why, yes, no) if yes.is_absent() => DataKind::Either(why, none(), no),
-        kind => kind,
+        kind @ (DataKind::Absent
+        | DataKind::Bool(_)
+        | DataKind::Number(_)
+        | DataKind::Text(_)
+        | DataKind::Composed(_)
+        | DataKind::List(_)
+        | DataKind::Map(_)
+        | DataKind::Reference(_)
+        | DataKind::Zone(_)
+        | DataKind::Zones
+        | DataKind::Part(_)
+        | DataKind::Either(..)
+        | DataKind::Unknown(_)) => kind,
     };
     Data::new(loc, kind)
 }
@@ -83,10 +104,9 @@ pub(super) fn index_of(loc: Loc, of: &Data, key: &Data) -> Data {
         },
         DataKind::Reference(it) if it.attribute.is_some() && it.index.is_none() => {
             match key.as_integer().and_then(|it| u32::try_from(it).ok()) {
-                Some(at) => Data::new(
-                    loc,
-                    DataKind::Reference(Reference { index: Some(at), ..it.clone() }),
-                ),
+                Some(at) => {
+                    Data::new(loc, DataKind::Reference(Reference { index: Some(at), ..it.clone() }))
+                }
                 None => Data::unknown(loc, key.what()),
             }
         }
@@ -138,7 +158,8 @@ pub(super) fn is_known(it: &Data) -> bool {
 /// Whether two values are the same; none if that is not known.
 fn equal(one: &Data, other: &Data) -> Option<bool> {
     if let (Some(a), Some(b)) = (number(one), number(other))
-        && matches!(one.kind, DataKind::Number(_)) && matches!(other.kind, DataKind::Number(_))
+        && matches!(one.kind, DataKind::Number(_))
+        && matches!(other.kind, DataKind::Number(_))
     {
         return Some(a == b);
     }
@@ -147,10 +168,8 @@ fn equal(one: &Data, other: &Data) -> Option<bool> {
     }
     // What is there is not null, even where it is not known what it is.
     let there = |it: &Data| {
-        !matches!(
-            it.kind,
-            DataKind::Unknown(_) | DataKind::Either(..) | DataKind::Absent
-        ) && !matches!(&it.kind, DataKind::Reference(it) if it.attribute.is_some())
+        !matches!(it.kind, DataKind::Unknown(_) | DataKind::Either(..) | DataKind::Absent)
+            && !matches!(&it.kind, DataKind::Reference(it) if it.attribute.is_some())
     };
     if (one.is_absent() && there(other)) || (other.is_absent() && there(one)) {
         return Some(false);
@@ -169,7 +188,17 @@ fn equal(one: &Data, other: &Data) -> Option<bool> {
 pub(super) fn number(it: &Data) -> Option<f64> {
     match &it.kind {
         DataKind::Number(it) | DataKind::Text(it) => it.trim().parse().ok(),
-        _ => None,
+        DataKind::Absent
+        | DataKind::Bool(_)
+        | DataKind::Composed(_)
+        | DataKind::List(_)
+        | DataKind::Map(_)
+        | DataKind::Reference(_)
+        | DataKind::Zone(_)
+        | DataKind::Zones
+        | DataKind::Part(_)
+        | DataKind::Either(..)
+        | DataKind::Unknown(_) => None,
     }
     .filter(|it: &f64| it.is_finite())
 }
@@ -179,8 +208,11 @@ pub(super) fn numeral(loc: Loc, it: f64) -> Data {
     if !it.is_finite() {
         return refused(loc, "it is no number");
     }
-    let text =
-        if it.fract() == 0.0 && it.abs() < 1e15 { format!("{}", it as i64) } else { it.to_string() };
+    let text = if it.fract() == 0.0 && it.abs() < 1e15 {
+        format!("{}", it as i64)
+    } else {
+        it.to_string()
+    };
     Data::new(loc, DataKind::Number(text))
 }
 

@@ -31,7 +31,22 @@ impl World<'_> {
                     steps.push(Taken::Key(key));
                     root = it;
                 }
-                _ => break,
+                ExprKind::Null
+                | ExprKind::Bool(_)
+                | ExprKind::Number(_)
+                | ExprKind::Text(_)
+                | ExprKind::Template(_)
+                | ExprKind::List(_)
+                | ExprKind::Object(_)
+                | ExprKind::Name(_)
+                | ExprKind::Splat(..)
+                | ExprKind::Not(_)
+                | ExprKind::Negative(_)
+                | ExprKind::Binary(..)
+                | ExprKind::If(..)
+                | ExprKind::Call(..)
+                | ExprKind::For(_)
+                | ExprKind::Wrong(_) => break,
             }
         }
         steps.reverse();
@@ -199,7 +214,10 @@ impl World<'_> {
         };
         let whole = |key: &Key| {
             let resource = self.named(&address(module, &block, key));
-            Data::new(loc, DataKind::Reference(Reference { resource, attribute: None, index: None }))
+            Data::new(
+                loc,
+                DataKind::Reference(Reference { resource, attribute: None, index: None }),
+            )
         };
         let it = match &*instances {
             Instances::Unknown(why) => {
@@ -224,7 +242,8 @@ impl World<'_> {
                             }
                             None => it,
                         };
-                        let key = if let Key::Name(it) = &one.key { it.clone() } else { String::new() };
+                        let key =
+                            if let Key::Name(it) = &one.key { it.clone() } else { String::new() };
                         (key, it)
                     });
                     let kind = if counted {
@@ -291,7 +310,9 @@ impl World<'_> {
             }
             _ => match declared.body.value(attribute) {
                 // What it is asked for by, it says too.
-                Some(it) if !keyed && !declared.body.has("for_each") && !declared.body.has("count") => {
+                Some(it)
+                    if !keyed && !declared.body.has("for_each") && !declared.body.has("count") =>
+                {
                     self.value(module, &Names::new(), it)
                 }
                 Some(_) | None => {

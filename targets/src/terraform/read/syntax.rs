@@ -190,9 +190,10 @@ impl Expr {
 impl Body {
     /// The value of an argument.
     pub(super) fn value(&self, name: &str) -> Option<&Expr> {
-        self.entries.iter().find(|it| it.name == name).and_then(|it| {
-            if let Part::Value(value) = &it.part { Some(value) } else { None }
-        })
+        self.entries
+            .iter()
+            .find(|it| it.name == name)
+            .and_then(|it| if let Part::Value(value) = &it.part { Some(value) } else { None })
     }
 
     /// Whether anything stands under a name.

@@ -14,6 +14,7 @@ mod facts;
 mod fuzz;
 mod modules;
 mod tenants;
+mod ways;
 
 /// Reads a module of one file that must be one.
 #[track_caller]

@@ -30,8 +30,7 @@ impl World<'_> {
                     })
                 }
             };
-            let nullable =
-                body.value("nullable").is_none_or(|it| it.kind != ExprKind::Bool(false));
+            let nullable = body.value("nullable").is_none_or(|it| it.kind != ExprKind::Bool(false));
             let given = given.filter(|it| nullable || !it.is_absent());
             let defaults = module.caller.is_some() || self.options.defaults;
             let default = body.value("default").filter(|_| defaults);
@@ -83,7 +82,21 @@ impl World<'_> {
                 ("object", [of]) => self.object(value, of),
                 _ => value,
             },
-            _ => value,
+            ExprKind::Null
+            | ExprKind::Bool(_)
+            | ExprKind::Number(_)
+            | ExprKind::Template(_)
+            | ExprKind::List(_)
+            | ExprKind::Object(_)
+            | ExprKind::Attribute(..)
+            | ExprKind::Index(..)
+            | ExprKind::Splat(..)
+            | ExprKind::Not(_)
+            | ExprKind::Negative(_)
+            | ExprKind::Binary(..)
+            | ExprKind::If(..)
+            | ExprKind::For(_)
+            | ExprKind::Wrong(_) => value,
         }
     }
 
@@ -96,7 +109,17 @@ impl World<'_> {
             DataKind::Map(entries) => DataKind::Map(
                 entries.into_iter().map(|it| (it.0, self.converted(it.1, inner))).collect(),
             ),
-            kind => kind,
+            kind @ (DataKind::Absent
+            | DataKind::Bool(_)
+            | DataKind::Number(_)
+            | DataKind::Text(_)
+            | DataKind::Composed(_)
+            | DataKind::Reference(_)
+            | DataKind::Zone(_)
+            | DataKind::Zones
+            | DataKind::Part(_)
+            | DataKind::Either(..)
+            | DataKind::Unknown(_)) => kind,
         };
         Data::new(loc, kind)
     }
@@ -113,7 +136,24 @@ impl World<'_> {
             let own = given.iter().find(|it| it.0 == name).map(|it| it.1.clone());
             let default = match &kind.kind {
                 ExprKind::Call(it, arguments, _) if it == "optional" => arguments.get(1),
-                _ => None,
+                ExprKind::Null
+                | ExprKind::Bool(_)
+                | ExprKind::Number(_)
+                | ExprKind::Text(_)
+                | ExprKind::Template(_)
+                | ExprKind::List(_)
+                | ExprKind::Object(_)
+                | ExprKind::Name(_)
+                | ExprKind::Attribute(..)
+                | ExprKind::Index(..)
+                | ExprKind::Splat(..)
+                | ExprKind::Not(_)
+                | ExprKind::Negative(_)
+                | ExprKind::Binary(..)
+                | ExprKind::If(..)
+                | ExprKind::Call(..)
+                | ExprKind::For(_)
+                | ExprKind::Wrong(_) => None,
             };
             let it = match (own.filter(|it| default.is_none() || !it.is_absent()), default) {
                 (Some(it), _) => it,
@@ -163,7 +203,20 @@ fn literal(it: &Expr) -> Data {
                 .filter_map(|it| Some((literal(&it.0).as_text()?.to_string(), literal(&it.1))))
                 .collect(),
         ),
-        _ => return Data::unknown(loc, "a value that is given refers to nothing"),
+        ExprKind::Template(_)
+        | ExprKind::Name(_)
+        | ExprKind::Attribute(..)
+        | ExprKind::Index(..)
+        | ExprKind::Splat(..)
+        | ExprKind::Not(_)
+        | ExprKind::Negative(_)
+        | ExprKind::Binary(..)
+        | ExprKind::If(..)
+        | ExprKind::Call(..)
+        | ExprKind::For(_)
+        | ExprKind::Wrong(_) => {
+            return Data::unknown(loc, "a value that is given refers to nothing");
+        }
     };
     Data::new(loc, kind)
 }
@@ -214,6 +267,20 @@ fn written(it: &Expr) -> String {
             let arguments: Vec<String> = arguments.iter().map(written).collect();
             format!("{name}({})", arguments.join(", "))
         }
-        _ => "…".to_string(),
+        ExprKind::Null
+        | ExprKind::Bool(_)
+        | ExprKind::Number(_)
+        | ExprKind::Template(_)
+        | ExprKind::List(_)
+        | ExprKind::Object(_)
+        | ExprKind::Attribute(..)
+        | ExprKind::Index(..)
+        | ExprKind::Splat(..)
+        | ExprKind::Not(_)
+        | ExprKind::Negative(_)
+        | ExprKind::Binary(..)
+        | ExprKind::If(..)
+        | ExprKind::For(_)
+        | ExprKind::Wrong(_) => "…".to_string(),
     }
 }

@@ -34,6 +34,9 @@ pub(super) type Names = BTreeMap<String, Data>;
 /// What is evaluated once; none while it is.
 type Memo<K> = RefCell<BTreeMap<K, Option<Data>>>;
 
+/// The instances of blocks; none while they are being found.
+type Found = RefCell<BTreeMap<(String, String), Option<Rc<Instances>>>>;
+
 /// One call of a module.
 pub(super) struct Module {
     /// Its number.
@@ -51,7 +54,7 @@ pub(super) struct Module {
     pub(super) variables: Memo<String>,
     pub(super) locals: Memo<String>,
     pub(super) outputs: Memo<String>,
-    pub(super) instances: RefCell<BTreeMap<(String, String), Option<Rc<Instances>>>>,
+    pub(super) instances: Found,
     pub(super) calls: RefCell<BTreeMap<String, Option<Rc<Called>>>>,
 }
 

@@ -4,6 +4,7 @@ use archgen_core::Loc;
 
 use super::super::evaluate::{either, refused};
 use super::super::operators::{index_of, is_hole, is_known};
+use super::choice::{coalesce, coalescelist, contains, one, product, sets};
 use super::{Take, count, list, truth, unfit};
 use crate::read::data::{Data, DataKind, Reference, Unknown};
 
@@ -26,7 +27,16 @@ pub(super) fn call(take: Take<'_>, loc: Loc, name: &str, given: &[Data]) -> Opti
         ("tomap", [of]) if matches!(of.kind, DataKind::Map(_)) => Data { loc, ..of.clone() },
         ("toset" | "tolist" | "tomap" | "distinct", [of]) => match &of.kind {
             DataKind::Absent | DataKind::Unknown(_) | DataKind::Zones => Data { loc, ..of.clone() },
-            _ => unfit(loc, name, of),
+            DataKind::Bool(_)
+            | DataKind::Number(_)
+            | DataKind::Text(_)
+            | DataKind::Composed(_)
+            | DataKind::List(_)
+            | DataKind::Map(_)
+            | DataKind::Reference(_)
+            | DataKind::Zone(_)
+            | DataKind::Part(_)
+            | DataKind::Either(..) => unfit(loc, name, of),
         },
         ("keys" | "values", [of]) => match &of.kind {
             DataKind::Map(entries) => {
@@ -37,7 +47,18 @@ pub(super) fn call(take: Take<'_>, loc: Loc, name: &str, given: &[Data]) -> Opti
                 };
                 list(loc, all.into_iter().map(one).collect())
             }
-            _ => unfit(loc, name, of),
+            DataKind::Absent
+            | DataKind::Bool(_)
+            | DataKind::Number(_)
+            | DataKind::Text(_)
+            | DataKind::Composed(_)
+            | DataKind::List(_)
+            | DataKind::Reference(_)
+            | DataKind::Zone(_)
+            | DataKind::Zones
+            | DataKind::Part(_)
+            | DataKind::Either(..)
+            | DataKind::Unknown(_) => unfit(loc, name, of),
         },
         ("zipmap", [keys, values]) => match (keys.as_list(), values.as_list()) {
             (Some(keys), Some(values)) if keys.len() == values.len() => {
@@ -139,7 +160,7 @@ pub(super) fn call(take: Take<'_>, loc: Loc, name: &str, given: &[Data]) -> Opti
 }
 
 /// Whether two known values are the same, text and numbers alike.
-fn same(one: &Data, other: &Data) -> bool {
+pub(super) fn same(one: &Data, other: &Data) -> bool {
     one == other || one.as_text().is_some_and(|it| other.as_text() == Some(it))
 }
 
@@ -191,7 +212,17 @@ fn flat(take: Take<'_>, loc: Loc, of: &Data) -> Result<Vec<Data>, Data> {
             let side = |it: &Data| match &it.kind {
                 DataKind::Absent => Ok(Vec::new()),
                 DataKind::List(_) => flat(take, loc, it),
-                _ => Ok(vec![it.clone()]),
+                DataKind::Bool(_)
+                | DataKind::Number(_)
+                | DataKind::Text(_)
+                | DataKind::Composed(_)
+                | DataKind::Map(_)
+                | DataKind::Reference(_)
+                | DataKind::Zone(_)
+                | DataKind::Zones
+                | DataKind::Part(_)
+                | DataKind::Either(..)
+                | DataKind::Unknown(_) => Ok(vec![it.clone()]),
             };
             let (yes, no) = (side(yes)?, side(no)?);
             let none = || Data::new(loc, DataKind::Absent);
@@ -213,9 +244,12 @@ fn length(loc: Loc, of: &Data) -> Data {
             let holes: Vec<&Data> = items.iter().filter(|it| is_hole(it)).collect();
             match holes.as_slice() {
                 [] => number(items.len()),
-                [first, rest @ ..] if rest.iter().all(|it| it.what() == first.what()) => {
-                    either(loc, first.what(), number(items.len()), number(items.len() - holes.len()))
-                }
+                [first, rest @ ..] if rest.iter().all(|it| it.what() == first.what()) => either(
+                    loc,
+                    first.what(),
+                    number(items.len()),
+                    number(items.len() - holes.len()),
+                ),
                 [first, ..] => Data::unknown(loc, first.what()),
             }
         }
@@ -224,7 +258,16 @@ fn length(loc: Loc, of: &Data) -> Data {
             None => number(entries.len()),
         },
         DataKind::Text(it) => number(it.chars().count()),
-        _ => unfit(loc, "length", of),
+        DataKind::Absent
+        | DataKind::Bool(_)
+        | DataKind::Number(_)
+        | DataKind::Composed(_)
+        | DataKind::Reference(_)
+        | DataKind::Zone(_)
+        | DataKind::Zones
+        | DataKind::Part(_)
+        | DataKind::Either(..)
+        | DataKind::Unknown(_) => unfit(loc, "length", of),
     }
 }
 
@@ -243,7 +286,17 @@ fn element(loc: Loc, of: &Data, at: &Data) -> Data {
         // Every Region has three zones; whether there is a fourth is not known.
         DataKind::Zones if (0..3).contains(&at) => Data::new(loc, DataKind::Zone(at as u32)),
         DataKind::Zones => Data::unknown(loc, "how many zones the Region has is not known"),
-        _ => unfit(loc, "element", of),
+        DataKind::Absent
+        | DataKind::Bool(_)
+        | DataKind::Number(_)
+        | DataKind::Text(_)
+        | DataKind::Composed(_)
+        | DataKind::Map(_)
+        | DataKind::Reference(_)
+        | DataKind::Zone(_)
+        | DataKind::Part(_)
+        | DataKind::Either(..)
+        | DataKind::Unknown(_) => unfit(loc, "element", of),
     }
 }
 
@@ -272,7 +325,17 @@ fn merge(loc: Loc, all: &[Data]) -> Data {
                 }
             }
             DataKind::Absent => {}
-            _ => return unfit(loc, "merge", it),
+            DataKind::Bool(_)
+            | DataKind::Number(_)
+            | DataKind::Text(_)
+            | DataKind::Composed(_)
+            | DataKind::List(_)
+            | DataKind::Reference(_)
+            | DataKind::Zone(_)
+            | DataKind::Zones
+            | DataKind::Part(_)
+            | DataKind::Either(..)
+            | DataKind::Unknown(_) => return unfit(loc, "merge", it),
         }
     }
     Data::new(loc, DataKind::Map(entries))
@@ -294,7 +357,18 @@ fn slice(loc: Loc, of: &Data, from: &Data, to: &Data) -> Data {
         DataKind::Zones if first <= last && last <= 26 => {
             list(loc, (first..last).map(|it| Data::new(loc, DataKind::Zone(it))).collect())
         }
-        _ => unfit(loc, "slice", of),
+        DataKind::Absent
+        | DataKind::Bool(_)
+        | DataKind::Number(_)
+        | DataKind::Text(_)
+        | DataKind::Composed(_)
+        | DataKind::Map(_)
+        | DataKind::Reference(_)
+        | DataKind::Zone(_)
+        | DataKind::Zones
+        | DataKind::Part(_)
+        | DataKind::Either(..)
+        | DataKind::Unknown(_) => unfit(loc, "slice", of),
     }
 }
 
@@ -326,86 +400,4 @@ fn range(take: Take<'_>, loc: Loc, all: &[Data]) -> Data {
         it = it.saturating_add(step);
     }
     list(loc, items)
-}
-
-/// The first that is neither null nor empty.
-fn coalesce(loc: Loc, all: &[Data]) -> Data {
-    for it in all {
-        match &it.kind {
-            DataKind::Absent => {}
-            DataKind::Text(it) if it.is_empty() => {}
-            DataKind::Unknown(Unknown { why, .. }) => return Data::unknown(loc, why.clone()),
-            DataKind::Reference(Reference { attribute: Some(_), .. }) => {
-                return Data::unknown(loc, it.what());
-            }
-            _ => return Data { loc, ..it.clone() },
-        }
-    }
-    refused(loc, "`coalesce` has no value to take")
-}
-
-fn coalescelist(loc: Loc, all: &[Data]) -> Data {
-    for it in all {
-        match &it.kind {
-            DataKind::List(items) => {
-                if let Some(hole) = items.iter().find(|it| is_hole(it)) {
-                    return Data::unknown(loc, hole.what());
-                }
-                if !items.is_empty() {
-                    return Data { loc, ..it.clone() };
-                }
-            }
-            DataKind::Absent => {}
-            _ => return unfit(loc, "coalescelist", it),
-        }
-    }
-    refused(loc, "`coalescelist` has no list to take")
-}
-
-fn contains(loc: Loc, of: &Data, what: &Data) -> Data {
-    let Some(items) = of.as_list() else { return unfit(loc, "contains", of) };
-    let certain = |it: &Data| is_known(it) || matches!(it.kind, DataKind::Zone(_));
-    if items.iter().any(|it| same(it, what) && (certain(it) || it == what)) {
-        return truth(loc, true);
-    }
-    match items.iter().chain([what]).find(|it| !is_known(it)) {
-        Some(it) => Data::unknown(loc, it.what()),
-        None => truth(loc, false),
-    }
-}
-
-fn sets(loc: Loc, name: &str, first: &Data, rest: &[Data]) -> Data {
-    let Some(items) = first.as_list() else { return unfit(loc, name, first) };
-    let mut all = items.to_vec();
-    for other in rest {
-        let Some(items) = other.as_list() else { return unfit(loc, name, other) };
-        if !all.iter().chain(items).all(is_known) {
-            return Data::unknown(loc, "which values the sets share is not known");
-        }
-        let keep = name == "setintersection";
-        all.retain(|it| items.iter().any(|other| same(it, other)) == keep);
-    }
-    as_set(loc, list(loc, all))
-}
-
-fn product(take: Take<'_>, loc: Loc, all: &[Data]) -> Data {
-    let mut rows: Vec<Vec<Data>> = vec![Vec::new()];
-    for it in all {
-        let Some(items) = it.as_list() else { return unfit(loc, "setproduct", it) };
-        if !take(rows.len() * items.len() * all.len()) {
-            return Data::unknown(loc, super::super::world::TOO_MUCH);
-        }
-        let with = |row: &Vec<Data>, it: &Data| row.iter().cloned().chain([it.clone()]).collect();
-        rows = rows.iter().flat_map(|row| items.iter().map(move |it| with(row, it))).collect();
-    }
-    list(loc, rows.into_iter().map(|it| list(loc, it)).collect())
-}
-
-fn one(loc: Loc, of: &Data) -> Data {
-    match of.as_list() {
-        Some([]) => Data::new(loc, DataKind::Absent),
-        Some([it]) => Data { loc, ..it.clone() },
-        Some(_) => refused(loc, "`one` takes a list of one or none"),
-        None => unfit(loc, "one", of),
-    }
 }

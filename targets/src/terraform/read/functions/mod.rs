@@ -9,6 +9,7 @@ use super::evaluate::{is_refused, over, refused};
 use crate::read::data::{Data, DataKind, Reference};
 
 mod addresses;
+mod choice;
 mod collections;
 mod numbers;
 mod strings;

@@ -77,8 +77,11 @@ pub(super) fn call(loc: Loc, name: &str, given: &[Data]) -> Option<Data> {
         },
         ("sensitive" | "nonsensitive" | "ephemeralasnull", [it]) => Data { loc, ..it.clone() },
         ("issensitive", [_]) => truth(loc, false),
-        ("abs" | "ceil" | "floor" | "signum" | "pow" | "log" | "tonumber" | "tobool" | "tostring"
-        | "min" | "max" | "parseint", _) => count(loc, name),
+        (
+            "abs" | "ceil" | "floor" | "signum" | "pow" | "log" | "tonumber" | "tobool"
+            | "tostring" | "min" | "max" | "parseint",
+            _,
+        ) => count(loc, name),
         _ => return None,
     };
     Some(it)

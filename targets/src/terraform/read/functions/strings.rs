@@ -23,11 +23,24 @@ pub(super) fn call(take: Take<'_>, loc: Loc, name: &str, given: &[Data]) -> Opti
             // Identifiers and zones have neither capitals nor spaces.
             None if name != "upper" && name != "title" => match &it.kind {
                 DataKind::Reference(_) | DataKind::Zone(_) => Data { loc, ..it.clone() },
-                _ => unfit(loc, name, it),
+                DataKind::Absent
+                | DataKind::Bool(_)
+                | DataKind::Number(_)
+                | DataKind::Text(_)
+                | DataKind::Composed(_)
+                | DataKind::List(_)
+                | DataKind::Map(_)
+                | DataKind::Zones
+                | DataKind::Part(_)
+                | DataKind::Either(..)
+                | DataKind::Unknown(_) => unfit(loc, name, it),
             },
             None => unfit(loc, name, it),
         },
-        ("trim" | "trimprefix" | "trimsuffix" | "startswith" | "endswith" | "strcontains", [of, with]) => {
+        (
+            "trim" | "trimprefix" | "trimsuffix" | "startswith" | "endswith" | "strcontains",
+            [of, with],
+        ) => {
             let (Some(text), Some(part)) = (of.as_text(), with.as_text()) else {
                 let it = if of.as_text().is_none() { of } else { with };
                 return Some(unfit(loc, name, it));
@@ -95,8 +108,8 @@ pub(super) fn call(take: Take<'_>, loc: Loc, name: &str, given: &[Data]) -> Opti
         },
         (
             "base64encode" | "base64decode" | "md5" | "sha1" | "sha256" | "file" | "filebase64"
-            | "templatefile" | "yamlencode" | "yamldecode" | "timestamp" | "uuid" | "regex" | "regexall"
-            | "regexreplace" | "fileexists" | "abspath" | "basename" | "dirname",
+            | "templatefile" | "yamlencode" | "yamldecode" | "timestamp" | "uuid" | "regex"
+            | "regexall" | "regexreplace" | "fileexists" | "abspath" | "basename" | "dirname",
             _,
         ) => {
             let source = match given {
@@ -108,9 +121,12 @@ pub(super) fn call(take: Take<'_>, loc: Loc, name: &str, given: &[Data]) -> Opti
             let why = format!("the function `{name}` is not read");
             Data::new(loc, DataKind::Unknown(Unknown { why, source }))
         }
-        ("lower" | "upper" | "trimspace" | "chomp" | "title" | "trim" | "trimprefix" | "trimsuffix"
-        | "startswith" | "endswith" | "strcontains" | "replace" | "substr" | "split" | "jsonencode"
-        | "jsondecode" | "join" | "format" | "formatlist", _) => count(loc, name),
+        (
+            "lower" | "upper" | "trimspace" | "chomp" | "title" | "trim" | "trimprefix"
+            | "trimsuffix" | "startswith" | "endswith" | "strcontains" | "replace" | "substr"
+            | "split" | "jsonencode" | "jsondecode" | "join" | "format" | "formatlist",
+            _,
+        ) => count(loc, name),
         _ => return None,
     };
     Some(it)
@@ -198,7 +214,9 @@ fn format(take: Take<'_>, loc: Loc, spec: &Data, values: &[Data]) -> Data {
                 }
                 None => return unfit(loc, "format", value),
             },
-            (_, Some(_)) => return Data::unknown(loc, std::format!("`%{flags}{verb}` is not read")),
+            (_, Some(_)) => {
+                return Data::unknown(loc, std::format!("`%{flags}{verb}` is not read"));
+            }
             (_, None) => return Data::unknown(loc, value.what()),
         };
         match made {

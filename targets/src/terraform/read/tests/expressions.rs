@@ -55,9 +55,7 @@ fn text(it: &Data) -> String {
         DataKind::Bool(it) => it.to_string(),
         DataKind::Number(it) => it.clone(),
         DataKind::Text(it) => format!("{it:?}"),
-        DataKind::Composed(parts) => {
-            parts.iter().map(text).collect::<Vec<_>>().join("~")
-        }
+        DataKind::Composed(parts) => parts.iter().map(text).collect::<Vec<_>>().join("~"),
         DataKind::List(items) => {
             format!("[{}]", items.iter().map(text).collect::<Vec<_>>().join(", "))
         }
@@ -186,7 +184,10 @@ fn loops() {
         ("[for at, it in local.zones : \"${at}${it}\" if at > 0]", "[\"1b\", \"2c\"]"),
         ("{ for it in local.zones : it => 1 if it != \"b\" }", "{a = 1, c = 1}"),
         ("{ for key, it in local.by : it => key }", "{1 = \"one\", 2 = \"two\"}"),
-        ("{ for it in [\"a1\", \"a2\", \"b1\"] : substr(it, 0, 1) => it... }", "{a = [\"a1\", \"a2\"], b = [\"b1\"]}"),
+        (
+            "{ for it in [\"a1\", \"a2\", \"b1\"] : substr(it, 0, 1) => it... }",
+            "{a = [\"a1\", \"a2\"], b = [\"b1\"]}",
+        ),
         ("{ for it in [1, 1] : it => it }", "refused"),
         ("[for it in [1, 2] : it if var.none == \"x\"]", "[(1 | null), (2 | null)]"),
         ("[for it in var.none : it]", "<?>"),
@@ -210,7 +211,10 @@ fn functions_of_addresses() {
             "cidrsubnets(\"10.1.0.0/16\", 4, 4, 8, 4)",
             "[\"10.1.0.0/20\", \"10.1.16.0/20\", \"10.1.32.0/24\", \"10.1.48.0/20\"]",
         ),
-        ("cidrsubnets(\"10.0.0.0/16\", [for it in range(2) : 8]...)", "[\"10.0.0.0/24\", \"10.0.1.0/24\"]"),
+        (
+            "cidrsubnets(\"10.0.0.0/16\", [for it in range(2) : 8]...)",
+            "[\"10.0.0.0/24\", \"10.0.1.0/24\"]",
+        ),
         ("cidrsubnets(\"10.0.0.0/24\", 1, 1, 1)", "refused"),
         ("cidrhost(\"10.12.112.0/20\", 16)", "\"10.12.112.16\""),
         ("cidrhost(\"10.12.112.0/20\", -1)", "\"10.12.127.255\""),

@@ -152,10 +152,12 @@ resource "aws_instance" "i" {
 
 #[test]
 fn a_count_of_two_conditions() {
-    let it = with("resource \"aws_security_group\" \"n\" {\n count = 2\n vpc_id = aws_vpc.v.id\n}\n");
+    let it =
+        with("resource \"aws_security_group\" \"n\" {\n count = 2\n vpc_id = aws_vpc.v.id\n}\n");
     assert!(show(&it, "aws_security_group.n[1]").starts_with("SecurityGroup("));
     assert_eq!(show(&it, "aws_security_group.n[2]"), "missing");
-    let it = with("resource \"aws_security_group\" \"n\" {\n count = 0\n vpc_id = aws_vpc.v.id\n}\n");
+    let it =
+        with("resource \"aws_security_group\" \"n\" {\n count = 0\n vpc_id = aws_vpc.v.id\n}\n");
     assert_eq!(show(&it, "aws_security_group.n[0]"), "missing");
     lists_nothing(&it);
 }

@@ -57,7 +57,10 @@ resource "aws_autoscaling_group" "m" {
     lists_nothing(&it);
     let g = "aws_security_group.g";
     for (id, expected) in [
-        ("aws_instance.plain", "aws_subnet.a | aws_vpc.v.DefaultSecurityGroup | public:yes ports:".to_string()),
+        (
+            "aws_instance.plain",
+            "aws_subnet.a | aws_vpc.v.DefaultSecurityGroup | public:yes ports:".to_string(),
+        ),
         ("aws_instance.hidden", format!("aws_subnet.a | {g} | public:no ports:")),
         (
             "aws_network_interface.e",
@@ -68,7 +71,10 @@ resource "aws_autoscaling_group" "m" {
             format!("aws_subnet.b | {g} aws_security_group.more | public:yes ports:"),
         ),
         ("aws_autoscaling_group.s", format!("aws_subnet.a aws_subnet.b | {g} | public:? ports:")),
-        ("aws_autoscaling_group.m", "aws_subnet.b | aws_security_group.more | public:yes ports:".to_string()),
+        (
+            "aws_autoscaling_group.m",
+            "aws_subnet.b | aws_security_group.more | public:yes ports:".to_string(),
+        ),
     ] {
         assert_eq!(place(&it, id), expected, "{id}");
     }
@@ -283,9 +289,15 @@ resource "aws_vpc_security_group_ingress_rule" "k" {
         ("aws_db_instance.d", format!("aws_subnet.b | {g} | public:no ports:5432")),
         ("aws_rds_cluster.c", format!("aws_subnet.b | {g} | public:no ports:3306")),
         ("aws_rds_cluster_instance.c", format!("aws_subnet.b | {g} | public:no ports:3306")),
-        ("aws_elasticache_replication_group.e", format!("aws_subnet.b | {g} | public:no ports:6380")),
+        (
+            "aws_elasticache_replication_group.e",
+            format!("aws_subnet.b | {g} | public:no ports:6380"),
+        ),
         ("aws_elasticache_cluster.m", format!("aws_subnet.b | {g} | public:no ports:11211")),
-        ("aws_elasticache_serverless_cache.s", format!("aws_subnet.b | {g} | public:no ports:6379,6380")),
+        (
+            "aws_elasticache_serverless_cache.s",
+            format!("aws_subnet.b | {g} | public:no ports:6379,6380"),
+        ),
         ("aws_efs_mount_target.f", format!("aws_subnet.b | {g} | public:no ports:2049")),
         ("aws_lambda_function.l", format!("aws_subnet.b | {g} | public:no ports:")),
         ("aws_opensearch_domain.o", format!("aws_subnet.b | {g} | public:no ports:443")),

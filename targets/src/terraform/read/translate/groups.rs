@@ -31,7 +31,10 @@ fn peers(own: &Data, rule: &dyn Fn(&str) -> Data, egress: bool) -> Vec<Peer> {
             }
             // Of a list that is not known it is not known whom it names.
             let unknown = matches!(it.kind, DataKind::Unknown(_))
-                || matches!(&it.kind, DataKind::Reference(Reference { attribute: Some(_), index: None, .. }));
+                || matches!(
+                    &it.kind,
+                    DataKind::Reference(Reference { attribute: Some(_), index: None, .. })
+                );
             if unknown && !one && value.as_list().is_none() {
                 all.push(("CidrIp", Data::unknown(it.loc, it.what()), maybe));
             } else {
@@ -106,7 +109,21 @@ impl Translator<'_, '_> {
                     self.adopted.insert(key, block.name.clone());
                 }
                 _ if made.get("VpcId").is_absent() => {}
-                _ => self.note(block.loc(), block, "vpc_id", "which VPC it came with is not known"),
+                DataKind::Absent
+                | DataKind::Bool(_)
+                | DataKind::Number(_)
+                | DataKind::Text(_)
+                | DataKind::Composed(_)
+                | DataKind::List(_)
+                | DataKind::Map(_)
+                | DataKind::Reference(_)
+                | DataKind::Zone(_)
+                | DataKind::Zones
+                | DataKind::Part(_)
+                | DataKind::Either(..)
+                | DataKind::Unknown(_) => {
+                    self.note(block.loc(), block, "vpc_id", "which VPC it came with is not known")
+                }
             }
         }
         self.add(made);
@@ -118,9 +135,10 @@ impl Translator<'_, '_> {
         let ways: &[(&'static str, bool)] = match way.as_text() {
             Some("ingress") => &[("AWS::EC2::SecurityGroupIngress", false)],
             Some("egress") => &[("AWS::EC2::SecurityGroupEgress", true)],
-            Some(_) | None => {
-                &[("AWS::EC2::SecurityGroupIngress", false), ("AWS::EC2::SecurityGroupEgress", true)]
-            }
+            Some(_) | None => &[
+                ("AWS::EC2::SecurityGroupIngress", false),
+                ("AWS::EC2::SecurityGroupEgress", true),
+            ],
         };
         let group = block.get("security_group_id");
         let mut all = Vec::new();
@@ -171,7 +189,19 @@ impl Translator<'_, '_> {
                     self.adopted.insert(key, block.name.clone());
                     self.acls.insert(resource.clone(), block.name.clone());
                 }
-                _ => {
+                DataKind::Absent
+                | DataKind::Bool(_)
+                | DataKind::Number(_)
+                | DataKind::Text(_)
+                | DataKind::Composed(_)
+                | DataKind::List(_)
+                | DataKind::Map(_)
+                | DataKind::Reference(_)
+                | DataKind::Zone(_)
+                | DataKind::Zones
+                | DataKind::Part(_)
+                | DataKind::Either(..)
+                | DataKind::Unknown(_) => {
                     let why = "which VPC it came with is not known";
                     self.note(of.loc, block, "default_network_acl_id", why);
                     made.set("VpcId", Data::unknown(of.loc, of.what()));
@@ -258,4 +288,3 @@ fn entry_traffic(it: &mut Made, protocol: Data, ports: (Data, Data), icmp: (Data
         it.set("PortRange", map(loc, [("From", ports.0), ("To", ports.1)]));
     }
 }
-

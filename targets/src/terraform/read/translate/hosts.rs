@@ -183,10 +183,10 @@ impl Translator<'_, '_> {
             "aws_db_instance"
             | "aws_rds_cluster_instance"
             | "aws_neptune_cluster_instance"
-            | "aws_mq_broker" => {
-                if made.get("PubliclyAccessible").is_absent() {
-                    made.set("PubliclyAccessible", Data::new(loc, DataKind::Bool(false)));
-                }
+            | "aws_mq_broker"
+                if made.get("PubliclyAccessible").is_absent() =>
+            {
+                made.set("PubliclyAccessible", Data::new(loc, DataKind::Bool(false)));
             }
             "aws_elasticache_cluster" => {
                 // A member of a replication group stands where the group does.
@@ -282,7 +282,9 @@ fn instance(block: &Block<'_, '_>, made: &mut Made) {
     let groups = [made.get("SecurityGroupIds"), made.get("SecurityGroups")];
     let groups = groups.into_iter().find(|it| !it.is_absent());
     let groups = match groups {
-        None if !template.is_absent() => Data::unknown(loc, "its launch template may say its groups"),
+        None if !template.is_absent() => {
+            Data::unknown(loc, "its launch template may say its groups")
+        }
         Some(it) => it,
         None => Data::new(loc, DataKind::Absent),
     };

@@ -6,7 +6,8 @@ use std::rc::Rc;
 
 use archgen_core::Loc;
 
-use self::table::{INNER, Row, TABLE};
+use self::table::Row;
+use self::words::INNER;
 use super::body::META;
 use super::instances::{Instances, Key, address};
 use super::source::Declared;
@@ -18,9 +19,11 @@ mod groups;
 mod hosts;
 mod places;
 mod table;
+mod tenants;
 mod unread;
 mod values;
 mod vpc;
+mod words;
 
 use values::replaced;
 
@@ -58,7 +61,17 @@ impl Made {
                 items.push(value);
                 DataKind::List(items)
             }
-            kind => DataKind::List(vec![Data::new(loc, kind), value]),
+            kind @ (DataKind::Bool(_)
+            | DataKind::Number(_)
+            | DataKind::Text(_)
+            | DataKind::Composed(_)
+            | DataKind::Map(_)
+            | DataKind::Reference(_)
+            | DataKind::Zone(_)
+            | DataKind::Zones
+            | DataKind::Part(_)
+            | DataKind::Either(..)
+            | DataKind::Unknown(_)) => DataKind::List(vec![Data::new(loc, kind), value]),
         };
         self.set(name, Data::new(loc, kind));
     }
@@ -193,7 +206,7 @@ impl Translator<'_, '_> {
     }
 
     fn block(&mut self, block: &Block<'_, '_>) {
-        let row = TABLE.iter().find(|it| it.terraform == block.kind());
+        let row = table::find(block.kind());
         if let Some(row) = row {
             let made = self.made_of(block, row);
             self.special(block, made);
@@ -245,7 +258,7 @@ impl Translator<'_, '_> {
             for (block, declared) in &module.it.resources {
                 let Some(all) = self.world.instances(&module, block) else { continue };
                 let Instances::Unknown(why) = &*all else { continue };
-                let Some(row) = TABLE.iter().find(|it| it.terraform == block.0) else { continue };
+                let Some(row) = table::find(&block.0) else { continue };
                 if !unread::CHANGES_OTHERS.contains(&row.kind) {
                     continue;
                 }
@@ -337,10 +350,10 @@ impl Source for Translated {
     }
 
     fn word(&self, of: &Item<'_>, name: &str) -> Option<String> {
-        if let Some(kind) = TABLE.iter().find(|it| it.kind == name) {
+        if let Some(kind) = table::all().find(|it| it.kind == name) {
             return Some(kind.terraform.to_string());
         }
-        let own = TABLE.iter().find(|it| it.terraform == of.type_name);
+        let own = table::find(&of.type_name);
         let own = own.and_then(|it| it.arguments.iter().find(|it| it.0 == name));
         own.or_else(|| INNER.iter().find(|it| it.0 == name)).map(|it| it.1.to_string())
     }
@@ -349,4 +362,3 @@ impl Source for Translated {
         self.adopted.get(of).cloned()
     }
 }
-

@@ -1,7 +1,7 @@
 //! What has a place in a network and is not read.
 
 use super::super::syntax::Part;
-use super::table::TABLE;
+use super::table;
 use super::{Block, Translator};
 
 /// What a block of which it is not known how many there are may change of others.
@@ -201,7 +201,7 @@ pub(super) const HARMLESS: &[&str] = &[
 
 /// Whether every argument of a type counts.
 pub(super) fn strict(kind: &str) -> bool {
-    let Some(row) = TABLE.iter().find(|it| it.terraform == kind) else { return false };
+    let Some(row) = table::find(kind) else { return false };
     row.kind.starts_with("AWS::EC2::")
         && row.kind != "AWS::EC2::LaunchTemplate"
         && row.kind != "AWS::EC2::VPNConnection"

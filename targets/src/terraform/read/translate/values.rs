@@ -52,7 +52,17 @@ pub(super) fn first(of: Data) -> Data {
                 Data::new(loc, DataKind::Either(why, Box::new(yes), Box::new(no)))
             }
         }
-        kind => Data::new(loc, kind),
+        kind @ (DataKind::Absent
+        | DataKind::Bool(_)
+        | DataKind::Number(_)
+        | DataKind::Text(_)
+        | DataKind::Composed(_)
+        | DataKind::Map(_)
+        | DataKind::Reference(_)
+        | DataKind::Zone(_)
+        | DataKind::Zones
+        | DataKind::Part(_)
+        | DataKind::Unknown(_)) => Data::new(loc, kind),
     }
 }
 
@@ -73,7 +83,16 @@ pub(super) fn inside(of: &Data, name: &str) -> Data {
             }
         }
         DataKind::Absent => of.clone(),
-        _ => Data::unknown(loc, of.what()),
+        DataKind::Bool(_)
+        | DataKind::Number(_)
+        | DataKind::Text(_)
+        | DataKind::Composed(_)
+        | DataKind::List(_)
+        | DataKind::Reference(_)
+        | DataKind::Zone(_)
+        | DataKind::Zones
+        | DataKind::Part(_)
+        | DataKind::Unknown(_) => Data::unknown(loc, of.what()),
     };
     if it.as_text() == Some("") { Data::new(loc, DataKind::Absent) } else { it }
 }
@@ -160,7 +179,15 @@ pub(super) mod replaced {
                 let (yes, no) = (value(*yes, adopted), value(*no, adopted));
                 DataKind::Either(why, Box::new(yes), Box::new(no))
             }
-            kind => kind,
+            kind @ (DataKind::Absent
+            | DataKind::Bool(_)
+            | DataKind::Number(_)
+            | DataKind::Text(_)
+            | DataKind::Composed(_)
+            | DataKind::Zone(_)
+            | DataKind::Zones
+            | DataKind::Part(_)
+            | DataKind::Unknown(_)) => kind,
         };
         Data::new(loc, kind)
     }

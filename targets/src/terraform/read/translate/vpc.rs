@@ -1,6 +1,6 @@
 //! VPCs, subnets, gateways, route tables and what else stands between them.
 
-use super::table::TABLE;
+use super::table;
 use super::values::{blocks, inside, map, only};
 use super::{Block, Made, Translator, whole};
 use crate::read::data::{Data, DataKind, Reference};
@@ -134,14 +134,26 @@ impl Translator<'_, '_> {
                     self.adopted.insert(resource.clone(), block.name.clone());
                     self.main.entry(vpc.to_string()).or_insert(own.clone());
                 }
-                _ => {
+                DataKind::Absent
+                | DataKind::Bool(_)
+                | DataKind::Number(_)
+                | DataKind::Text(_)
+                | DataKind::Composed(_)
+                | DataKind::List(_)
+                | DataKind::Map(_)
+                | DataKind::Reference(_)
+                | DataKind::Zone(_)
+                | DataKind::Zones
+                | DataKind::Part(_)
+                | DataKind::Either(..)
+                | DataKind::Unknown(_) => {
                     let why = "which VPC it came with is not known";
                     self.note(of.loc, block, "default_route_table_id", why);
                     made.set("VpcId", Data::unknown(of.loc, of.what()));
                 }
             }
         }
-        let words = TABLE.iter().find(|it| it.terraform == "aws_route");
+        let words = table::find("aws_route");
         for (at, (route, maybe)) in block.blocks("route").into_iter().enumerate() {
             if inside(&route, "gateway_id").as_text() == Some("local") {
                 continue;
@@ -219,7 +231,18 @@ impl Translator<'_, '_> {
                 DataKind::Reference(it) => {
                     self.world.resource_attribute(block.loc(), it, of_gateway)
                 }
-                _ => gateway,
+                DataKind::Absent
+                | DataKind::Bool(_)
+                | DataKind::Number(_)
+                | DataKind::Text(_)
+                | DataKind::Composed(_)
+                | DataKind::List(_)
+                | DataKind::Map(_)
+                | DataKind::Zone(_)
+                | DataKind::Zones
+                | DataKind::Part(_)
+                | DataKind::Either(..)
+                | DataKind::Unknown(_) => gateway,
             };
             if said.as_bool() != Some(false) || able.as_text() != Some("disable") {
                 made.maybe = made.maybe.or(Some(format!(
@@ -243,7 +266,19 @@ impl Translator<'_, '_> {
                         };
                         self.changed_main.insert(resource, table);
                     }
-                    _ => self.note(vpc.loc, block, "vpc_id", &vpc.what()),
+                    DataKind::Absent
+                    | DataKind::Bool(_)
+                    | DataKind::Number(_)
+                    | DataKind::Text(_)
+                    | DataKind::Composed(_)
+                    | DataKind::List(_)
+                    | DataKind::Map(_)
+                    | DataKind::Reference(_)
+                    | DataKind::Zone(_)
+                    | DataKind::Zones
+                    | DataKind::Part(_)
+                    | DataKind::Either(..)
+                    | DataKind::Unknown(_) => self.note(vpc.loc, block, "vpc_id", &vpc.what()),
                 }
             }
             "aws_vpc_endpoint_route_table_association" => {
@@ -275,7 +310,19 @@ impl Translator<'_, '_> {
                         let of = whole(of.loc, resource);
                         self.additions.push((of, "SecurityGroupIds", group));
                     }
-                    _ => self.additions.push((of, "GroupSet", group)),
+                    DataKind::Absent
+                    | DataKind::Bool(_)
+                    | DataKind::Number(_)
+                    | DataKind::Text(_)
+                    | DataKind::Composed(_)
+                    | DataKind::List(_)
+                    | DataKind::Map(_)
+                    | DataKind::Reference(_)
+                    | DataKind::Zone(_)
+                    | DataKind::Zones
+                    | DataKind::Part(_)
+                    | DataKind::Either(..)
+                    | DataKind::Unknown(_) => self.additions.push((of, "GroupSet", group)),
                 }
             }
             "aws_vpc_peering_connection_accepter" => {
@@ -289,10 +336,8 @@ impl Translator<'_, '_> {
                 }
             }
             "aws_lb_target_group_attachment" | "aws_alb_target_group_attachment" => {
-                let entry = map(
-                    block.loc(),
-                    [("Id", block.get("target_id")), ("Port", block.get("port"))],
-                );
+                let entry =
+                    map(block.loc(), [("Id", block.get("target_id")), ("Port", block.get("port"))]);
                 let entry = super::values::perhaps(entry, block.instance.maybe.clone());
                 self.additions.push((block.get("target_group_arn"), "Targets", entry));
             }
