@@ -25,6 +25,10 @@ fn what_is_emitted_is_what_was_checked() {
                     panic!("{it}\n{}", it.details());
                 }
             }
+            let module = archgen::terraform::files(&checked);
+            if let Err(it) = emitted(&checked, Target::Terraform, &module) {
+                panic!("{it}\n{}", it.details());
+            }
         }
     }
 }

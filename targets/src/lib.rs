@@ -10,6 +10,7 @@ pub mod capabilities;
 pub mod cloudformation;
 mod ec2;
 mod parameter;
+pub mod read;
 mod spelling;
 pub mod terraform;
 #[cfg(test)]

@@ -30,6 +30,7 @@ mod module;
 mod moved;
 mod network;
 mod rds;
+pub mod read;
 mod repeat;
 mod s3;
 mod secrets;
