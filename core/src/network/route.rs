@@ -310,10 +310,12 @@ impl Model {
             return unknown("prefix lists with different targets overlap");
         }
         match (best, doubt) {
-            (Some((_, it)), None) => it,
+            (Some(((length, _), it)), doubt) if doubt.is_none_or(|it| it < length) => it,
             (Some(((length, None), it)), Some(doubt)) if doubt == length => it,
-            // A route that may hold the address is longer than all that do: blocks lie within each other.
+            // A route whose addresses are not known may be the longest. Where only the address is not
+            // known, as in a block that Amazon chooses, the block's own route is longer than most.
             (_, Some(_)) => doubtful("the destination of a route is not known"),
+            (Some((_, it)), None) => it,
             (None, None) => Lookup::Missing,
         }
     }

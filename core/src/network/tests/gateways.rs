@@ -9,7 +9,7 @@ use crate::resource::network::Direction::{Egress, Ingress};
 use crate::resource::network::{
     Destination, PortRange, RouteTarget, RulePeer, SubnetIpv6, Traffic,
 };
-use crate::resource::{ResourceId, ResourceKind};
+use crate::resource::{EgressOnlyInternetGateway, ResourceId, ResourceKind};
 use crate::value::Value;
 
 fn endpoint(name: &str) -> Side {
@@ -376,4 +376,19 @@ fn what_comes_by_the_interface_in_the_subnet_itself_passes_no_acl() {
     };
     assert_eq!(ask(Side::Block("192.168.0.0/16".parse().unwrap())), Answer::Unknown);
     assert_eq!(ask(Side::Internet), Answer::No);
+}
+
+#[test]
+fn no_block_that_amazon_chooses_is_as_wide_as_a_route_elsewhere() {
+    let mut world = dual_stack();
+    world.subnet("a", "a1", "10.0.1.0/24");
+    world.subnet_ipv6("a1", SubnetIpv6::Nth(1));
+    world.interfaces("other", InterfaceKind::Linux, &["a1"], &["g"], (false, true));
+    world.add("eigw", "eigw", EgressOnlyInternetGateway { vpc: reference("a") });
+    let target = || RouteTarget::EgressOnlyInternetGateway(reference("eigw"));
+    world.route("a0", "2a00:1450::/32", target());
+    let six = |world: &World| over(world, &endpoint("node"), &endpoint("other"), Family::Ipv6);
+    assert_eq!(six(&world), Answer::Yes, "the VPC's own /56 is longer than a /32");
+    world.route("a0", "2a00:1450:0:ff00::/60", target());
+    assert_eq!(six(&world), Answer::Unknown, "a /60 may be a part of the VPC's own /56");
 }
