@@ -20,6 +20,7 @@ fn cases() {
         let folder = format!("cases/{name}");
         golden(&folder, "resources", &archgen::core::resource::dump::text(checked.graph()));
         golden(&folder, "cloudformation", &cloudformation::template(&checked).json());
+        common::module(&folder, &checked);
         golden(&folder, "warnings", &common::warnings(&checked));
     }
 }

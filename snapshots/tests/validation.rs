@@ -124,7 +124,7 @@ const TAMPERINGS: &[Tampering] = &[
             let group = it["Resources"]["VectorsSecurityGroup"]["Properties"].as_object_mut();
             group.expect("properties").remove("SecurityGroupEgress");
         },
-        named: &["VectorsSecurityGroup", "written: lets everything out by AWS's own rule"],
+        named: &["VectorsSecurityGroup", "written: out: all traffic 0.0.0.0/0"],
     },
     Tampering {
         what: "a swapped table",

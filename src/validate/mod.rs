@@ -84,11 +84,10 @@ fn read_back<'a>(
                 .collect();
             // Terraform's names are not those of the graph: which resource a block is, the writer says. They
             // are called as in a template.
-            let mut names = BTreeMap::new();
-            for (id, addresses) in terraform::addresses(checked) {
-                let logical_id = ResourceId::new(&[&id.logical_id()]);
-                names.extend(addresses.into_iter().map(|it| (it, logical_id.clone())));
-            }
+            let names = terraform::names(checked)
+                .into_iter()
+                .map(|(address, id)| (address, ResourceId::new(&[&id.logical_id()])))
+                .collect();
             let options = terraform::read::Options { defaults: false, names, ..Default::default() };
             let reading = terraform::read::read(&sources, &options);
             vec![(TERRAFORM, reading.map_err(|it| it.to_string()))]

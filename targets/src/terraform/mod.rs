@@ -52,6 +52,13 @@ pub fn files(checked: &Checked) -> Files {
     write_graph(checked.name(), checked.environment().as_str(), checked.graph()).files()
 }
 
+/// The resource of the graph that each block stands for, by address: of blocks that a resource is written
+/// as the one by which others name it.
+pub fn names(checked: &Checked) -> BTreeMap<String, ResourceId> {
+    let all = checked.graph().resources.values();
+    all.map(|it| (Address::of(it, terraform_type(&it.kind)).to_string(), it.id.clone())).collect()
+}
+
 /// How many resources of each type a graph's module makes.
 pub(crate) fn types(
     name: &str,
