@@ -24,7 +24,7 @@ pub enum Command {
     List(List),
     /// Check an architecture and write the files of a target
     Emit(Emit),
-    /// Check an architecture, or the network of any template, and report what is wrong
+    /// Check an architecture, or the network of any template or Terraform module, and report what is wrong
     Check(Check),
     /// Explain a code such as AG0203; without one, list all codes
     Explain(Explain),
@@ -161,8 +161,8 @@ pub enum TemplateFormat {
 #[derive(Debug, Args)]
 pub struct Check {
     /// An architecture, which may be left out where only one exists; or CloudFormation templates (files
-    /// in JSON or YAML), each a network of its own
-    #[arg(value_name = "NAME|FILE")]
+    /// in JSON or YAML) and Terraform modules (folders, or files in them), each a network of its own
+    #[arg(value_name = "NAME|FILE|FOLDER")]
     pub targets: Vec<String>,
     /// The environment of the architecture: development, staging or production
     #[arg(long = "env", value_name = "ENV")]
@@ -170,7 +170,7 @@ pub struct Check {
     /// Set an option of the architecture
     #[arg(long = "set", value_name = "KEY=VALUE", value_parser = key_value)]
     pub set: Vec<(String, String)>,
-    /// Give a parameter of the templates a value
+    /// Give a parameter of the templates, or a variable of the modules, a value
     #[arg(long = "param", value_name = "NAME=VALUE", value_parser = key_value)]
     pub parameters: Vec<(String, String)>,
     /// Print how much of AWS's quotas is used, too

@@ -4,8 +4,8 @@
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use archgen::cloudformation::read::Unread;
 use archgen::core::check::network::check_read;
+use archgen::read::Unread;
 use archgen::{Diagnostic, Entry, Severity};
 use serde::Serialize;
 
@@ -16,12 +16,17 @@ use crate::{findings, lock, quotas, template};
 
 /// Prints what the checks found. Errors make the exit code 1.
 pub fn run(arguments: &Check, entries: &[Entry]) -> Result<ExitCode, Error> {
-    let files: Vec<PathBuf> =
-        arguments.targets.iter().filter_map(|it| template::path_of(it)).collect();
+    let mut files: Vec<PathBuf> = Vec::new();
+    for it in arguments.targets.iter().filter_map(|it| template::path_of(it)) {
+        // Several files of a Terraform module are one module.
+        if !files.contains(&it) {
+            files.push(it);
+        }
+    }
     if files.is_empty() {
         return architecture(arguments, entries);
     }
-    if files.len() < arguments.targets.len() {
+    if arguments.targets.iter().any(|it| template::path_of(it).is_none()) {
         let names = arguments.targets.iter().filter(|it| template::path_of(it).is_none());
         return Err(Error::OneArchitecture { names: names.cloned().collect() });
     }

@@ -81,8 +81,8 @@ pub const ALL: &[ToolCode] = &[
     },
     ToolCode {
         code: "AG0921",
-        summary: "the template has no such parameter, or does not allow the value",
-        explanation: "## What happened\n\n`--param` names a parameter the template does not have, names one twice, or gives a value that is not among those it allows.\n",
+        summary: "the template or module has no such parameter, or does not allow the value",
+        explanation: "## What happened\n\n`--param` names a parameter the template does not have (or a variable that the Terraform module does not have), names one twice, or gives a value that is not among those it allows or not of its type.\n",
     },
     ToolCode {
         code: "AG0922",
@@ -132,22 +132,22 @@ pub const ALL: &[ToolCode] = &[
     ToolCode {
         code: "AG0931",
         summary: "`reach` is asked about something that does not exist",
-        explanation: "## What happened\n\n`--from` or `--to` is the name of nothing in this network.\n\n## What to do\n\nUse the name of a declaration (or a logical ID of a template), a security group, a tier such as `network.private`, a VPC, `internet`, a CIDR block or an address. `archgen reach TARGET --all` shows everything that has network interfaces.\n",
+        explanation: "## What happened\n\n`--from` or `--to` is the name of nothing in this network.\n\n## What to do\n\nUse the name of a declaration (or a logical ID of a template, or an address of a Terraform module), a security group, a tier such as `network.private`, a VPC, `internet`, a CIDR block or an address. `archgen reach TARGET --all` shows everything that has network interfaces.\n",
     },
     ToolCode {
         code: "AG0932",
         summary: "`reach` or `check` is asked something that makes no sense",
-        explanation: "## What happened\n\nThe options do not fit together: an IPv4 and an IPv6 side, a port of a protocol without ports, an environment of a template, or a parameter of an architecture.\n",
+        explanation: "## What happened\n\nThe options do not fit together: an IPv4 and an IPv6 side, a port of a protocol without ports, an environment of a template or Terraform module, or a parameter of an architecture.\n",
     },
     ToolCode {
         code: "AG0933",
-        summary: "a file cannot be read as a CloudFormation template",
-        explanation: "## What happened\n\nThe file is neither JSON nor YAML, or has no `Resources`. The place of the mistake is printed.\n\nWhat a template holds that archgen does not understand is no reason to refuse it: it is listed, and what it decides is unknown.\n",
+        summary: "a file cannot be read as a CloudFormation template or Terraform module",
+        explanation: "## What happened\n\nThe template is neither JSON nor YAML, or has no `Resources`; or a file of the module (`*.tf`, `*.tf.json`) is not in Terraform's language. The place of the mistake is printed.\n\nWhat a template or module holds that archgen does not understand is no reason to refuse it: it is listed, and what it decides is unknown.\n",
     },
     ToolCode {
         code: "AG0940",
         summary: "archgen has a bug: what it wrote is not what it checked",
-        explanation: "## What happened\n\nBefore a template is put in place it is read back, and its CIDR blocks, routes, rules, network ACLs, interfaces and everything that reaches anything are compared with the architecture that was checked. They differ, so nothing was written.\n\n## What to do\n\nNothing is wrong with your architecture. Report the lines that are printed, with the declarations they name, at the place that is printed.\n",
+        explanation: "## What happened\n\nBefore a template or Terraform module is put in place it is read back, and its CIDR blocks, routes, rules, network ACLs, interfaces and everything that reaches anything are compared with the architecture that was checked. They differ, so nothing was written.\n\n## What to do\n\nNothing is wrong with your architecture. Report the lines that are printed, with the declarations they name, at the place that is printed.\n",
     },
     ToolCode {
         code: "AG0941",

@@ -10,6 +10,7 @@ use std::process::ExitCode;
 use archgen::OptionError;
 use archgen::cloudformation::read::ReadError;
 use archgen::lock::LockError;
+use archgen::terraform::read::Error as ModuleError;
 use archgen::validate::Mismatch;
 
 use crate::output::{self, Paint};
@@ -74,16 +75,18 @@ pub enum Error {
     Families { side: String, family: &'static str, other: &'static str },
     #[error("only TCP and UDP have ports")]
     PortsOfProtocol,
-    #[error("`{}` is a template, which has neither environments nor options", path.display())]
+    #[error("`{}` is no architecture: it has neither environments nor options", path.display())]
     NotOfTemplates { path: PathBuf },
     #[error("{} is checked by itself", output::list(names))]
     OneArchitecture { names: Vec<String> },
-    #[error("`--param` is for templates")]
+    #[error("`--param` is for templates and Terraform modules")]
     ParametersOfTemplates,
     #[error("the parameter `{parameter}` is given twice")]
     ParameterTwice { parameter: String },
     #[error("`{}` cannot be read as a template", path.display())]
     Template { path: PathBuf, source: ReadError },
+    #[error("`{}` cannot be read as a Terraform module", path.display())]
+    Module { path: PathBuf, source: ModuleError },
     #[error(transparent)]
     Mismatch(#[from] Box<Mismatch>),
     #[error("no code `{code}` exists")]
@@ -123,8 +126,12 @@ impl Error {
             | Error::Template {
                 source: ReadError::NoSuchParameter { .. } | ReadError::ParameterValue { .. },
                 ..
+            }
+            | Error::Module {
+                source: ModuleError::NoSuchParameter { .. } | ModuleError::ParameterValue { .. },
+                ..
             } => "AG0921",
-            Error::Template { .. } => "AG0933",
+            Error::Template { .. } | Error::Module { .. } => "AG0933",
             Error::Mismatch(_) => "AG0940",
             Error::Output { .. } => return None,
             Error::Delegate(error) => error.code()?,
@@ -196,9 +203,10 @@ impl Error {
             Error::NotOfTemplates { .. } => {
                 Some("leave out `--env` and `--set`; `--param` gives parameters values".to_owned())
             }
-            Error::OneArchitecture { .. } => {
-                Some("name one architecture, or any number of template files".to_owned())
-            }
+            Error::OneArchitecture { .. } => Some(
+                "name one architecture, or any number of templates and Terraform modules"
+                    .to_owned(),
+            ),
             Error::ParametersOfTemplates => {
                 Some("`--set` sets the options of an architecture".to_owned())
             }
@@ -206,7 +214,10 @@ impl Error {
                 Some("pass `--param` once for each parameter".to_owned())
             }
             Error::Mismatch(_) => Some(MISMATCH.to_owned()),
-            Error::Template { .. } | Error::File { .. } | Error::Output { .. } => None,
+            Error::Template { .. }
+            | Error::Module { .. }
+            | Error::File { .. }
+            | Error::Output { .. } => None,
             Error::Delegate(error) => error.help(),
             #[cfg(feature = "deploy")]
             Error::Deploy(error) => error.help(),
@@ -245,6 +256,7 @@ impl Error {
             | Error::ParametersOfTemplates
             | Error::ParameterTwice { .. }
             | Error::Template { .. }
+            | Error::Module { .. }
             | Error::Mismatch(_) => EXIT_TOOL,
         })
     }
@@ -302,6 +314,7 @@ impl Error {
             | Error::ParametersOfTemplates
             | Error::ParameterTwice { .. }
             | Error::Template { .. }
+            | Error::Module { .. }
             | Error::Delegate(_) => String::new(),
             Error::Mismatch(it) => it.details(),
         }

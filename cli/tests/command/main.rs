@@ -3,6 +3,7 @@
 mod capabilities;
 mod check;
 mod lock;
+mod modules;
 mod reach;
 mod schema;
 
