@@ -1,37 +1,11 @@
-//! What is emitted is the network that was checked; and where it is not, that is found and named.
+//! CloudFormation templates that are not what was checked.
 
-use archgen::Target;
-use archgen::build::check_entry;
 use archgen::cloudformation::{Format, files, template};
 use archgen::validate::emitted;
-use archgen::{Checked, Entry, Files};
+use archgen::{Checked, Files, Target};
 use serde_json::{Value, json};
 
-fn entries() -> impl Iterator<Item = &'static Entry> {
-    archgen_blueprints::ARCHITECTURES.iter().chain(archgen_snapshots::CASES)
-}
-
-fn checked(entry: &Entry) -> Vec<Checked> {
-    check_entry(entry, &[]).expect("no options are given").expect("it is right").0
-}
-
-#[test]
-fn what_is_emitted_is_what_was_checked() {
-    for entry in entries() {
-        for checked in checked(entry) {
-            for format in [Format::Json, Format::Yaml] {
-                if let Err(it) = emitted(&checked, Target::CloudFormation, &files(&checked, format))
-                {
-                    panic!("{it}\n{}", it.details());
-                }
-            }
-            let module = archgen::terraform::files(&checked);
-            if let Err(it) = emitted(&checked, Target::Terraform, &module) {
-                panic!("{it}\n{}", it.details());
-            }
-        }
-    }
-}
+use super::{GUARDED, INFRA, PEERED, one};
 
 /// A change to a template, and what must be named because of it.
 struct Tampering {
@@ -41,10 +15,6 @@ struct Tampering {
     change: fn(&mut Value),
     named: &'static [&'static str],
 }
-
-const INFRA: &str = "prod-infra";
-const GUARDED: &str = "guarded";
-const PEERED: &str = "peered";
 
 const TAMPERINGS: &[Tampering] = &[
     Tampering {
@@ -293,11 +263,6 @@ fn tampered(checked: &Checked, change: impl Fn(&mut Value)) -> Files {
         *bytes = serde_json::to_vec_pretty(&template).expect("it is JSON");
     }
     all
-}
-
-fn one(name: &str) -> Checked {
-    let entry = entries().find(|it| it.name == name).expect("an architecture");
-    checked(entry).into_iter().next().expect("an environment")
 }
 
 #[test]
