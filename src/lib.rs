@@ -1,4 +1,5 @@
-//! Describe AWS architectures in Rust; network mistakes are compile errors; emit CloudFormation.
+//! Describe AWS architectures in Rust; network mistakes are compile errors; emit CloudFormation or
+//! Terraform.
 //!
 //! ```
 //! use archgen::prelude::*;
@@ -41,6 +42,7 @@
 pub mod build;
 mod declarations;
 mod entry;
+pub mod files;
 pub mod lock;
 pub mod prelude;
 pub mod relation;

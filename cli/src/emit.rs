@@ -3,14 +3,14 @@
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use archgen::cloudformation::{self, Format};
+use archgen::cloudformation::Format;
+use archgen::files::{self, Difference};
 use archgen::lock::LockError;
-use archgen::{Checked, Entry, Target, terraform, validate};
+use archgen::{Checked, Entry, Files, Target, build};
 use similar::{ChangeTag, TextDiff};
 
 use crate::arguments::{Emit, TemplateFormat};
 use crate::error::{EXIT_FINDINGS, Error};
-use crate::files::{self, Contents, Difference};
 use crate::output::{self, Paint};
 use crate::{findings, lock};
 
@@ -57,7 +57,7 @@ pub fn run(arguments: &Emit, entries: &[Entry]) -> Result<ExitCode, Error> {
         }
         return Ok(ExitCode::SUCCESS);
     };
-    let folders: Vec<(PathBuf, Contents)> = written()
+    let folders: Vec<(PathBuf, Files)> = written()
         .map(|(checked, target)| {
             let folder = out
                 .join(selected.entry.name)
@@ -87,23 +87,15 @@ pub fn run(arguments: &Emit, entries: &[Entry]) -> Result<ExitCode, Error> {
 }
 
 /// The files of a target, read back and found to be what was checked.
-fn contents(checked: &Checked, target: Target, format: TemplateFormat) -> Result<Contents, Error> {
-    let files = match (target, format) {
-        (Target::CloudFormation, TemplateFormat::Json) => {
-            cloudformation::files(checked, Format::Json)
-        }
-        (Target::CloudFormation, TemplateFormat::Yaml) => {
-            cloudformation::files(checked, Format::Yaml)
-        }
-        (Target::Terraform, TemplateFormat::Json | TemplateFormat::Yaml) => {
-            terraform::files(checked)
-        }
+fn contents(checked: &Checked, target: Target, format: TemplateFormat) -> Result<Files, Error> {
+    let format = match format {
+        TemplateFormat::Json => Format::Json,
+        TemplateFormat::Yaml => Format::Yaml,
     };
-    validate::emitted(checked, target, &files).map_err(Box::new)?;
-    Ok(files)
+    Ok(build::files(checked, target, format).map_err(Box::new)?)
 }
 
-fn write(folders: &[(PathBuf, Contents)], force: bool) -> Result<ExitCode, Error> {
+fn write(folders: &[(PathBuf, Files)], force: bool) -> Result<ExitCode, Error> {
     if !force {
         // All of them before the first is written.
         for (folder, files) in folders {
@@ -121,7 +113,7 @@ fn write(folders: &[(PathBuf, Contents)], force: bool) -> Result<ExitCode, Error
     Ok(ExitCode::SUCCESS)
 }
 
-fn compare(folders: &[(PathBuf, Contents)], lock: Option<&Path>) -> Result<ExitCode, Error> {
+fn compare(folders: &[(PathBuf, Files)], lock: Option<&Path>) -> Result<ExitCode, Error> {
     let paint = Paint::stderr();
     let mut different = 0;
     if let Some(lock) = lock {
@@ -148,7 +140,7 @@ fn compare(folders: &[(PathBuf, Contents)], lock: Option<&Path>) -> Result<ExitC
     Ok(ExitCode::from(EXIT_FINDINGS))
 }
 
-fn describe(folder: &Path, files: &Contents, difference: &Difference, paint: Paint) -> String {
+fn describe(folder: &Path, files: &Files, difference: &Difference, paint: Paint) -> String {
     match difference {
         Difference::Missing(path) => format!("missing: {}\n", folder.join(path).display()),
         Difference::Stale(path) => format!("no longer emitted: {}\n", folder.join(path).display()),

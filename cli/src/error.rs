@@ -9,6 +9,7 @@ use std::process::ExitCode;
 
 use archgen::OptionError;
 use archgen::cloudformation::read::ReadError;
+use archgen::files::FileError;
 use archgen::lock::LockError;
 use archgen::terraform::read::Error as ModuleError;
 use archgen::validate::Mismatch;
@@ -323,5 +324,14 @@ impl Error {
     #[cfg(not(feature = "deploy"))]
     fn excerpt(&self, _paint: Paint) -> String {
         if let Error::Mismatch(it) = self { it.details() } else { String::new() }
+    }
+}
+
+impl From<FileError> for Error {
+    fn from(it: FileError) -> Error {
+        match it {
+            FileError::Foreign { path } => Error::ForeignFile { path },
+            FileError::Io { verb, path, source } => Error::File { verb, path, source },
+        }
     }
 }

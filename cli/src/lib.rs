@@ -23,7 +23,6 @@ mod deploy;
 mod emit;
 mod error;
 mod explain;
-mod files;
 mod findings;
 mod list;
 mod lock;

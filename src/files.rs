@@ -4,20 +4,59 @@
 //! renamed into place. `.archgen` in the folder lists what archgen wrote there; only those files are
 //! ever replaced or removed.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
+use std::fmt;
 use std::fs;
 use std::io;
 use std::path::{Component, Path, PathBuf};
 
-use crate::error::Error;
+use archgen_targets::Files;
 
 /// The list of the files archgen wrote.
 pub const MARKER: &str = ".archgen";
 const MARKER_HEAD: &str =
     "# Written by archgen: it replaces and removes the files listed here, and no others.\n";
 
-/// The files of one folder: paths inside it, and what they hold.
-pub type Contents = BTreeMap<String, Vec<u8>>;
+/// Why the files of a folder are not read or written.
+#[derive(Debug)]
+pub enum FileError {
+    /// A file that archgen did not write is in the way.
+    Foreign {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The system refuses.
+    Io {
+        /// What was tried, such as `write`.
+        verb: &'static str,
+        /// The file or folder.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+}
+
+impl fmt::Display for FileError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            FileError::Foreign { path } => {
+                write!(f, "{} was not written by archgen and would be replaced", path.display())
+            }
+            FileError::Io { verb, path, source } => {
+                write!(f, "cannot {verb} {}: {source}", path.display())
+            }
+        }
+    }
+}
+
+impl std::error::Error for FileError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            FileError::Foreign { .. } => None,
+            FileError::Io { source, .. } => Some(source),
+        }
+    }
+}
 
 /// How a file on disk differs from what it should be.
 #[derive(Debug, PartialEq, Eq)]
@@ -25,13 +64,22 @@ pub enum Difference {
     /// The file is not there.
     Missing(String),
     /// The file holds something else.
-    Changed { path: String, found: Vec<u8> },
+    Changed {
+        /// The file.
+        path: String,
+        /// What it holds.
+        found: Vec<u8>,
+    },
     /// archgen wrote it earlier and would not write it now.
     Stale(String),
 }
 
 /// Compares, and writes nothing.
-pub fn compare(folder: &Path, files: &Contents) -> Result<Vec<Difference>, Error> {
+///
+/// # Errors
+///
+/// The folder cannot be read.
+pub fn compare(folder: &Path, files: &Files) -> Result<Vec<Difference>, FileError> {
     let mut differences = Vec::new();
     for (path, expected) in files {
         match read(&folder.join(path))? {
@@ -51,9 +99,13 @@ pub fn compare(folder: &Path, files: &Contents) -> Result<Vec<Difference>, Error
 }
 
 /// Fails when a file that archgen did not write is in the way.
-pub fn refuse_foreign(folder: &Path, files: &Contents) -> Result<(), Error> {
+///
+/// # Errors
+///
+/// One is, or the folder cannot be read.
+pub fn refuse_foreign(folder: &Path, files: &Files) -> Result<(), FileError> {
     if !is_folder_or_absent(folder)? {
-        return Err(Error::ForeignFile { path: folder.to_path_buf() });
+        return Err(FileError::Foreign { path: folder.to_path_buf() });
     }
     let owned = owned(folder)?;
     for (path, expected) in files {
@@ -65,7 +117,7 @@ pub fn refuse_foreign(folder: &Path, files: &Contents) -> Result<(), Error> {
             Ok(None) => {}
             // The same bytes: nothing is lost by taking it over.
             Ok(Some(found)) if found == *expected => {}
-            Ok(Some(_)) | Err(_) => return Err(Error::ForeignFile { path: place }),
+            Ok(Some(_)) | Err(_) => return Err(FileError::Foreign { path: place }),
         }
     }
     Ok(())
@@ -74,7 +126,11 @@ pub fn refuse_foreign(folder: &Path, files: &Contents) -> Result<(), Error> {
 /// Makes the folder hold `files`, beside whatever else others keep there. Says whether anything changed.
 ///
 /// Callers run [`refuse_foreign`] first unless files of others are to be replaced.
-pub fn write(folder: &Path, files: &Contents) -> Result<bool, Error> {
+///
+/// # Errors
+///
+/// The system refuses: then the files are the old ones or the new ones, each whole.
+pub fn write(folder: &Path, files: &Files) -> Result<bool, FileError> {
     let before = owned(folder)?;
     let now: BTreeSet<String> = files.keys().cloned().collect();
     if before == now && compare(folder, files)?.is_empty() {
@@ -110,7 +166,7 @@ pub fn write(folder: &Path, files: &Contents) -> Result<bool, Error> {
 }
 
 /// The files the marker lists; none when there is no marker.
-fn owned(folder: &Path) -> Result<BTreeSet<String>, Error> {
+fn owned(folder: &Path) -> Result<BTreeSet<String>, FileError> {
     let Some(bytes) = read(&folder.join(MARKER))? else {
         return Ok(BTreeSet::new());
     };
@@ -135,7 +191,7 @@ fn marker(paths: &BTreeSet<String>) -> String {
     text
 }
 
-fn read(path: &Path) -> Result<Option<Vec<u8>>, Error> {
+fn read(path: &Path) -> Result<Option<Vec<u8>>, FileError> {
     match fs::read(path) {
         Ok(bytes) => Ok(Some(bytes)),
         Err(error)
@@ -147,7 +203,7 @@ fn read(path: &Path) -> Result<Option<Vec<u8>>, Error> {
     }
 }
 
-fn is_folder_or_absent(folder: &Path) -> Result<bool, Error> {
+fn is_folder_or_absent(folder: &Path) -> Result<bool, FileError> {
     match fs::metadata(folder) {
         Ok(metadata) => Ok(metadata.is_dir()),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(true),
@@ -155,19 +211,19 @@ fn is_folder_or_absent(folder: &Path) -> Result<bool, Error> {
     }
 }
 
-fn create_parent(path: &Path) -> Result<(), Error> {
+fn create_parent(path: &Path) -> Result<(), FileError> {
     match path.parent() {
         Some(parent) => fs::create_dir_all(parent).map_err(failed("create", parent)),
         None => Ok(()),
     }
 }
 
-fn rename(from: &Path, to: &Path) -> Result<(), Error> {
+fn rename(from: &Path, to: &Path) -> Result<(), FileError> {
     fs::rename(from, to).map_err(failed("write", to))
 }
 
 /// Removes a file that is no longer written, and the folders that are empty without it.
-fn remove_stale(folder: &Path, path: &str) -> Result<(), Error> {
+fn remove_stale(folder: &Path, path: &str) -> Result<(), FileError> {
     let place = folder.join(path);
     match fs::remove_file(&place) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => {
@@ -183,9 +239,9 @@ fn remove_stale(folder: &Path, path: &str) -> Result<(), Error> {
     Ok(())
 }
 
-fn failed(verb: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Error {
+fn failed(verb: &'static str, path: &Path) -> impl FnOnce(io::Error) -> FileError {
     let path = path.to_path_buf();
-    move |source| Error::File { verb, path, source }
+    move |source| FileError::Io { verb, path, source }
 }
 
 /// A folder beside the real one, gone again when the writing is over, however it ends.
@@ -194,7 +250,7 @@ struct Temporary {
 }
 
 impl Temporary {
-    fn beside(folder: &Path) -> Result<Temporary, Error> {
+    fn beside(folder: &Path) -> Result<Temporary, FileError> {
         let name = folder.file_name().unwrap_or_default().to_string_lossy();
         let path = folder.with_file_name(format!(".{name}.archgen-{}", std::process::id()));
         create_parent(&path)?;

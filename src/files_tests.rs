@@ -2,7 +2,7 @@
 
 use super::*;
 
-fn contents(files: &[(&str, &str)]) -> Contents {
+fn contents(files: &[(&str, &str)]) -> Files {
     files.iter().map(|(path, text)| ((*path).to_owned(), text.as_bytes().to_vec())).collect()
 }
 
@@ -35,7 +35,7 @@ fn a_foreign_file_is_refused_and_a_file_of_our_own_is_replaced() {
     fs::create_dir_all(&folder).expect("a folder");
     fs::write(folder.join("template.json"), "mine").expect("a file");
     let files = contents(&[("template.json", "{}")]);
-    assert!(matches!(refuse_foreign(&folder, &files), Err(Error::ForeignFile { .. })));
+    assert!(matches!(refuse_foreign(&folder, &files), Err(FileError::Foreign { .. })));
     assert_eq!(text(folder.join("template.json")), "mine");
     // as `--force` does
     write(&folder, &files).expect("it is written");
@@ -52,7 +52,7 @@ fn a_file_where_the_folder_should_be_is_refused() {
     fs::write(&folder, "mine").expect("a file");
     assert!(matches!(
         refuse_foreign(&folder, &contents(&[("a", "a")])),
-        Err(Error::ForeignFile { .. })
+        Err(FileError::Foreign { .. })
     ));
 }
 
@@ -96,7 +96,7 @@ fn a_write_that_fails_half_way_leaves_the_old_files() {
     write(&folder, &old).expect("it is written");
     // `c` cannot be both a file and a folder, so the new files are never complete.
     let impossible = contents(&[("a.json", "new"), ("c", "new"), ("c/d.json", "new")]);
-    assert!(matches!(write(&folder, &impossible), Err(Error::File { .. })));
+    assert!(matches!(write(&folder, &impossible), Err(FileError::Io { .. })));
     assert!(compare(&folder, &old).expect("it is read").is_empty());
     refuse_foreign(&folder, &old).expect("they are still archgen's own");
 }
