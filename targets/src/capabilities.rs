@@ -89,6 +89,17 @@ pub const TABLE: &[Capability] = &[
     },
     Capability {
         target: Target::CloudFormation,
+        declarations: &[Kind::EcsCluster],
+        subject: "tags of instance profiles",
+        support: Support::None,
+        why: "`AWS::IAM::InstanceProfile` takes no tags; the role in it has them",
+        alternative: "let cost allocation and policies rest on the role's tags",
+        source: "https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iam-instanceprofile.html",
+        is_reported: false,
+        concern: Concern::Resources(|it| matches!(it.kind, ResourceKind::InstanceProfile(_))),
+    },
+    Capability {
+        target: Target::CloudFormation,
         declarations: STORES,
         subject: "plans that may not destroy a store",
         support: Support::Partial,

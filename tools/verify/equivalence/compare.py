@@ -139,7 +139,7 @@ class Pair:
 
     def terraform(self):
         arguments = dict(self.instance.arguments)
-        if self.type.tags == "compared":
+        if self.type.tags in ("compared", "terraform"):
             arguments.pop("tags", None)
         if self.type.snapshot:
             arguments.pop(self.type.snapshot, None)
@@ -209,10 +209,11 @@ class Pair:
 
     def tags(self):
         ours, theirs = self.resource.properties.get(self.type.tags_as), self.instance.arguments.get("tags")
-        if self.type.tags != "compared":
+        if self.type.tags not in ("compared", "terraform"):
             return
         if ours is None:
-            extra = sorted(set(theirs or {}) - {"Name"})
+            # of types that only Terraform can tag, those of the declaration are no difference
+            extra = sorted(set(theirs or {}) - {"Name"}) if self.type.tags == "compared" else []
             if extra:
                 yield "Tags", None, ", ".join(extra)
             # CloudFormation has no tags for this type: the name has to be the author's
