@@ -104,6 +104,15 @@ impl Edited {
         }
     }
 
+    /// The name that a declaration of the version before has now; none if it is gone.
+    pub fn name_now<'a>(&'a self, before: &'a str) -> Option<&'a str> {
+        let named = |it: &&Item| it.renamed_from.as_deref().unwrap_or(&it.name) == before;
+        if before == "cluster" {
+            return Some(before);
+        }
+        self.all().find(named).map(|it| it.name.as_str())
+    }
+
     /// The next version: one to three edits.
     pub fn edit(&mut self) {
         // The renames of the version before are made.
