@@ -209,7 +209,7 @@ impl Lock {
 impl fmt::Display for Lock {
     /// The text of the file.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{HEAD}version = {VERSION}\n")?;
+        writeln!(f, "{HEAD}version = {VERSION}")?;
         for ((name, environment), history) in &self.all {
             let section = format!("{}.{}", key(name), environment.as_str());
             write!(f, "\n[{section}.declarations]\n")?;

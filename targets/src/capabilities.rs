@@ -6,7 +6,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use archgen_core::declare::Kind;
 use archgen_core::declare::param::ParamKind;
-use archgen_core::resource::ecs::Deployment;
 use archgen_core::resource::{Parameter, Resource, ResourceGraph, ResourceKind};
 use archgen_core::value::Value;
 use archgen_core::{Checked, Code, Diagnostic, Loc};
@@ -226,17 +225,6 @@ pub const TABLE: &[Capability] = &[
     },
     Capability {
         target: Target::Terraform,
-        declarations: &[Kind::EcsService],
-        subject: "deployment: BlueGreen",
-        support: Support::Partial,
-        why: "needs the AWS provider 6.4.0 or later",
-        alternative: "let `terraform init -upgrade` take a newer one",
-        source: "https://github.com/hashicorp/terraform-provider-aws/releases/tag/v6.4.0",
-        is_reported: false,
-        concern: Concern::Resources(is_blue_green),
-    },
-    Capability {
-        target: Target::Terraform,
         declarations: STORES,
         subject: "stores that outlive their declaration",
         support: Support::Partial,
@@ -305,10 +293,6 @@ fn has_unknown_settings(it: &Resource) -> bool {
 
 fn is_secret(it: &Resource) -> bool {
     matches!(it.kind, ResourceKind::Secret(_))
-}
-
-fn is_blue_green(it: &Resource) -> bool {
-    matches!(&it.kind, ResourceKind::Service(it) if it.deployment == Deployment::BlueGreen)
 }
 
 fn has_made_up_name(it: &Resource) -> bool {

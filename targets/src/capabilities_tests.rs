@@ -1,6 +1,6 @@
 //! What the table of capabilities finds in architectures.
 
-use archgen_core::resource::{DbParameterGroup, Moved, ResourceId, Secret, Service};
+use archgen_core::resource::{DbParameterGroup, Moved, ResourceId, Secret};
 
 use super::*;
 use crate::testing;
@@ -137,10 +137,8 @@ fn every_kind_of_row_finds_what_it_is_about() {
     for it in TABLE {
         let is_found = it.concerns(&graph).is_some();
         let needs_change = ["renamed declarations", "parameters of extensions"];
-        let expected = !matches!(it.concern, Concern::Nothing)
-            && !needs_change.contains(&it.subject)
-            && (it.subject != "deployment: BlueGreen"
-                || graph.all::<Service>().any(|it| it.2.deployment == Deployment::BlueGreen));
+        let expected =
+            !matches!(it.concern, Concern::Nothing) && !needs_change.contains(&it.subject);
         assert_eq!(is_found, expected, "{}", it.subject);
     }
     assert!(graph.all::<Secret>().next().is_some());

@@ -7,7 +7,8 @@
                                         cfn-lint (strict) and cloudformation-validate over CloudFormation templates
     verify.py deploy --archgen BIN      deploy every architecture to a local AWS API, update it, make it fail
                      [--only NAME] [--env ENV] [--keep DIR]
-    verify.py terraform DIR...          the real Terraform, with a simulated AWS provider, over every module in a folder
+    verify.py terraform [--archgen BIN] DIR...
+                                        the real Terraform, with a simulated AWS provider, over every module in a folder
     verify.py equivalence DIR [--only NAME] [--table human|markdown|json]
                                         what CloudFormation and Terraform hold in DIR/NAME/ENV/, property by property
     verify.py mutations DIR [--only NAME]
@@ -52,6 +53,7 @@ def main():
     deploy.add_argument("--keep", help="keep the output of every archgen run in this folder")
     terraform = commands.add_parser("terraform")
     terraform.add_argument("paths", nargs="+")
+    terraform.add_argument("--archgen", help="the archgen binary: its `capabilities` have to list what is planned")
     equivalence = commands.add_parser("equivalence")
     equivalence.add_argument("path")
     equivalence.add_argument("--only", help="this architecture or environment only")
@@ -86,7 +88,7 @@ def main():
             comparison.run(report)
     elif options.command == "terraform":
         from terraform import modules
-        modules.check(options.paths, report)
+        modules.check(options.paths, report, options.archgen)
     elif options.command == "equivalence":
         from equivalence import check
         check.check(options.path, report, options.table, options.only)

@@ -6,7 +6,7 @@ use archgen_core::resource::iam::{
 use archgen_core::resource::{Ref, Resource};
 use archgen_core::value::Pseudo;
 
-use super::address::Address;
+use super::address::{Address, Key};
 use super::expr::{Expr, Object};
 use super::module::{Block, Module};
 use super::writer::{Writer, description, pseudo};
@@ -39,19 +39,16 @@ impl Writer<'_> {
                 .with("role", name.clone());
             out.add(self.part(resource, OWN_POLICY, policy));
         }
-        if !it.managed_policies.is_empty() {
+        for policy in &it.managed_policies {
             let arn = Expr::concat([
                 Expr::from("arn:"),
                 pseudo(Pseudo::Partition),
-                Expr::from(":iam::aws:policy/"),
-                Expr::Name("each.value".into()),
+                Expr::from(format!(":iam::aws:policy/{policy}")),
             ]);
-            let paths = it.managed_policies.iter().map(|it| Expr::from(*it)).collect();
-            let policies = Object::new()
-                .with("for_each", Expr::call("toset", [Expr::List(paths)]))
-                .with("policy_arn", arn)
-                .with("role", name);
-            out.add(self.part(resource, AWS_POLICY, policies));
+            let body = Object::new().with("policy_arn", arn).with("role", name.clone());
+            let block = self.part(resource, AWS_POLICY, body);
+            let key = Key::Literal(policy.to_string());
+            out.add(Block { address: Address { key, ..block.address }, ..block });
         }
     }
 

@@ -20,8 +20,10 @@ use crate::parameter::pattern;
 #[cfg(test)]
 mod tests;
 
-/// The AWS provider that the arguments are written for.
-const PROVIDER: (&str, &str) = ("hashicorp/aws", "~> 6.0");
+/// The AWS provider that the arguments are written for; blue-green deployments of ECS came with 6.4.
+///
+/// <https://github.com/hashicorp/terraform-provider-aws/releases/tag/v6.4.0>
+const PROVIDER: (&str, &str) = ("hashicorp/aws", "~> 6.4");
 
 /// Adds everything around the blocks.
 pub(super) fn add(writer: &Writer<'_>, name: &str, environment: &str, out: &mut Module) {

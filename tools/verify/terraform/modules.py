@@ -3,7 +3,9 @@
 import json
 import re
 import shutil
+import subprocess
 import tempfile
+from collections import Counter
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -175,7 +177,22 @@ def judge(session, folder):
         return done, [c["address"] for c in steps.changes]
 
 
-def check(paths, report):
+def promised(archgen, folder):
+    """How many resources of each type `archgen capabilities` says there are, of DIR/NAME/ENV/terraform."""
+    name, environment = folder.parent.parent.name, folder.parent.name
+    command = [archgen, "capabilities", name, "--env", environment, "--target", "terraform", "--format", "json"]
+    run = subprocess.run(command, capture_output=True, text=True)
+    if run.returncode:
+        raise RuntimeError(f"{' '.join(command)}: {run.stdout}{run.stderr}")
+    return Counter(json.loads(run.stdout)[0]["types"])
+
+
+def differences(ours, theirs):
+    """Types that a plan does not have as often as was promised."""
+    return [f"{kind}: capabilities lists {ours[kind]}, the plan makes {theirs[kind]}" for kind in sorted({*ours, *theirs}) if ours[kind] != theirs[kind]]
+
+
+def check(paths, report, archgen=None):
     from equivalence import count                        # which reads modules with what stands above
     folders = find(paths)
     if not folders:
@@ -185,6 +202,9 @@ def check(paths, report):
             done, planned = judge(session, folder)
             for what, problems in done:
                 report.check(f"{folder}: {what}" + (f" ({len(planned)} resources)" if what.startswith("plan") else ""), problems)
+            if archgen and planned:
+                types = Counter(re.sub(r"^(module\.[^.]+\.)*", "", address).split(".")[0] for address in planned)
+                report.check(f"{folder}: the plan lists exactly what `archgen capabilities` lists", differences(promised(archgen, folder), types))
             template = folder.parent / "cloudformation" / "template.json"
             if template.exists() and planned:
                 report.check(f"{folder}: the plan lists exactly what CloudFormation's template asks for", count.compare(json.loads(template.read_text()), planned))

@@ -39,7 +39,7 @@ fn versions_are_required() {
         main(&graph),
         json!({ "terraform": {
             "required_version": ">= 1.11",
-            "required_providers": { "aws": { "source": "hashicorp/aws", "version": "~> 6.0" } },
+            "required_providers": { "aws": { "source": "hashicorp/aws", "version": "~> 6.4" } },
         }})
     );
     for (given, expected) in [("~> 1.13", ">= 1.11, ~> 1.13"), (">= 1.11", ">= 1.11")] {

@@ -219,8 +219,10 @@ fn what_a_role_may_do_is_there_before_somebody_takes_it() {
         block(&files, "aws_iam_role_policy_attachment", "cluster_instance_role"),
         json!({
             "for_each": r#"${toset(["service-role/AmazonEC2ContainerServiceforEC2Role"])}"#,
-            "policy_arn":
-                "arn:${data.aws_partition.current.partition}:iam::aws:policy/${each.value}",
+            "policy_arn": concat!(
+                "arn:${data.aws_partition.current.partition}:iam::aws:policy/",
+                "service-role/AmazonEC2ContainerServiceforEC2Role",
+            ),
             "role": "${aws_iam_role.cluster_instance_role.name}",
         })
     );
