@@ -18,8 +18,10 @@ use std::path::{Path, PathBuf};
 use archgen_core::diagnostic::merge_environments;
 use archgen_core::{Checked, Diagnostic, Environment};
 
+use crate::files::{self, FileError};
+use crate::lock::{self, Lock, LockError};
 use crate::validate::{self, Mismatch};
-use crate::{Entry, Files, OptionError, check, cloudformation, render};
+use crate::{Entry, Files, OptionError, Target, check, cloudformation, render, terraform};
 
 /// Why nothing was emitted.
 #[derive(Debug)]
@@ -30,12 +32,14 @@ pub enum Error {
     Option(OptionError),
     /// archgen has a bug: what it would write is not what was checked.
     Mismatch(Box<Mismatch>),
-    /// A file could not be written.
-    Write {
-        /// The file or folder.
+    /// A file could not be written, or is not archgen's own.
+    File(FileError),
+    /// What was emitted before cannot be read, or not be written.
+    Lock {
+        /// The lock.
         path: PathBuf,
         /// Why.
-        source: std::io::Error,
+        source: LockError,
     },
 }
 
@@ -45,7 +49,11 @@ impl fmt::Display for Error {
             Error::Diagnostics(it) => f.write_str(&render::human(it, &read_source, false)),
             Error::Option(it) => it.fmt(f),
             Error::Mismatch(it) => write!(f, "{it}\n{}", it.details()),
-            Error::Write { path, source } => write!(f, "cannot write {}: {source}", path.display()),
+            Error::File(it) => it.fmt(f),
+            Error::Lock { path, source } => {
+                write!(f, "{}: {source}", path.display())?;
+                source.help().map_or(Ok(()), |it| write!(f, "\nhelp: {it}"))
+            }
         }
     }
 }
@@ -56,21 +64,50 @@ impl std::error::Error for Error {
             Error::Diagnostics(_) => None,
             Error::Option(it) => Some(it),
             Error::Mismatch(it) => Some(it.as_ref()),
-            Error::Write { source, .. } => Some(source),
+            Error::File(it) => Some(it),
+            Error::Lock { source, .. } => Some(source),
         }
     }
 }
 
-/// Emits CloudFormation templates of every architecture and environment under cargo's `OUT_DIR`, as
-/// `NAME/ENVIRONMENT/cloudformation/template.json`. Fails the build with the rendered diagnostics if
-/// one is wrong, and tells cargo when to run again.
+/// Emits the CloudFormation template of every architecture and environment: [`emit_targets`] for
+/// [`Target::CloudFormation`].
 ///
 /// # Panics
 ///
 /// Never; a failure ends the process with status 1, as cargo wants it of a build script.
 pub fn emit(entries: &[Entry]) {
+    emit_targets(entries, &[Target::CloudFormation]);
+}
+
+/// Emits the files of every architecture, environment and target under cargo's `OUT_DIR`, as
+/// `NAME/ENVIRONMENT/cloudformation/template.json` and `NAME/ENVIRONMENT/terraform/*.tf.json`. Fails the
+/// build with the rendered diagnostics if one is wrong, and tells cargo when to run again.
+///
+/// What was emitted is kept in `archgen.lock` beside `Cargo.toml`, by which what exists keeps its names
+/// and CIDR blocks: commit it. With the variable `ARCHGEN_LOCKED` set, as in CI, the build fails where
+/// the lock would change.
+///
+/// ```no_run
+/// # use archgen::prelude::*;
+/// # #[architecture]
+/// # fn shop(env: Environment) -> Architecture {
+/// #     let network = vpc! { cidr: "10.0.0.0/16", zones: 2, subnets: { private: /24 } };
+/// # }
+/// // build.rs
+/// use archgen::Target;
+///
+/// fn main() {
+///     archgen::build::emit_targets(&[SHOP], Target::ALL);
+/// }
+/// ```
+///
+/// # Panics
+///
+/// Never; a failure ends the process with status 1, as cargo wants it of a build script.
+pub fn emit_targets(entries: &[Entry], targets: &[Target]) {
     let Some(out) = std::env::var_os("OUT_DIR") else {
-        fail("`archgen::build::emit` is for `build.rs`: cargo's OUT_DIR is not set");
+        fail("`archgen::build` emits from `build.rs`: cargo's OUT_DIR is not set");
     };
     for entry in entries {
         if let Some(path) = source_path(Path::new(entry.manifest_dir), entry.source) {
@@ -78,7 +115,23 @@ pub fn emit(entries: &[Entry]) {
         }
     }
     println("cargo:rerun-if-changed=build.rs");
-    match emit_to(entries, Path::new(&out)) {
+    println("cargo:rerun-if-env-changed=ARCHGEN_LOCKED");
+    let mut locks: Vec<(PathBuf, Vec<Entry>)> = Vec::new();
+    for entry in entries {
+        let path = Path::new(entry.manifest_dir).join(lock::FILE);
+        match locks.iter_mut().find(|(it, _)| *it == path) {
+            Some((_, all)) => all.push(*entry),
+            None => locks.push((path, vec![*entry])),
+        }
+    }
+    let locked = std::env::var_os("ARCHGEN_LOCKED").is_some_and(|it| !it.is_empty());
+    let emitted: Result<Vec<Diagnostic>, Error> =
+        locks.iter().try_fold(Vec::new(), |mut all, (path, entries)| {
+            println(&format!("cargo:rerun-if-changed={}", path.display()));
+            all.extend(emit_locked(entries, targets, Path::new(&out), path, locked)?);
+            Ok(all)
+        });
+    match emitted {
         Ok(warnings) => {
             for it in warnings {
                 println(&format!("cargo:warning=[{}] {} ({})", it.code, it.message, it.loc));
@@ -99,43 +152,109 @@ fn fail(message: &str) -> ! {
     std::process::exit(1)
 }
 
-/// Emits under `folder`, and only there; gives the warnings. Nothing is written unless every
-/// architecture is right in every environment.
+/// Emits under `folder`, and only there, without a lock; gives the warnings. Nothing is written unless
+/// every architecture is right in every environment.
 ///
 /// # Errors
 ///
 /// An architecture is wrong, a file cannot be written, or what would be written is not what was checked.
-pub fn emit_to(entries: &[Entry], folder: &Path) -> Result<Vec<Diagnostic>, Error> {
-    let mut files = Vec::new();
+pub fn emit_to(
+    entries: &[Entry],
+    targets: &[Target],
+    folder: &Path,
+) -> Result<Vec<Diagnostic>, Error> {
+    let (folders, warnings) = prepare(entries, targets, folder, &mut Lock::default())?;
+    write(&folders)?;
+    Ok(warnings)
+}
+
+/// Emits under `folder` over what the lock at `path` has, and records it there; with `locked` the lock
+/// must not change. Gives the warnings.
+///
+/// # Errors
+///
+/// As [`emit_to`], or the lock cannot be used or would change.
+pub fn emit_locked(
+    entries: &[Entry],
+    targets: &[Target],
+    folder: &Path,
+    path: &Path,
+    locked: bool,
+) -> Result<Vec<Diagnostic>, Error> {
+    let failed = |source| Error::Lock { path: path.to_path_buf(), source };
+    let before = Lock::read(path).map_err(failed)?;
+    let mut lock = before.clone();
+    let (folders, warnings) = prepare(entries, targets, folder, &mut lock)?;
+    if locked && lock != before {
+        return Err(failed(LockError::Locked));
+    }
+    write(&folders)?;
+    lock.write(path).map_err(failed)?;
+    Ok(warnings)
+}
+
+/// The folders with the files to write there, and the warnings.
+type Prepared = (Vec<(PathBuf, Files)>, Vec<Diagnostic>);
+
+/// Checks everything over a lock, which then has what will be emitted.
+fn prepare(
+    entries: &[Entry],
+    targets: &[Target],
+    folder: &Path,
+    lock: &mut Lock,
+) -> Result<Prepared, Error> {
+    let mut folders = Vec::new();
     let mut warnings = Vec::new();
     let mut errors = Vec::new();
     for entry in entries {
-        match check_entry(entry, &[])? {
-            Ok((all, found)) => {
-                warnings.extend(found);
-                for checked in all {
-                    let path = folder
-                        .join(entry.name)
-                        .join(checked.environment().as_str())
-                        .join("cloudformation")
-                        .join("template.json");
-                    let text = cloudformation::template(&checked).json();
-                    let emitted = Files::from([("template.json".to_string(), text.into_bytes())]);
-                    validate::emitted(&checked, &emitted)
-                        .map_err(|it| Error::Mismatch(Box::new(it)))?;
-                    files.extend(emitted.into_values().map(|text| (path.clone(), text)));
-                }
+        let (all, found) =
+            check_over(entry, entry.environments, &[], lock).map_err(Error::Option)?;
+        if found.iter().any(Diagnostic::is_error) {
+            errors.extend(found);
+            continue;
+        }
+        warnings.extend(found);
+        for checked in all {
+            let folder = folder.join(entry.name).join(checked.environment().as_str());
+            for target in targets {
+                let files = files(&checked, *target, cloudformation::Format::Json)
+                    .map_err(|it| Error::Mismatch(Box::new(it)))?;
+                folders.push((folder.join(target.as_str()), files));
             }
-            Err(found) => errors.extend(found),
+            lock.record(&checked);
         }
     }
-    if !errors.is_empty() {
-        return Err(Error::Diagnostics(errors));
+    if errors.is_empty() { Ok((folders, warnings)) } else { Err(Error::Diagnostics(errors)) }
+}
+
+/// Writes the folders, none of them where one has somebody else's file in the way.
+fn write(folders: &[(PathBuf, Files)]) -> Result<(), Error> {
+    for (folder, files) in folders {
+        files::refuse_foreign(folder, files).map_err(Error::File)?;
     }
-    for (path, text) in files {
-        write(&path, &text)?;
+    for (folder, files) in folders {
+        files::write(folder, files).map_err(Error::File)?;
     }
-    Ok(warnings)
+    Ok(())
+}
+
+/// The files of a target, read back and found to be what was checked; `format` is that of a
+/// CloudFormation template.
+///
+/// # Errors
+///
+/// They are not: archgen has a bug.
+pub fn files(
+    checked: &Checked,
+    target: Target,
+    format: cloudformation::Format,
+) -> Result<Files, Mismatch> {
+    let files = match target {
+        Target::CloudFormation => cloudformation::files(checked, format),
+        Target::Terraform => terraform::files(checked),
+    };
+    validate::emitted(checked, target, &files)?;
+    Ok(files)
 }
 
 /// What checking an architecture gives: it and its warnings for every environment, or the findings.
@@ -165,10 +284,29 @@ pub fn check_environments(
     environments: &[Environment],
     options: &[(String, String)],
 ) -> Result<(Vec<Checked>, Vec<Diagnostic>), OptionError> {
+    check_over(entry, environments, options, &Lock::default())
+}
+
+/// Checks an architecture in some of its environments over what it was there: what is right of it, and
+/// every finding once.
+///
+/// # Errors
+///
+/// An option is given wrongly.
+pub fn check_over(
+    entry: &Entry,
+    environments: &[Environment],
+    options: &[(String, String)],
+    lock: &Lock,
+) -> Result<(Vec<Checked>, Vec<Diagnostic>), OptionError> {
     let mut all = Vec::new();
     let mut found = Vec::new();
     for environment in environments {
-        match check(&(entry.build)(*environment, options)?) {
+        let mut architecture = (entry.build)(*environment, options)?;
+        if let Some(history) = lock.history(&architecture.name, *environment) {
+            architecture = architecture.with_history(history.clone());
+        }
+        match check(&architecture) {
             Ok(checked) => {
                 found.push((*environment, checked.diagnostics().to_vec()));
                 all.push(checked);
@@ -188,18 +326,4 @@ pub fn read_source(file: &str) -> Option<String> {
 /// file is looked for in `folder` and in each folder above it.
 pub fn source_path(folder: &Path, file: &str) -> Option<PathBuf> {
     folder.ancestors().map(|it| it.join(file)).find(|it| it.is_file())
-}
-
-/// Writes a file beside its place and renames it, so that no reader sees half of it.
-fn write(path: &Path, text: &[u8]) -> Result<(), Error> {
-    let failed = |source| Error::Write { path: path.to_path_buf(), source };
-    if std::fs::read(path).is_ok_and(|it| it == text) {
-        return Ok(());
-    }
-    if let Some(folder) = path.parent() {
-        std::fs::create_dir_all(folder).map_err(failed)?;
-    }
-    let aside = path.with_extension("json.new");
-    std::fs::write(&aside, text).map_err(failed)?;
-    std::fs::rename(&aside, path).map_err(failed)
 }

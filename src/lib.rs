@@ -1,4 +1,5 @@
-//! Describe AWS architectures in Rust; network mistakes are compile errors; emit CloudFormation.
+//! Describe AWS architectures in Rust; network mistakes are compile errors; emit CloudFormation or
+//! Terraform.
 //!
 //! ```
 //! use archgen::prelude::*;
@@ -41,6 +42,8 @@
 pub mod build;
 mod declarations;
 mod entry;
+pub mod files;
+pub mod lock;
 pub mod prelude;
 pub mod relation;
 pub mod render;
@@ -52,9 +55,10 @@ pub use archgen_core::{
     Architecture, ArchitectureBuilder, Code, Contribute, Diagnostic, Environment, Loc, Severity,
 };
 pub use archgen_macros::Options;
-pub use archgen_targets::{Files, cloudformation};
+pub use archgen_targets::{Files, Target, capabilities, cloudformation, read, terraform};
 pub use declarations::*;
 pub use entry::{Build, Entry, OptionError, OptionInfo, Options, no_options, set_options};
+pub use lock::Lock;
 
 /// What the macros' expansion names. Not for use by hand.
 #[doc(hidden)]

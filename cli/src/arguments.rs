@@ -24,14 +24,51 @@ pub enum Command {
     List(List),
     /// Check an architecture and write the files of a target
     Emit(Emit),
-    /// Check an architecture, or the network of any template, and report what is wrong
+    /// Check an architecture, or the network of any template or Terraform module, and report what is wrong
     Check(Check),
     /// Explain a code such as AG0203; without one, list all codes
     Explain(Explain),
+    /// List what a target cannot say, or says with a loss; with a name, what of it concerns an architecture
+    Capabilities(Capabilities),
     /// Tell whether A reaches B, and why, before anything is deployed
     Reach(Box<Reach>),
     /// Deploy an architecture to AWS through a CloudFormation change set
     Deploy(Box<Deploy>),
+    /// Change what `archgen.lock` has, by which what exists keeps its names and places
+    #[command(subcommand)]
+    Lock(LockCommand),
+}
+
+/// Where is kept what was emitted.
+#[derive(Clone, Debug, Args)]
+pub struct LockArguments {
+    /// The file that keeps what was emitted; commit it
+    #[arg(long, value_name = "FILE", default_value = archgen::lock::FILE)]
+    pub lock: PathBuf,
+    /// Neither read nor write that file: nothing is kept where it is
+    #[arg(long, conflicts_with = "lock")]
+    pub no_lock: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum LockCommand {
+    /// Forget a declaration: it may go, or be made anew under this or another name
+    Forget(Forget),
+}
+
+#[derive(Debug, Args)]
+pub struct Forget {
+    /// The declaration
+    pub declaration: String,
+    /// The architecture; may be left out where the lock has only one
+    #[arg(long = "arch", value_name = "NAME")]
+    pub architecture: Option<String>,
+    /// The environment; all when left out
+    #[arg(long = "env", value_name = "ENV")]
+    pub environment: Option<String>,
+    /// The file that keeps what was emitted
+    #[arg(long, value_name = "FILE", default_value = archgen::lock::FILE)]
+    pub lock: PathBuf,
 }
 
 #[derive(Debug, Args)]
@@ -69,36 +106,48 @@ pub struct Emit {
     #[command(flatten)]
     pub selection: Selection,
     /// What is written
-    #[arg(long, value_enum, default_value_t = Target::Cloudformation)]
-    pub target: Target,
+    #[arg(long, value_enum, default_value_t = Written::Cloudformation)]
+    pub target: Written,
     /// The folder below which NAME/ENV/TARGET/ is written
     #[arg(long, value_name = "DIR", required_unless_present = "stdout")]
     pub out: Option<PathBuf>,
-    /// The format of the template
+    /// The format of a CloudFormation template
     #[arg(long, value_enum, default_value_t = TemplateFormat::Json)]
     pub format: TemplateFormat,
     /// Write nothing; fail when what is on disk differs
     #[arg(long, conflicts_with_all = ["stdout", "force"])]
     pub check: bool,
-    /// Print the template instead of writing it
+    /// Print what would be written instead of writing it
     #[arg(long, conflicts_with_all = ["out", "force"])]
     pub stdout: bool,
     /// Replace files that archgen did not write
     #[arg(long)]
     pub force: bool,
+    #[command(flatten)]
+    pub lock: LockArguments,
+    /// Write nothing if the lock would change, as in CI
+    #[arg(long, conflicts_with = "no_lock")]
+    pub locked: bool,
 }
 
+/// What `emit` writes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Target {
+pub enum Written {
     /// An AWS CloudFormation template
     Cloudformation,
+    /// A Terraform root module, in JSON syntax
+    Terraform,
+    /// Every target, each in its own folder
+    All,
 }
 
-impl Target {
-    /// The name of the folder of this target.
-    pub fn as_str(self) -> &'static str {
+impl Written {
+    /// The targets.
+    pub fn targets(self) -> &'static [archgen::Target] {
         match self {
-            Target::Cloudformation => "cloudformation",
+            Written::Cloudformation => &[archgen::Target::CloudFormation],
+            Written::Terraform => &[archgen::Target::Terraform],
+            Written::All => archgen::Target::ALL,
         }
     }
 }
@@ -112,8 +161,8 @@ pub enum TemplateFormat {
 #[derive(Debug, Args)]
 pub struct Check {
     /// An architecture, which may be left out where only one exists; or CloudFormation templates (files
-    /// in JSON or YAML), each a network of its own
-    #[arg(value_name = "NAME|FILE")]
+    /// in JSON or YAML) and Terraform modules (folders, or files in them), each a network of its own
+    #[arg(value_name = "NAME|FILE|FOLDER")]
     pub targets: Vec<String>,
     /// The environment of the architecture: development, staging or production
     #[arg(long = "env", value_name = "ENV")]
@@ -121,7 +170,7 @@ pub struct Check {
     /// Set an option of the architecture
     #[arg(long = "set", value_name = "KEY=VALUE", value_parser = key_value)]
     pub set: Vec<(String, String)>,
-    /// Give a parameter of the templates a value
+    /// Give a parameter of the templates, or a variable of the modules, a value
     #[arg(long = "param", value_name = "NAME=VALUE", value_parser = key_value)]
     pub parameters: Vec<(String, String)>,
     /// Print how much of AWS's quotas is used, too
@@ -130,6 +179,8 @@ pub struct Check {
     /// How findings are printed
     #[arg(long, value_enum, default_value_t = CheckFormat::Human)]
     pub format: CheckFormat,
+    #[command(flatten)]
+    pub lock: LockArguments,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -144,6 +195,26 @@ pub enum CheckFormat {
 pub struct Explain {
     /// The code, such as AG0203
     pub code: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct Capabilities {
+    #[command(flatten)]
+    pub selection: Selection,
+    /// Only this target: cloudformation or terraform
+    #[arg(long, value_name = "TARGET", value_parser = written_target)]
+    pub target: Option<archgen::Target>,
+    /// How the list is printed
+    #[arg(long, value_enum, default_value_t = CapabilitiesFormat::Human)]
+    pub format: CapabilitiesFormat,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum CapabilitiesFormat {
+    /// To read
+    Human,
+    /// One JSON array
+    Json,
 }
 
 #[derive(Debug, Args)]
@@ -165,6 +236,8 @@ pub struct Deploy {
     /// Deploy without asking
     #[arg(long)]
     pub yes: bool,
+    #[command(flatten)]
+    pub lock: LockArguments,
     /// How long to wait for AWS: 90s, 45min, 2h
     #[arg(long, value_name = "TIME", default_value = "60min", value_parser = duration)]
     pub timeout: Duration,
@@ -269,6 +342,15 @@ pub fn key_value(text: &str) -> Result<(String, String), String> {
         Some((key, value)) if !key.is_empty() => Ok((key.to_owned(), value.to_owned())),
         Some(_) | None => Err("expected `name=value`".to_owned()),
     }
+}
+
+/// A target by its name.
+fn written_target(text: &str) -> Result<archgen::Target, String> {
+    let all = archgen::Target::ALL;
+    all.iter().copied().find(|it| it.as_str() == text).ok_or_else(|| {
+        let names: Vec<&str> = all.iter().map(|it| it.as_str()).collect();
+        format!("expected one of {}", names.join(", "))
+    })
 }
 
 fn duration(text: &str) -> Result<Duration, String> {

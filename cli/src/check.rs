@@ -4,24 +4,29 @@
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use archgen::cloudformation::read::Unread;
 use archgen::core::check::network::check_read;
+use archgen::read::Unread;
 use archgen::{Diagnostic, Entry, Severity};
 use serde::Serialize;
 
 use crate::arguments::{Check, CheckFormat, Selection};
 use crate::error::{EXIT_FINDINGS, EXIT_TOOL, Error};
 use crate::output::{self, Paint};
-use crate::{findings, quotas, template};
+use crate::{findings, lock, quotas, template};
 
 /// Prints what the checks found. Errors make the exit code 1.
 pub fn run(arguments: &Check, entries: &[Entry]) -> Result<ExitCode, Error> {
-    let files: Vec<PathBuf> =
-        arguments.targets.iter().filter_map(|it| template::path_of(it)).collect();
+    let mut files: Vec<PathBuf> = Vec::new();
+    for it in arguments.targets.iter().filter_map(|it| template::path_of(it)) {
+        // Several files of a Terraform module are one module.
+        if !files.contains(&it) {
+            files.push(it);
+        }
+    }
     if files.is_empty() {
         return architecture(arguments, entries);
     }
-    if files.len() < arguments.targets.len() {
+    if arguments.targets.iter().any(|it| template::path_of(it).is_none()) {
         let names = arguments.targets.iter().filter(|it| template::path_of(it).is_none());
         return Err(Error::OneArchitecture { names: names.cloned().collect() });
     }
@@ -63,7 +68,8 @@ fn architecture(arguments: &Check, entries: &[Entry]) -> Result<ExitCode, Error>
     if !arguments.parameters.is_empty() {
         return Err(Error::ParametersOfTemplates);
     }
-    let findings = findings::find(selected, &selection.set)?;
+    let lock = lock::read(&arguments.lock)?;
+    let findings = findings::find(selected, &selection.set, &lock)?;
     let paint = Paint::stdout();
     match arguments.format {
         CheckFormat::Json => output::stdout(&archgen::render::json_lines(&findings.diagnostics))?,

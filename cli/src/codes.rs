@@ -50,6 +50,11 @@ pub const ALL: &[ToolCode] = &[
         explanation: "## What happened\n\n`archgen explain` was asked for a code that does not exist.\n\n## What to do\n\n`archgen explain` without a code lists them all.\n",
     },
     ToolCode {
+        code: "AG0909",
+        summary: "the lock cannot be used",
+        explanation: "## What happened\n\n`archgen.lock` keeps what was emitted, so that what exists keeps its names, addresses and CIDR blocks. It cannot be read or written, holds both sides of a merge, was written by a newer archgen, or would change though `--locked` was given.\n\n## What to do\n\nAfter a merge keep the lines of both sides where they differ in their names, and one side's where they do not; then emit again. With `--locked`, as in CI, emit without it and commit the lock. `--no-lock` does without the lock: then nothing is kept where it is.\n",
+    },
+    ToolCode {
         code: "AG0910",
         summary: "the crate in this folder cannot be read",
         explanation: "## What happened\n\n`archgen` looked for the crate of the current folder and could not read it: `Cargo.toml` is not valid, or `cargo` cannot be run.\n\n## What to do\n\nMake `cargo metadata` work in this folder.\n",
@@ -76,8 +81,8 @@ pub const ALL: &[ToolCode] = &[
     },
     ToolCode {
         code: "AG0921",
-        summary: "the template has no such parameter, or does not allow the value",
-        explanation: "## What happened\n\n`--param` names a parameter the template does not have, names one twice, or gives a value that is not among those it allows.\n",
+        summary: "the template or module has no such parameter, or does not allow the value",
+        explanation: "## What happened\n\n`--param` names a parameter the template does not have (or a variable that the Terraform module does not have), names one twice, or gives a value that is not among those it allows or not of its type.\n",
     },
     ToolCode {
         code: "AG0922",
@@ -127,22 +132,27 @@ pub const ALL: &[ToolCode] = &[
     ToolCode {
         code: "AG0931",
         summary: "`reach` is asked about something that does not exist",
-        explanation: "## What happened\n\n`--from` or `--to` is the name of nothing in this network.\n\n## What to do\n\nUse the name of a declaration (or a logical ID of a template), a security group, a tier such as `network.private`, a VPC, `internet`, a CIDR block or an address. `archgen reach TARGET --all` shows everything that has network interfaces.\n",
+        explanation: "## What happened\n\n`--from` or `--to` is the name of nothing in this network.\n\n## What to do\n\nUse the name of a declaration (or a logical ID of a template, or an address of a Terraform module), a security group, a tier such as `network.private`, a VPC, `internet`, a CIDR block or an address. `archgen reach TARGET --all` shows everything that has network interfaces.\n",
     },
     ToolCode {
         code: "AG0932",
         summary: "`reach` or `check` is asked something that makes no sense",
-        explanation: "## What happened\n\nThe options do not fit together: an IPv4 and an IPv6 side, a port of a protocol without ports, an environment of a template, or a parameter of an architecture.\n",
+        explanation: "## What happened\n\nThe options do not fit together: an IPv4 and an IPv6 side, a port of a protocol without ports, an environment of a template or Terraform module, or a parameter of an architecture.\n",
     },
     ToolCode {
         code: "AG0933",
-        summary: "a file cannot be read as a CloudFormation template",
-        explanation: "## What happened\n\nThe file is neither JSON nor YAML, or has no `Resources`. The place of the mistake is printed.\n\nWhat a template holds that archgen does not understand is no reason to refuse it: it is listed, and what it decides is unknown.\n",
+        summary: "a file cannot be read as a CloudFormation template or Terraform module",
+        explanation: "## What happened\n\nThe template is neither JSON nor YAML, or has no `Resources`; or a file of the module (`*.tf`, `*.tf.json`) is not in Terraform's language. The place of the mistake is printed.\n\nWhat a template or module holds that archgen does not understand is no reason to refuse it: it is listed, and what it decides is unknown.\n",
     },
     ToolCode {
         code: "AG0940",
         summary: "archgen has a bug: what it wrote is not what it checked",
-        explanation: "## What happened\n\nBefore a template is put in place it is read back, and its CIDR blocks, routes, rules, network ACLs, interfaces and everything that reaches anything are compared with the architecture that was checked. They differ, so nothing was written.\n\n## What to do\n\nNothing is wrong with your architecture. Report the lines that are printed, with the declarations they name, at the place that is printed.\n",
+        explanation: "## What happened\n\nBefore a template or Terraform module is put in place it is read back, and its CIDR blocks, routes, rules, network ACLs, interfaces and everything that reaches anything are compared with the architecture that was checked. They differ, so nothing was written.\n\n## What to do\n\nNothing is wrong with your architecture. Report the lines that are printed, with the declarations they name, at the place that is printed.\n",
+    },
+    ToolCode {
+        code: "AG0941",
+        summary: "the lock does not have this declaration",
+        explanation: "## What happened\n\n`archgen lock forget` was asked to forget a declaration that `archgen.lock` does not have, for that architecture and environment.\n\n## What to do\n\nName one that is listed, or leave `--env` out to forget it in every environment.\n",
     },
 ];
 

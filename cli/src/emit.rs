@@ -3,15 +3,16 @@
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use archgen::cloudformation::{self, Format};
-use archgen::{Checked, Entry, validate};
+use archgen::cloudformation::Format;
+use archgen::files::{self, Difference};
+use archgen::lock::LockError;
+use archgen::{Checked, Entry, Files, Target, build};
 use similar::{ChangeTag, TextDiff};
 
-use crate::arguments::{Emit, Target, TemplateFormat};
+use crate::arguments::{Emit, TemplateFormat};
 use crate::error::{EXIT_FINDINGS, Error};
-use crate::files::{self, Contents, Difference};
-use crate::findings;
 use crate::output::{self, Paint};
+use crate::{findings, lock};
 
 /// How many lines of a difference are shown.
 const DIFF_LINES: usize = 40;
@@ -22,48 +23,79 @@ pub fn run(arguments: &Emit, entries: &[Entry]) -> Result<ExitCode, Error> {
     if arguments.stdout {
         selected.one_environment("`--stdout`")?;
     }
-    let findings = findings::find(selected, &arguments.selection.set)?;
+    let before = lock::read(&arguments.lock)?;
+    let mut findings = findings::find(selected, &arguments.selection.set, &before)?;
+    let losses = findings.add_capabilities(arguments.target.targets());
     findings.print_to_stderr(selected.entry, "written");
     if findings.errors() > 0 {
         return Ok(ExitCode::from(EXIT_FINDINGS));
     }
+    for (target, count) in losses {
+        let count = output::count(count, "thing");
+        output::stderr(&format!(
+            "{} {count} said with a loss: see `archgen capabilities {} --target {}`\n",
+            Paint::stderr().blue("note:"),
+            selected.entry.name,
+            target.as_str(),
+        ));
+    }
+    let written = || {
+        let all = findings.checked.iter();
+        all.flat_map(|(_, checked)| arguments.target.targets().iter().map(move |it| (checked, *it)))
+    };
     let Some(out) = &arguments.out else {
-        for (_, checked) in &findings.checked {
-            for bytes in contents(checked, arguments.target, arguments.format)?.values() {
+        for (checked, target) in written() {
+            let files = contents(checked, target, arguments.format)?;
+            // Names only where there are several: one file is meant for a pipe.
+            let named = files.len() > 1 || arguments.target.targets().len() > 1;
+            for (path, bytes) in &files {
+                if named {
+                    output::stdout(&format!("# {}/{path}\n", target.as_str()))?;
+                }
                 output::stdout(&String::from_utf8_lossy(bytes))?;
             }
         }
         return Ok(ExitCode::SUCCESS);
     };
-    let folders: Vec<(PathBuf, Contents)> = findings
-        .checked
-        .iter()
-        .map(|(environment, checked)| {
+    let folders: Vec<(PathBuf, Files)> = written()
+        .map(|(checked, target)| {
             let folder = out
                 .join(selected.entry.name)
-                .join(environment.as_str())
-                .join(arguments.target.as_str());
-            Ok((folder, contents(checked, arguments.target, arguments.format)?))
+                .join(checked.environment().as_str())
+                .join(target.as_str());
+            Ok((folder, contents(checked, target, arguments.format)?))
         })
         .collect::<Result<_, Error>>()?;
-    if arguments.check { compare(&folders) } else { write(&folders, arguments.force) }
+    let mut lock = before.clone();
+    findings.checked.iter().for_each(|(_, it)| lock.record(it));
+    let changes = !arguments.lock.no_lock && lock != before;
+    if arguments.check {
+        return compare(&folders, changes.then_some(arguments.lock.lock.as_path()));
+    }
+    if arguments.locked && changes {
+        let (path, source) = (arguments.lock.lock.clone(), LockError::Locked);
+        return Err(Error::Lock { path, source });
+    }
+    let code = write(&folders, arguments.force)?;
+    lock::write(&arguments.lock, &lock)?;
+    for ((checked, _), (folder, _)) in
+        written().zip(&folders).filter(|it| it.0.1 == Target::CloudFormation)
+    {
+        lock::tell_renames(checked, folder);
+    }
+    Ok(code)
 }
 
-/// The files of the target, read back and found to be what was checked.
-fn contents(checked: &Checked, target: Target, format: TemplateFormat) -> Result<Contents, Error> {
-    let files = match (target, format) {
-        (Target::Cloudformation, TemplateFormat::Json) => {
-            cloudformation::files(checked, Format::Json)
-        }
-        (Target::Cloudformation, TemplateFormat::Yaml) => {
-            cloudformation::files(checked, Format::Yaml)
-        }
+/// The files of a target, read back and found to be what was checked.
+fn contents(checked: &Checked, target: Target, format: TemplateFormat) -> Result<Files, Error> {
+    let format = match format {
+        TemplateFormat::Json => Format::Json,
+        TemplateFormat::Yaml => Format::Yaml,
     };
-    validate::emitted(checked, &files).map_err(Box::new)?;
-    Ok(files)
+    Ok(build::files(checked, target, format).map_err(Box::new)?)
 }
 
-fn write(folders: &[(PathBuf, Contents)], force: bool) -> Result<ExitCode, Error> {
+fn write(folders: &[(PathBuf, Files)], force: bool) -> Result<ExitCode, Error> {
     if !force {
         // All of them before the first is written.
         for (folder, files) in folders {
@@ -81,9 +113,13 @@ fn write(folders: &[(PathBuf, Contents)], force: bool) -> Result<ExitCode, Error
     Ok(ExitCode::SUCCESS)
 }
 
-fn compare(folders: &[(PathBuf, Contents)]) -> Result<ExitCode, Error> {
+fn compare(folders: &[(PathBuf, Files)], lock: Option<&Path>) -> Result<ExitCode, Error> {
     let paint = Paint::stderr();
     let mut different = 0;
+    if let Some(lock) = lock {
+        different += 1;
+        output::stderr(&format!("differs: {}\n", lock.display()));
+    }
     for (folder, files) in folders {
         for difference in files::compare(folder, files)? {
             different += 1;
@@ -104,7 +140,7 @@ fn compare(folders: &[(PathBuf, Contents)]) -> Result<ExitCode, Error> {
     Ok(ExitCode::from(EXIT_FINDINGS))
 }
 
-fn describe(folder: &Path, files: &Contents, difference: &Difference, paint: Paint) -> String {
+fn describe(folder: &Path, files: &Files, difference: &Difference, paint: Paint) -> String {
     match difference {
         Difference::Missing(path) => format!("missing: {}\n", folder.join(path).display()),
         Difference::Stale(path) => format!("no longer emitted: {}\n", folder.join(path).display()),

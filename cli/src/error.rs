@@ -9,6 +9,9 @@ use std::process::ExitCode;
 
 use archgen::OptionError;
 use archgen::cloudformation::read::ReadError;
+use archgen::files::FileError;
+use archgen::lock::LockError;
+use archgen::terraform::read::Error as ModuleError;
 use archgen::validate::Mismatch;
 
 use crate::output::{self, Paint};
@@ -61,6 +64,10 @@ pub enum Error {
     ForeignFile { path: PathBuf },
     #[error("cannot {verb} `{}`", path.display())]
     File { verb: &'static str, path: PathBuf, source: io::Error },
+    #[error("`{}` cannot be used", path.display())]
+    Lock { path: PathBuf, source: LockError },
+    #[error("`{}` has no declaration `{declaration}`", path.display())]
+    NotInLock { path: PathBuf, declaration: String, similar: Option<String>, known: Vec<String> },
     #[error("cannot write to standard output")]
     Output { source: io::Error },
     #[error("nothing is called `{name}`")]
@@ -69,16 +76,18 @@ pub enum Error {
     Families { side: String, family: &'static str, other: &'static str },
     #[error("only TCP and UDP have ports")]
     PortsOfProtocol,
-    #[error("`{}` is a template, which has neither environments nor options", path.display())]
+    #[error("`{}` is no architecture: it has neither environments nor options", path.display())]
     NotOfTemplates { path: PathBuf },
     #[error("{} is checked by itself", output::list(names))]
     OneArchitecture { names: Vec<String> },
-    #[error("`--param` is for templates")]
+    #[error("`--param` is for templates and Terraform modules")]
     ParametersOfTemplates,
     #[error("the parameter `{parameter}` is given twice")]
     ParameterTwice { parameter: String },
     #[error("`{}` cannot be read as a template", path.display())]
     Template { path: PathBuf, source: ReadError },
+    #[error("`{}` cannot be read as a Terraform module", path.display())]
+    Module { path: PathBuf, source: ModuleError },
     #[error(transparent)]
     Mismatch(#[from] Box<Mismatch>),
     #[error("no code `{code}` exists")]
@@ -105,6 +114,8 @@ impl Error {
             }
             Error::ForeignFile { .. } => "AG0905",
             Error::File { .. } => "AG0907",
+            Error::Lock { .. } => "AG0909",
+            Error::NotInLock { .. } => "AG0941",
             Error::UnknownCode { .. } => "AG0908",
             Error::UnknownSide { .. } => "AG0931",
             Error::Families { .. }
@@ -116,8 +127,12 @@ impl Error {
             | Error::Template {
                 source: ReadError::NoSuchParameter { .. } | ReadError::ParameterValue { .. },
                 ..
+            }
+            | Error::Module {
+                source: ModuleError::NoSuchParameter { .. } | ModuleError::ParameterValue { .. },
+                ..
             } => "AG0921",
-            Error::Template { .. } => "AG0933",
+            Error::Template { .. } | Error::Module { .. } => "AG0933",
             Error::Mismatch(_) => "AG0940",
             Error::Output { .. } => return None,
             Error::Delegate(error) => error.code()?,
@@ -153,6 +168,14 @@ impl Error {
                 "move it away, write elsewhere with `--out`, or replace it with `--force`"
                     .to_owned(),
             ),
+            Error::Lock { source, .. } => source.help().map(str::to_owned),
+            Error::NotInLock { similar: Some(similar), .. } => {
+                Some(format!("did you mean `{similar}`?"))
+            }
+            Error::NotInLock { known, .. } if known.is_empty() => {
+                Some("nothing is in it under that architecture and environment".to_owned())
+            }
+            Error::NotInLock { known, .. } => Some(format!("there is {}", output::list(known))),
             Error::UnknownCode { similar, .. } => Some(match similar {
                 Some(similar) => format!("did you mean `{similar}`?"),
                 None => "`archgen explain` lists all codes".to_owned(),
@@ -181,9 +204,10 @@ impl Error {
             Error::NotOfTemplates { .. } => {
                 Some("leave out `--env` and `--set`; `--param` gives parameters values".to_owned())
             }
-            Error::OneArchitecture { .. } => {
-                Some("name one architecture, or any number of template files".to_owned())
-            }
+            Error::OneArchitecture { .. } => Some(
+                "name one architecture, or any number of templates and Terraform modules"
+                    .to_owned(),
+            ),
             Error::ParametersOfTemplates => {
                 Some("`--set` sets the options of an architecture".to_owned())
             }
@@ -191,7 +215,10 @@ impl Error {
                 Some("pass `--param` once for each parameter".to_owned())
             }
             Error::Mismatch(_) => Some(MISMATCH.to_owned()),
-            Error::Template { .. } | Error::File { .. } | Error::Output { .. } => None,
+            Error::Template { .. }
+            | Error::Module { .. }
+            | Error::File { .. }
+            | Error::Output { .. } => None,
             Error::Delegate(error) => error.help(),
             #[cfg(feature = "deploy")]
             Error::Deploy(error) => error.help(),
@@ -218,6 +245,8 @@ impl Error {
             | Error::Option { .. }
             | Error::ForeignFile { .. }
             | Error::File { .. }
+            | Error::Lock { .. }
+            | Error::NotInLock { .. }
             | Error::Output { .. }
             | Error::UnknownCode { .. }
             | Error::UnknownSide { .. }
@@ -228,6 +257,7 @@ impl Error {
             | Error::ParametersOfTemplates
             | Error::ParameterTwice { .. }
             | Error::Template { .. }
+            | Error::Module { .. }
             | Error::Mismatch(_) => EXIT_TOOL,
         })
     }
@@ -273,6 +303,8 @@ impl Error {
             | Error::Option { .. }
             | Error::ForeignFile { .. }
             | Error::File { .. }
+            | Error::Lock { .. }
+            | Error::NotInLock { .. }
             | Error::Output { .. }
             | Error::UnknownCode { .. }
             | Error::UnknownSide { .. }
@@ -283,6 +315,7 @@ impl Error {
             | Error::ParametersOfTemplates
             | Error::ParameterTwice { .. }
             | Error::Template { .. }
+            | Error::Module { .. }
             | Error::Delegate(_) => String::new(),
             Error::Mismatch(it) => it.details(),
         }
@@ -291,5 +324,14 @@ impl Error {
     #[cfg(not(feature = "deploy"))]
     fn excerpt(&self, _paint: Paint) -> String {
         if let Error::Mismatch(it) = self { it.details() } else { String::new() }
+    }
+}
+
+impl From<FileError> for Error {
+    fn from(it: FileError) -> Error {
+        match it {
+            FileError::Foreign { path } => Error::ForeignFile { path },
+            FileError::Io { verb, path, source } => Error::File { verb, path, source },
+        }
     }
 }

@@ -1,7 +1,8 @@
 //! Running the checks for several environments and saying each finding once.
 
-use archgen::build::check_environments;
-use archgen::{Checked, Diagnostic, Entry, Environment, Severity};
+use archgen::build::check_over;
+use archgen::core::diagnostic::merge_environments;
+use archgen::{Checked, Diagnostic, Entry, Environment, Lock, Severity, Target, capabilities};
 
 use crate::arguments::Selected;
 use crate::error::Error;
@@ -25,6 +26,26 @@ impl Findings {
     /// How many findings are warnings.
     pub fn warnings(&self) -> usize {
         self.diagnostics.iter().filter(|it| it.severity == Severity::Warning).count()
+    }
+
+    /// Adds what targets cannot say of the architecture. What they say with a loss is only counted: it is
+    /// the same at every run.
+    pub fn add_capabilities(&mut self, targets: &[Target]) -> Vec<(Target, usize)> {
+        let environments: Vec<Environment> = self.checked.iter().map(|it| it.0).collect();
+        let mut losses = Vec::new();
+        for target in targets {
+            let all = self.checked.iter();
+            let found = all.map(|(it, checked)| (*it, capabilities::report(checked, *target)));
+            let (notes, found): (Vec<Diagnostic>, Vec<Diagnostic>) =
+                merge_environments(found.collect(), &environments)
+                    .into_iter()
+                    .partition(|it| it.severity == Severity::Note);
+            self.diagnostics.extend(found);
+            if !notes.is_empty() {
+                losses.push((*target, notes.len()));
+            }
+        }
+        losses
     }
 
     /// The findings with their source lines.
@@ -51,11 +72,15 @@ impl Findings {
     }
 }
 
-/// Builds and checks the architecture in every environment asked for.
-pub fn find(selected: Selected<'_>, set: &[(String, String)]) -> Result<Findings, Error> {
+/// Builds and checks the architecture in every environment asked for, over what it was there.
+pub fn find(
+    selected: Selected<'_>,
+    set: &[(String, String)],
+    lock: &Lock,
+) -> Result<Findings, Error> {
     let entry = selected.entry;
     let environments = selected.environments();
-    let (checked, diagnostics) = check_environments(entry, &environments, set)
+    let (checked, diagnostics) = check_over(entry, &environments, set, lock)
         .map_err(|source| Error::Option { architecture: entry.name.to_owned(), source })?;
     let checked = checked.into_iter().map(|it| (it.environment(), it)).collect();
     Ok(Findings { checked, diagnostics })

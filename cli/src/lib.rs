@@ -8,12 +8,13 @@
 //! ```
 //!
 //! The command is the only part of archgen that touches files, the terminal and AWS. One file per
-//! subcommand: `list`, `check`, `emit`, `explain`, `reach` and `deploy`; `delegate` runs the
+//! subcommand: `list`, `check`, `emit`, `explain`, `capabilities`, `reach`, `lock` and `deploy`; `delegate` runs the
 //! architectures of the crate in the current folder. What goes wrong is an `error::Error`, what is
 //! wrong with an architecture a diagnostic.
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
 mod arguments;
+mod capabilities;
 mod check;
 mod codes;
 mod delegate;
@@ -22,9 +23,9 @@ mod deploy;
 mod emit;
 mod error;
 mod explain;
-mod files;
 mod findings;
 mod list;
+mod lock;
 mod network;
 mod output;
 mod quotas;
@@ -61,7 +62,8 @@ pub fn main_installed(shipped: &[Entry]) -> ExitCode {
         Err(code) => return code,
     };
     let needs_architectures = match &arguments.command {
-        Command::Explain(_) => false,
+        Command::Explain(_) | Command::Lock(_) => false,
+        Command::Capabilities(arguments) => arguments.selection.name.is_some(),
         Command::Reach(arguments) => arguments.is_about_architecture(),
         Command::Check(arguments) => !check::is_about_templates(&arguments.targets),
         Command::List(_) | Command::Emit(_) | Command::Deploy(_) => true,
@@ -92,6 +94,8 @@ fn run(arguments: &Arguments, entries: &[Entry]) -> Result<ExitCode, Error> {
         Command::Check(arguments) => check::run(arguments, entries),
         Command::Reach(arguments) => reach::run(arguments, entries),
         Command::Explain(arguments) => explain::run(arguments).map(|()| ExitCode::SUCCESS),
+        Command::Capabilities(arguments) => capabilities::run(arguments, entries),
+        Command::Lock(arguments) => lock::run(arguments).map(|()| ExitCode::SUCCESS),
         #[cfg(feature = "deploy")]
         Command::Deploy(arguments) => deploy::run(arguments, entries),
         #[cfg(not(feature = "deploy"))]

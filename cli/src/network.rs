@@ -11,7 +11,7 @@ use crate::arguments::Selection;
 use crate::error::Error;
 use crate::output::{self, Paint};
 use crate::reach::arguments::Reach;
-use crate::{findings, template};
+use crate::{findings, lock, template};
 
 /// A network that can be asked.
 pub struct Network {
@@ -43,7 +43,8 @@ pub fn load(arguments: &Reach, entries: &[Entry]) -> Result<Option<Network>, Err
         return Err(Error::ParametersOfTemplates);
     }
     selected.one_environment("`reach`")?;
-    let findings = findings::find(selected, &selection.set)?;
+    let lock = lock::read(&arguments.lock)?;
+    let findings = findings::find(selected, &selection.set, &lock)?;
     let Some((_, checked)) = findings.checked.first().filter(|_| findings.errors() == 0) else {
         findings.print_to_stderr(selected.entry, "asked");
         return Ok(None);

@@ -1,25 +1,39 @@
-//! Templates that nobody wrote with archgen: which names mean one, and reading it with those nested in
-//! it.
+//! Templates and Terraform modules that nobody wrote with archgen: which names mean one, and reading it
+//! with those nested in it.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use archgen::cloudformation::read::{self, Options, Reading, Source};
+use archgen::read::Reading;
+use archgen::terraform::read::FolderFiles;
+use archgen::{cloudformation, terraform};
 
 use crate::error::Error;
 
 /// How the names of templates end.
 const ENDINGS: [&str; 4] = ["json", "yaml", "yml", "template"];
 
-/// The file that a name means: one that exists, or that is called like a template.
+/// How the names of the files of modules end.
+const MODULE_ENDINGS: [&str; 2] = [".tf", ".tf.json"];
+
+/// The file or folder that a name means: a file that exists or is called like a template, or a folder with
+/// a Terraform module, for which any file in it stands: Terraform reads no less.
 pub fn path_of(name: &str) -> Option<PathBuf> {
     let path = Path::new(name);
+    if path.is_dir() {
+        let module = folder(path).is_ok_and(|it| !it.is_empty());
+        return module.then(|| path.to_path_buf());
+    }
     let ending = path.extension().and_then(|it| it.to_str()).unwrap_or_default();
     let named = ENDINGS.iter().any(|it| it.eq_ignore_ascii_case(ending));
-    (named || path.is_file()).then(|| path.to_path_buf())
+    if path.is_file() && is_of_module(path) {
+        let parent = path.parent().filter(|it| !it.as_os_str().is_empty());
+        return Some(parent.unwrap_or(Path::new(".")).to_path_buf());
+    }
+    (named || is_of_module(path) || path.is_file()).then(|| path.to_path_buf())
 }
 
-/// A template's text and what it says of the network.
+/// What a template, or the module in a folder, says of the network.
 pub fn read(path: &Path, parameters: &[(String, String)]) -> Result<Reading, Error> {
     let mut given = BTreeMap::new();
     for (name, value) in parameters {
@@ -27,18 +41,53 @@ pub fn read(path: &Path, parameters: &[(String, String)]) -> Result<Reading, Err
             return Err(Error::ParameterTwice { parameter: name.clone() });
         }
     }
-    let text = std::fs::read_to_string(path).map_err(|source| Error::File {
-        verb: "read",
-        path: path.to_path_buf(),
-        source,
-    })?;
-    let options = Options {
+    let failed = |source| Error::File { verb: "read", path: path.to_path_buf(), source };
+    if path.is_dir() {
+        return module(path, &folder(path).map_err(failed)?, given);
+    }
+    let text = std::fs::read_to_string(path).map_err(failed)?;
+    let options = cloudformation::read::Options {
         parameters: given,
         load: &|path| std::fs::read_to_string(path).map_err(|error| error.to_string()),
-        ..Options::default()
+        ..Default::default()
     };
-    read::read(&Source { path, text: &text }, &options)
+    cloudformation::read::read(&cloudformation::read::Source { path, text: &text }, &options)
         .map_err(|source| Error::Template { path: path.to_path_buf(), source })
+}
+
+fn module(
+    path: &Path,
+    files: &FolderFiles,
+    parameters: BTreeMap<String, String>,
+) -> Result<Reading, Error> {
+    let sources: Vec<terraform::read::Source<'_>> =
+        files.iter().map(|(path, text)| terraform::read::Source { path, text }).collect();
+    let options = terraform::read::Options {
+        parameters,
+        load: &|path| folder(path).map_err(|error| error.to_string()),
+        ..Default::default()
+    };
+    terraform::read::read(&sources, &options)
+        .map_err(|source| Error::Module { path: path.to_path_buf(), source })
+}
+
+/// Whether a file is one of a Terraform module.
+fn is_of_module(path: &Path) -> bool {
+    let name = path.file_name().and_then(|it| it.to_str()).unwrap_or_default();
+    MODULE_ENDINGS.iter().any(|it| name.ends_with(it))
+}
+
+/// The files of the module in a folder, by name. Like Terraform it leaves out hidden ones.
+fn folder(path: &Path) -> std::io::Result<FolderFiles> {
+    // Places are called `main.tf` in the current folder, not `./main.tf`.
+    let prefix = if path == Path::new(".") { Path::new("") } else { path };
+    let mut paths: Vec<PathBuf> = std::fs::read_dir(path)?
+        .map(|it| it.map(|it| prefix.join(it.file_name())))
+        .collect::<std::io::Result<_>>()?;
+    let hidden = |it: &Path| it.file_name().is_some_and(|it| it.to_string_lossy().starts_with('.'));
+    paths.retain(|it| is_of_module(it) && !hidden(it));
+    paths.sort();
+    paths.into_iter().map(|it| Ok((it.clone(), std::fs::read_to_string(it)?))).collect()
 }
 
 #[cfg(test)]
@@ -47,10 +96,13 @@ mod tests {
 
     #[test]
     fn a_template_is_a_file_or_called_like_one() {
+        for name in ["main.tf", "a/network.tf.json"] {
+            assert_eq!(path_of(name), Some(PathBuf::from(name)), "{name}");
+        }
         for name in ["t.json", "a/b.yaml", "x.YML", "stack.template", "Cargo.toml"] {
             assert_eq!(path_of(name), Some(PathBuf::from(name)), "{name}");
         }
-        // A folder is none.
+        // A folder without a Terraform module is none.
         for name in ["prod-infra", "src", "kinexus.production"] {
             assert_eq!(path_of(name), None, "{name}");
         }

@@ -4,6 +4,9 @@
 //! subnet lies depends on its zone and on the tiers before its own, and on nothing else. Every tier keeps
 //! room for four zones; the fifth and sixth zone are placed from the other end of the VPC. What then has
 //! no room is missing, and reported, rather than put where something else was.
+//!
+//! Where the history of the architecture knows a subnet, it stays where it is, whatever is written before
+//! it, and what is new is placed around it.
 
 use std::collections::BTreeMap;
 
@@ -26,6 +29,9 @@ pub fn plan(vpc: &Vpc) -> BTreeMap<(String, usize), Ipv4Cidr> {
     let mut placed = BTreeMap::new();
     let Some(zones) = vpc.zone_count() else { return placed };
     let pools: Vec<Run> = vpc.blocks().iter().filter_map(|it| it.literal()).map(run).collect();
+    if vpc.meta.recorded.subnets.values().any(|(cidr, _)| cidr.is_some()) {
+        return around(vpc, zones, &pools);
+    }
     // What the tiers so far keep for themselves, in use or not, from either end.
     let (mut taken, mut taken_above): (Vec<Run>, Vec<Run>) = (Vec::new(), Vec::new());
     let mut above: Vec<(&str, usize, u64, u8)> = Vec::new();
@@ -64,6 +70,86 @@ pub fn plan(vpc: &Vpc) -> BTreeMap<(String, usize), Ipv4Cidr> {
         }
     }
     placed
+}
+
+/// The block of every placed subnet, where some stood already.
+fn around(vpc: &Vpc, zones: usize, pools: &[Run]) -> BTreeMap<(String, usize), Ipv4Cidr> {
+    let mut placed = BTreeMap::new();
+    let mut taken: Vec<Run> = Vec::new();
+    let mut sized: Vec<(&str, u8)> = Vec::new();
+    for (name, tier) in vpc.tiers() {
+        match tier.field.literal().and_then(|it| it.blocks.literal()) {
+            Some(TierBlocks::Explicit(list)) => {
+                taken.extend(list.iter().filter_map(|it| it.literal()).map(run));
+            }
+            Some(&TierBlocks::Sized(length)) if (16..=28).contains(&length) => {
+                sized.push((name, length));
+            }
+            Some(TierBlocks::Sized(_)) | None => {}
+        }
+    }
+    // What stands stays, if it is still of that size, inside, and nobody wrote something else there.
+    for (name, length) in &sized {
+        for zone in 0..zones {
+            let key = (name.to_string(), zone);
+            let Some((Some(block), _)) = vpc.meta.recorded.subnets.get(&key) else { continue };
+            let it = run(block);
+            let inside = pools.iter().any(|pool| pool.0 <= it.0 && it.1 <= pool.1);
+            if block.0.prefix_len() == *length && inside && !taken.iter().any(|at| meet(*at, it)) {
+                taken.push(it);
+                placed.insert(key, *block);
+            }
+        }
+    }
+    // Beside each tier its further zones have room, as long as there is other room.
+    let mut kept_free: Vec<Run> = Vec::new();
+    for (name, length) in &sized {
+        let size = 1u64 << (32 - length);
+        kept_free.extend(
+            (0..RESERVED_ZONES as usize).filter_map(|zone| beside(&placed, name, zone, size)),
+        );
+    }
+    for (name, length) in sized {
+        let size = 1u64 << (32 - length);
+        let is_new = (0..MOST_ZONES).all(|zone| !placed.contains_key(&(name.to_string(), zone)));
+        let all = [taken.as_slice(), &kept_free].concat();
+        let run_of = if is_new { from_below(pools, &all, size) } else { Vec::new() };
+        kept_free.extend(run_of.iter().map(|start| (*start, start + size - 1)));
+        for zone in 0..zones {
+            let key = (name.to_string(), zone);
+            if placed.contains_key(&key) {
+                continue;
+            }
+            let is_free = |it: &Run| {
+                pools.iter().any(|pool| pool.0 <= it.0 && it.1 <= pool.1)
+                    && !taken.iter().any(|at| meet(*at, *it))
+            };
+            let near = run_of.get(zone).map(|start| (*start, start + size - 1));
+            let near = near.or_else(|| beside(&placed, name, zone, size)).filter(is_free);
+            let all = [taken.as_slice(), &kept_free].concat();
+            let start = near
+                .map(|it| it.0)
+                .or_else(|| first_free(pools, &all, size, size))
+                .or_else(|| first_free(pools, &taken, size, size));
+            if let Some(start) = start {
+                taken.push((start, start + size - 1));
+                placed.insert(key, block(start, length));
+            }
+        }
+    }
+    placed
+}
+
+/// Where a zone of a tier lies if its zones lie side by side.
+fn beside(
+    placed: &BTreeMap<(String, usize), Ipv4Cidr>,
+    tier: &str,
+    zone: usize,
+    size: u64,
+) -> Option<Run> {
+    let ((_, at), block) = placed.iter().find(|((name, _), _)| name == tier)?;
+    let first = (run(block).0 + size * zone as u64).checked_sub(size * *at as u64)?;
+    Some((first, first + size - 1))
 }
 
 /// The starts of a tier's first zones: side by side where there is room for all of them, else one by one.

@@ -5,6 +5,7 @@ use crate::diagnostic::{Diagnostic, Sink};
 use crate::environment::Environment;
 use crate::field::{DeclarationRef, Field, Reader};
 use crate::flow;
+use crate::history::{self, History};
 use crate::tags::Carriers;
 
 /// A set of declarations for one environment.
@@ -20,6 +21,7 @@ pub struct Architecture {
     pub open: bool,
     raw: Vec<RawDeclaration>,
     problems: Vec<Diagnostic>,
+    history: Option<History>,
 }
 
 impl std::fmt::Debug for Architecture {
@@ -46,6 +48,24 @@ impl Architecture {
     /// Starts an architecture.
     pub fn builder(name: impl Into<String>, environment: Environment) -> ArchitectureBuilder {
         ArchitectureBuilder { name: name.into(), environment, raw: Vec::new(), open: false }
+    }
+
+    /// The same architecture, to be emitted over what it was: what exists keeps its names and places.
+    #[must_use]
+    pub fn with_history(mut self, history: History) -> Architecture {
+        history::record(&mut self.declarations, &history);
+        self.history = Some(history);
+        self
+    }
+
+    /// What it was when it was last emitted, if that is known.
+    pub fn history(&self) -> Option<&History> {
+        self.history.as_ref()
+    }
+
+    /// The name that the physical names of the declaration `name` are made from.
+    pub fn identity<'a>(&'a self, name: &'a str) -> &'a str {
+        self.named(name).map_or(name, |it| it.meta().identity())
     }
 
     /// What was wrong with single fields.
@@ -139,6 +159,7 @@ impl ArchitectureBuilder {
             open: self.open,
             raw: self.raw,
             problems: sink.into_diagnostics(),
+            history: None,
         }
     }
 }

@@ -12,14 +12,17 @@ pub enum Severity {
     Error,
     /// Emitted, but probably not what was meant.
     Warning,
+    /// Emitted as it was meant; something about it is good to know.
+    Note,
 }
 
 impl Severity {
-    /// `error` or `warning`.
+    /// `error`, `warning` or `note`.
     pub const fn as_str(self) -> &'static str {
         match self {
             Severity::Error => "error",
             Severity::Warning => "warning",
+            Severity::Note => "note",
         }
     }
 }
@@ -77,6 +80,11 @@ codes! {
     AG0108 Error "an architecture declares nothing";
     AG0109 Error "AWS does not take a tag";
     AG0110 Error "no declaration has the tag that is asked for";
+    AG0111 Error "a rename cannot be made";
+    AG0112 Error "two declarations are renamed from the same one";
+    AG0113 Warning "a declaration is renamed from one that was never emitted";
+    AG0114 Error "a declaration that holds data was renamed without saying so";
+    AG0115 Warning "a declaration that holds data is no longer declared";
     AG0201 Error "a CIDR block is malformed or has host bits set";
     AG0202 Error "a subnet lies outside its VPC";
     AG0203 Error "two subnets overlap";
@@ -142,6 +150,11 @@ codes! {
     AG0508 Error "an instance class or node type does not exist";
     AG0509 Error "replication of a bucket lacks what it needs";
     AG0510 Error "an Aurora endpoint is used for an RDS instance";
+    AG0701 Error "a name that a target has to make up is not one the service takes";
+    AG0702 Warning "a target cannot say something that is declared";
+    AG0703 Note "a target says something that is declared with a loss";
+    AG0730 Error "an architecture says twice how Terraform is set up";
+    AG0731 Error "a parameter gives what Terraform reads before its variables";
     AG0801 Error "a recovery point objective cannot be met";
     AG0802 Error "a recovery time objective cannot be met";
     AG0803 Error "an availability objective cannot be met";

@@ -149,14 +149,25 @@ macro_rules! record {
 
 /// A declaration: its struct, its setter-only builder, and what is known of its fields.
 ///
-/// Every declaration has the field `tags`, in its [`Meta`](crate::declare::Meta), unless it says that it
-/// is `untagged`.
+/// Every declaration has the fields `tags` and `renamed_from`, in its [`Meta`](crate::declare::Meta),
+/// unless it says that it is `bare`; one that is `untagged` has `renamed_from` only.
 #[macro_export]
 #[doc(hidden)]
 macro_rules! declaration {
-    // Makes no resource that could carry tags.
-    ($(#[$meta:meta])* untagged $name:ident $($rest:tt)*) => {
+    // Makes no resource.
+    ($(#[$meta:meta])* bare $name:ident $($rest:tt)*) => {
         $crate::declaration! { @with [] $(#[$meta])* $name $($rest)* }
+    };
+    // Makes resources that carry no tags.
+    ($(#[$meta:meta])* untagged $name:ident $($rest:tt)*) => {
+        $crate::declaration! {
+            @with [
+                /// The name that it had before: `"api"`. What it makes is then kept under its new name, by
+                /// `archgen.lock`; leave it there until every environment has been deployed.
+                renamed_from: $crate::history::FormerName;
+            ]
+            $(#[$meta])* $name $($rest)*
+        }
     };
     (@with [$($(#[doc = $common_doc:literal])* $common:ident: $common_ty:ty;)*]
      $(#[$meta:meta])* $name:ident $builder:ident {
@@ -262,6 +273,9 @@ macro_rules! declaration {
                 /// Tags on everything it makes: `{ team: "payments", "data-class": "restricted" }`.
                 /// `deny!`, `connect!` and `allow!` find it by them.
                 tags: $crate::tags::Tags;
+                /// The name that it had before: `"api"`. What it makes is then kept under its new name, by
+                /// `archgen.lock`; leave it there until every environment has been deployed.
+                renamed_from: $crate::history::FormerName;
             ]
             $(#[$meta])* $name $builder $($rest)*
         }

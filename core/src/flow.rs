@@ -146,7 +146,8 @@ pub(crate) fn apart(declaration: Declaration) -> Vec<Declaration> {
         | Declaration::Redis(_)
         | Declaration::Alarm(_)
         | Declaration::Dashboard(_)
-        | Declaration::Objectives(_) => vec![declaration],
+        | Declaration::Objectives(_)
+        | Declaration::Terraform(_) => vec![declaration],
     }
 }
 
@@ -249,6 +250,7 @@ impl Kind {
             | Kind::Alarm
             | Kind::Dashboard
             | Kind::Objectives
+            | Kind::Terraform
             | Kind::Connect
             | Kind::Allow
             | Kind::Deny => false,

@@ -7,6 +7,7 @@
 //! | what the author wrote, untyped, with its places | [`node`] |
 //! | read into typed fields, mistakes reported | [`field`], [`types`], [`flow`], [`service_fields`], [`metric_fields`] |
 //! | an [`Architecture`] of declarations | [`declare`], [`architecture`] |
+//! | what it was when last emitted: what exists keeps its names and places | [`history`] |
 //! | lowered into a [`ResourceGraph`](resource::ResourceGraph) | [`lower`], [`resource`] |
 //! | checked: [`Checked`], or [`Diagnostic`]s | [`mod@check`], [`network`], [`diagnostic`], [`codes`] |
 //!
@@ -24,6 +25,7 @@ pub mod environment;
 pub mod field;
 mod field_macros;
 pub mod flow;
+pub mod history;
 pub mod loc;
 pub mod lower;
 pub mod metric_fields;
@@ -41,4 +43,5 @@ pub use check::{Checked, check};
 pub use codes::{Code, Severity};
 pub use diagnostic::{Diagnostic, Sink};
 pub use environment::Environment;
+pub use history::History;
 pub use loc::Loc;

@@ -399,6 +399,7 @@ fn stands(declaration: &Declaration) -> Option<bool> {
         | Declaration::Alarm(_)
         | Declaration::Dashboard(_)
         | Declaration::Objectives(_)
+        | Declaration::Terraform(_)
         | Declaration::Connect(_)
         | Declaration::Allow(_)
         | Declaration::Deny(_) => Some(declaration.kind().can_be_peer()),

@@ -1,8 +1,8 @@
-//! Checks the architecture and emits its templates on every build.
+//! Checks the architecture and emits its templates and Terraform modules on every build.
 
 #[path = "infra/shop.rs"]
 mod shop;
 
 fn main() {
-    archgen::build::emit(&[shop::SHOP]);
+    archgen::build::emit_targets(&[shop::SHOP], archgen::Target::ALL);
 }

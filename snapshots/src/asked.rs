@@ -1,4 +1,4 @@
-//! Parameters of every kind, and alarms on the team's own metrics.
+//! Parameters of every kind, alarms on the team's own metrics, and how Terraform is set up.
 
 use archgen::prelude::*;
 
@@ -66,4 +66,12 @@ pub fn asked(env: Environment) -> Architecture {
     let slow = alarm! { watch: edge, when: ResponseTime > 500ms, statistic: P99, notify: [topic] };
     let failing = alarm! { watch: edge, when: ErrorRate > 2.5pct, lasting: 10min, out_of: 8 };
     let overview = dashboard! { watch: [edge, shop, cluster], dashboard_name: "shop-production" };
+
+    let state = terraform! {
+        region: "eu-west-1",
+        allowed_account_ids: ["123456789012"],
+        state_bucket: "asked-terraform-state",
+        lock_table: "asked-terraform-locks",
+        required_version: "~> 1.11",
+    };
 }

@@ -3,6 +3,7 @@
 
 mod asked;
 mod dual_stack;
+pub mod edits;
 mod guarded;
 mod intranet;
 mod machines;

@@ -2,7 +2,7 @@
 
 mod common;
 
-use archgen::{Architecture, Environment, cloudformation};
+use archgen::{Architecture, Checked, Environment, Files, cloudformation, terraform};
 use archgen_blueprints::ARCHITECTURES;
 use common::checked;
 
@@ -14,6 +14,13 @@ fn cases() -> impl Iterator<Item = (&'static str, Environment, Architecture)> {
 /// Compares with `out/NAME/ENVIRONMENT/WHAT.snap`.
 fn golden(name: &str, environment: Environment, what: &str, text: &str) {
     common::golden(&format!("{name}/{environment}"), what, text);
+}
+
+/// Everything that is written of an architecture, whatever the target.
+fn written(checked: &Checked) -> Files {
+    let mut all = cloudformation::files(checked, cloudformation::Format::Json);
+    all.extend(terraform::files(checked));
+    all
 }
 
 #[test]
@@ -41,6 +48,13 @@ fn what_cloudformation_is_told() {
 }
 
 #[test]
+fn what_terraform_is_told() {
+    for (name, environment, architecture) in cases() {
+        common::module(&format!("{name}/{environment}"), &checked(&architecture));
+    }
+}
+
+#[test]
 fn warnings() {
     for (name, environment, architecture) in cases() {
         golden(name, environment, "warnings", &common::warnings(&checked(&architecture)));
@@ -51,7 +65,7 @@ fn warnings() {
 #[test]
 fn order_does_not_matter() {
     for (name, environment, architecture) in cases() {
-        let expected = cloudformation::template(&checked(&architecture)).json();
+        let expected = written(&checked(&architecture));
         let mut raw = architecture.raw().to_vec();
         for turn in 0..5 {
             let half = raw.len() / 2;
@@ -61,8 +75,8 @@ fn order_does_not_matter() {
             for it in &raw {
                 builder.push(it.clone());
             }
-            let shuffled = cloudformation::template(&checked(&builder.done())).json();
-            assert_eq!(shuffled, expected, "{name} {environment}");
+            let shuffled = written(&checked(&builder.done()));
+            assert!(shuffled == expected, "{name} {environment}");
         }
     }
 }

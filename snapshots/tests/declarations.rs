@@ -20,6 +20,7 @@ fn cases() {
         let folder = format!("cases/{name}");
         golden(&folder, "resources", &archgen::core::resource::dump::text(checked.graph()));
         golden(&folder, "cloudformation", &cloudformation::template(&checked).json());
+        common::module(&folder, &checked);
         golden(&folder, "warnings", &common::warnings(&checked));
     }
 }
@@ -80,7 +81,7 @@ fn every_code_has_a_test() {
     for path in [files("core/tests", "rs"), files("blueprints/tests", "rs")].concat() {
         text.push_str(&read(&path));
     }
-    for path in files("core/src", "rs") {
+    for path in [files("core/src", "rs"), files("targets/src", "rs")].concat() {
         let source = read(&path);
         let is_test = path.to_string_lossy().contains("test");
         text.push_str(if is_test {

@@ -9,12 +9,14 @@ mod data;
 mod flows;
 mod network;
 mod observability;
+mod terraform;
 
 pub use compute::*;
 pub use data::*;
 pub use flows::*;
 pub use network::*;
 pub use observability::*;
+pub use terraform::*;
 
 /// Turns a function of declarations into an architecture that is checked while it compiles.
 ///

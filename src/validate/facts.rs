@@ -133,12 +133,9 @@ impl Facts<'_> {
         }
         for (name, _, it) in graph.all::<SecurityGroup>() {
             self.say("security group", name.id(), format!("is of `{}`", id(&it.vpc)));
-            let egress = match it.default_egress {
-                Value::Literal(true) => "lets everything out by AWS's own rule",
-                Value::Literal(false) => "has no rule of AWS's own",
-                Value::Parameter(_) | Value::Unknown => "may have a rule of AWS's own",
-            };
-            self.say("security group", name.id(), egress.to_string());
+            for line in self.own_rules(it) {
+                self.say("security group", name.id(), line);
+            }
         }
         for (_, _, it) in graph.all::<SecurityGroupRule>() {
             if self.goes_without_saying(it) {
@@ -151,6 +148,19 @@ impl Facts<'_> {
             };
             let line = format!("{} {} {peer}", way(it.direction), traffic(&it.traffic));
             self.say("security group", it.group.id(), line);
+        }
+    }
+
+    /// The rules that AWS starts a group with, said as any others: Terraform removes them, and they are
+    /// written for it.
+    fn own_rules(&self, group: &SecurityGroup) -> Vec<String> {
+        let all = |to: &str| format!("{} {} {to}", way(Direction::Egress), traffic(&Traffic::All));
+        let ipv6 = || self.graph.all::<VpcIpv6Block>().any(|it| it.2.vpc == group.vpc);
+        match group.default_egress {
+            Value::Literal(false) => Vec::new(),
+            Value::Literal(true) if ipv6() => vec![all("0.0.0.0/0"), all("::/0")],
+            Value::Literal(true) => vec![all("0.0.0.0/0")],
+            Value::Parameter(_) | Value::Unknown => vec!["may let everything out".to_string()],
         }
     }
 

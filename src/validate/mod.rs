@@ -7,21 +7,25 @@
 //! Parameters have no values here, also where the template has a default: what they decide is unknown
 //! on both sides.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::path::Path;
 
 use archgen_core::Checked;
 use archgen_core::network::{Model, Relation};
-use archgen_core::resource::ResourceGraph;
-use archgen_targets::Files;
-use archgen_targets::cloudformation::read::{self, Options, Source};
+use archgen_core::resource::{ResourceGraph, ResourceId};
+use archgen_targets::read::Reading;
+use archgen_targets::{Files, Target, cloudformation, terraform};
 
 mod facts;
 mod names;
 mod reached;
 
 use names::Names;
+
+/// The files of a module, which are read as one.
+const TERRAFORM: &str = "*.tf.json";
 
 /// How many differences are shown.
 const SHOWN: usize = 20;
@@ -31,31 +35,64 @@ const SHOWN: usize = 20;
 /// # Errors
 ///
 /// They differ, or what was emitted cannot be read: archgen has a bug.
-pub fn emitted(checked: &Checked, files: &Files) -> Result<(), Mismatch> {
+pub fn emitted(checked: &Checked, target: Target, files: &Files) -> Result<(), Mismatch> {
     let before = Network::new(checked.graph());
-    for (path, bytes) in files {
-        let mismatch = |differences| Mismatch {
-            architecture: checked.name().to_string(),
-            environment: checked.environment().as_str(),
-            file: path.clone(),
-            differences,
-        };
-        let text = String::from_utf8_lossy(bytes);
-        let source = Source { path: Path::new(path), text: &text };
-        let options = Options { defaults: false, ..Options::default() };
-        let reading = read::read(&source, &options).map_err(|error| {
-            mismatch(vec![Difference {
-                about: "the template".to_string(),
-                checked: vec!["is one".to_string()],
+    for (file, reading) in read_back(checked, target, files) {
+        let differences = match reading {
+            Ok(reading) => before.differences(&Network::new(&reading.graph)),
+            Err(error) => vec![Difference {
+                about: format!("`{file}`"),
+                checked: vec!["can be read".to_string()],
                 written: vec![format!("cannot be read: {error}")],
-            }])
-        })?;
-        let differences = before.differences(&Network::new(&reading.graph));
+            }],
+        };
         if !differences.is_empty() {
-            return Err(mismatch(differences));
+            return Err(Mismatch {
+                architecture: checked.name().to_string(),
+                environment: checked.environment().as_str(),
+                file: file.to_string(),
+                differences,
+            });
         }
     }
     Ok(())
+}
+
+/// What was written, each with the file that it starts from; or why that cannot be read.
+fn read_back<'a>(
+    checked: &Checked,
+    target: Target,
+    files: &'a Files,
+) -> Vec<(&'a str, Result<Reading, String>)> {
+    let texts = files.iter().map(|(path, bytes)| (path.as_str(), String::from_utf8_lossy(bytes)));
+    match target {
+        Target::CloudFormation => texts
+            .filter(|(path, _)| path.starts_with("template."))
+            .map(|(path, text)| {
+                let source = cloudformation::read::Source { path: Path::new(path), text: &text };
+                let options =
+                    cloudformation::read::Options { defaults: false, ..Default::default() };
+                let reading = cloudformation::read::read(&source, &options);
+                (path, reading.map_err(|it| it.to_string()))
+            })
+            .collect(),
+        Target::Terraform => {
+            let texts: Vec<(&str, Cow<'_, str>)> = texts.collect();
+            let sources: Vec<terraform::read::Source<'_>> = texts
+                .iter()
+                .map(|(path, text)| terraform::read::Source { path: Path::new(path), text })
+                .collect();
+            // Terraform's names are not those of the graph: which resource a block is, the writer says. They
+            // are called as in a template.
+            let names = terraform::names(checked)
+                .into_iter()
+                .map(|(address, id)| (address, ResourceId::new(&[&id.logical_id()])))
+                .collect();
+            let options = terraform::read::Options { defaults: false, names, ..Default::default() };
+            let reading = terraform::read::read(&sources, &options);
+            vec![(TERRAFORM, reading.map_err(|it| it.to_string()))]
+        }
+    }
 }
 
 /// A graph with what follows from it.

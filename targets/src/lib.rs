@@ -1,4 +1,4 @@
-//! What archgen writes: CloudFormation templates from a checked architecture.
+//! What archgen writes: CloudFormation templates and Terraform modules from a checked architecture.
 //!
 //! A target spells the resources of a [`Checked`](archgen_core::Checked); it decides nothing.
 //!
@@ -6,7 +6,45 @@
 
 use std::collections::BTreeMap;
 
+pub mod capabilities;
 pub mod cloudformation;
+mod ec2;
+mod parameter;
+pub mod read;
+mod spelling;
+pub mod terraform;
+#[cfg(test)]
+mod testing;
 
 /// The files of one target: contents by path, relative to the folder they are written to.
 pub type Files = BTreeMap<String, Vec<u8>>;
+
+/// What an architecture is written as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Target {
+    /// An AWS CloudFormation template.
+    CloudFormation,
+    /// A Terraform root module.
+    Terraform,
+}
+
+impl Target {
+    /// Every target.
+    pub const ALL: &'static [Target] = &[Target::CloudFormation, Target::Terraform];
+
+    /// Its name on the command line and in paths.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Target::CloudFormation => "cloudformation",
+            Target::Terraform => "terraform",
+        }
+    }
+
+    /// Its name in sentences.
+    pub const fn title(self) -> &'static str {
+        match self {
+            Target::CloudFormation => "CloudFormation",
+            Target::Terraform => "Terraform",
+        }
+    }
+}

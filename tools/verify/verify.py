@@ -7,6 +7,13 @@
                                         cfn-lint (strict) and cloudformation-validate over CloudFormation templates
     verify.py deploy --archgen BIN      deploy every architecture to a local AWS API, update it, make it fail
                      [--only NAME] [--env ENV] [--keep DIR]
+    verify.py terraform [--archgen BIN] DIR...
+                                        the real Terraform, with a simulated AWS provider, over every module in a folder
+    verify.py equivalence DIR [--only NAME] [--table human|markdown|json]
+                                        what CloudFormation and Terraform hold in DIR/NAME/ENV/, property by property
+    verify.py mutations DIR [--only NAME]
+                                        every change of one argument in either output is noticed by `equivalence`
+    verify.py renames DIR               sequences DIR/.../step1, step2... of modules lose nothing that holds data
 
 Every command ends with `N passed, N failed` and exits 1 when something failed. Nothing outside this
 machine is contacted but the package index, and that only by `setup`.
@@ -44,6 +51,20 @@ def main():
     deploy.add_argument("--only", help="this architecture only")
     deploy.add_argument("--env", help="this environment only")
     deploy.add_argument("--keep", help="keep the output of every archgen run in this folder")
+    terraform = commands.add_parser("terraform")
+    terraform.add_argument("paths", nargs="+")
+    terraform.add_argument("--archgen", help="the archgen binary: its `capabilities` have to list what is planned")
+    equivalence = commands.add_parser("equivalence")
+    equivalence.add_argument("path")
+    equivalence.add_argument("--only", help="this architecture or environment only")
+    equivalence.add_argument("--table", choices=["human", "markdown", "json"], help="print what both outputs hold")
+    mutations = commands.add_parser("mutations")
+    mutations.add_argument("path")
+    mutations.add_argument("--only", help="this architecture or environment only")
+    renames = commands.add_parser("renames")
+    renames.add_argument("path")
+    selftest = commands.choices["selftest"]
+    selftest.add_argument("part", nargs="?", choices=["templates", "terraform", "equivalence"], help="this part only")
     options = parser.parse_args()
     if options.command == "setup":
         environment.setup()
@@ -56,8 +77,27 @@ def main():
         import lint
         lint.check(templates(options.paths), report, options.all)
     elif options.command == "selftest":
-        import selftest
-        selftest.run(report)
+        if options.part in (None, "templates"):
+            import selftest
+            selftest.run(report)
+        if options.part in (None, "terraform"):
+            from terraform import selftest as modules
+            modules.run(report)
+        if options.part in (None, "equivalence"):
+            from equivalence import selftest as comparison
+            comparison.run(report)
+    elif options.command == "terraform":
+        from terraform import modules
+        modules.check(options.paths, report, options.archgen)
+    elif options.command == "equivalence":
+        from equivalence import check
+        check.check(options.path, report, options.table, options.only)
+    elif options.command == "mutations":
+        from equivalence import mutations
+        mutations.check(options.path, report, options.only)
+    elif options.command == "renames":
+        from terraform import renames
+        renames.check(options.path, report)
     else:
         import deploy as deployment
         deployment.run(Path(options.archgen), report, options.only, options.env, options.keep and Path(options.keep))

@@ -35,7 +35,7 @@ use self::stack::{Stack, Way};
 use crate::arguments::Deploy;
 use crate::error::EXIT_FINDINGS;
 use crate::output::{self, Paint};
-use crate::{findings, source};
+use crate::{findings, lock, source};
 
 /// One deployment: everything but AWS.
 struct Deployment<'a> {
@@ -57,7 +57,8 @@ struct Deployment<'a> {
 pub fn run(arguments: &Deploy, entries: &[Entry]) -> Result<ExitCode, crate::error::Error> {
     let selected = arguments.selection.resolve(entries)?;
     let environment = selected.one_environment("`deploy`")?;
-    let findings = findings::find(selected, &arguments.selection.set)?;
+    let mut lock = lock::read(&arguments.lock)?;
+    let findings = findings::find(selected, &arguments.selection.set, &lock)?;
     findings.print_to_stderr(selected.entry, "deployed");
     let (0, Some((_, checked))) = (findings.errors(), findings.checked.first()) else {
         return Ok(ExitCode::from(EXIT_FINDINGS));
@@ -65,7 +66,8 @@ pub fn run(arguments: &Deploy, entries: &[Entry]) -> Result<ExitCode, crate::err
     let template = archgen::cloudformation::template(checked);
     let text = template.json();
     let files = archgen::Files::from([("template.json".to_owned(), text.clone().into_bytes())]);
-    archgen::validate::emitted(checked, &files).map_err(Box::new)?;
+    archgen::validate::emitted(checked, archgen::Target::CloudFormation, &files)
+        .map_err(Box::new)?;
     let default_name = || stack::default_name(selected.entry.name, environment.as_str());
     let deployment = Deployment {
         stack: arguments.stack_name.clone().unwrap_or_else(default_name),
@@ -78,7 +80,11 @@ pub fn run(arguments: &Deploy, entries: &[Entry]) -> Result<ExitCode, crate::err
         timeout: arguments.timeout,
         source: &|file| source::text(selected.entry, file),
     };
+    lock::warn_of_renames(checked, &deployment.stack);
     deployment.run()?;
+    // What is deployed is kept, whether or not it was emitted first.
+    lock.record(checked);
+    lock::write(&arguments.lock, &lock)?;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -98,8 +98,7 @@ pub async fn remove_shell(aws: &Aws, stack: &str) {
 
 /// The stack's default name: letters, digits and hyphens.
 pub fn default_name(architecture: &str, environment: &str) -> String {
-    let name = format!("{architecture}-{environment}");
-    name.chars().map(|it| if it.is_ascii_alphanumeric() { it } else { '-' }).collect()
+    archgen::cloudformation::stack_name(architecture, environment)
 }
 
 /// CloudFormation's rule for names of stacks.

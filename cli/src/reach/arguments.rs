@@ -2,7 +2,7 @@
 
 use clap::{Args, ValueEnum};
 
-use crate::arguments::key_value;
+use crate::arguments::{LockArguments, key_value};
 use crate::template;
 
 const EXAMPLES: &str = "\
@@ -10,10 +10,11 @@ Examples:
   archgen reach shop --env production --from backend --to redis
   archgen reach shop --env production --from internet --to orders --port 5432 --expect no
   archgen reach template.yaml --from 10.0.1.0/24 --to Database --port 5432 --param Stage=prod
+  archgen reach infra/ --from aws_instance.bastion --to 'aws_db_instance.orders[0]'
   archgen reach shop --env production --all --format json
 
-A and B are declarations, or logical IDs in a template; security groups; tiers such as
-network.private; VPCs; `internet`; CIDR blocks or addresses.
+A and B are declarations, or logical IDs in a template, or addresses in a Terraform module; security
+groups; tiers such as network.private; VPCs; `internet`; CIDR blocks or addresses.
 
 Exit codes: 0 answered, 1 not what `--expect` says or the architecture has errors,
 2 the command could not do its job.";
@@ -21,8 +22,8 @@ Exit codes: 0 answered, 1 not what `--expect` says or the architecture has error
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub struct Reach {
-    /// The architecture, or a CloudFormation template (a file in JSON or YAML); may be left out where
-    /// only one architecture exists
+    /// The architecture, a CloudFormation template (a file in JSON or YAML) or a Terraform module (a
+    /// folder, or a file in it); may be left out where only one architecture exists
     #[arg(value_name = "TARGET")]
     pub target: Option<String>,
     /// Who connects
@@ -55,9 +56,11 @@ pub struct Reach {
     /// Set an option of the architecture
     #[arg(long = "set", value_name = "KEY=VALUE", value_parser = key_value)]
     pub set: Vec<(String, String)>,
-    /// Give a parameter of the template a value
+    /// Give a parameter of the template, or a variable of the module, a value
     #[arg(long = "param", value_name = "NAME=VALUE", value_parser = key_value)]
     pub parameters: Vec<(String, String)>,
+    #[command(flatten)]
+    pub lock: LockArguments,
     /// Print the JSON Schema of what `--format json` prints
     #[arg(long, exclusive = true)]
     pub schema: bool,

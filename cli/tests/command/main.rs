@@ -1,6 +1,9 @@
 //! The binary from outside: exit codes, where output goes, and what is on disk afterwards.
 
+mod capabilities;
 mod check;
+mod lock;
+mod modules;
 mod reach;
 mod schema;
 
@@ -32,9 +35,11 @@ fn stderr(output: &Output) -> String {
 }
 
 fn emit<'a>(out: &'a Path, more: &[&'a str]) -> Output {
-    let out = out.to_str().expect("a path of ASCII");
+    let lock = out.join("archgen.lock");
+    let (out, lock) = (out.to_str().expect("a path of ASCII"), lock.to_str().expect("likewise"));
     let arguments = [
         &["emit", "prod-infra", "--env", "production", "--target", "cloudformation", "--out", out],
+        &["--lock", lock][..],
         more,
     ];
     archgen(&arguments.concat())

@@ -34,6 +34,7 @@ impl Platform {
             declaration: declaration.to_string(),
             loc: Loc::NONE,
             depends_on: Vec::new(),
+            key: None,
             kind: kind.into(),
         };
         self.0.resources.insert(id, resource);

@@ -2,15 +2,18 @@
 //!
 //! Unknown values are skipped, never guessed.
 
+use std::collections::BTreeMap;
+
 use crate::architecture::Architecture;
 use crate::codes::Code;
 use crate::declare::{AsDeclaration, Declare, Kind};
 use crate::diagnostic::{Diagnostic, Sink};
 use crate::environment::Environment;
 use crate::field::{DeclarationRef, Field, TierRef};
+use crate::history::{self, History, PastDeclaration};
 use crate::loc::Loc;
 use crate::lower;
-use crate::resource::ResourceGraph;
+use crate::resource::{ResourceGraph, ResourceId};
 use crate::types::Days;
 
 pub mod cache;
@@ -21,6 +24,7 @@ pub mod database;
 pub mod fargate;
 pub mod findings;
 pub mod graph;
+pub mod identity;
 pub mod instances;
 pub mod load_balancer;
 pub mod names;
@@ -34,6 +38,7 @@ pub mod scaling;
 pub mod security;
 pub mod service;
 pub mod storage;
+pub mod terraform;
 pub mod versions;
 pub mod vpc;
 pub mod windows;
@@ -145,6 +150,7 @@ pub struct Checked {
     name: String,
     environment: Environment,
     graph: ResourceGraph,
+    declarations: BTreeMap<String, PastDeclaration>,
     diagnostics: Vec<Diagnostic>,
 }
 
@@ -162,6 +168,14 @@ impl Checked {
     /// The resources.
     pub fn graph(&self) -> &ResourceGraph {
         &self.graph
+    }
+
+    /// What is to be known when it is emitted again. `addresses` are those of the Terraform blocks.
+    pub fn history(&self, addresses: &BTreeMap<ResourceId, Vec<String>>) -> History {
+        History {
+            declarations: self.declarations.clone(),
+            resources: history::resources(&self.graph, addresses),
+        }
     }
 
     /// The warnings.
@@ -184,6 +198,7 @@ pub fn check(architecture: &Architecture) -> Result<Checked, Vec<Diagnostic>> {
         name: architecture.name.clone(),
         environment: architecture.environment,
         graph,
+        declarations: history::declarations(architecture),
         diagnostics,
     })
 }
@@ -196,6 +211,7 @@ pub fn diagnose(architecture: &Architecture) -> (ResourceGraph, Vec<Diagnostic>)
     }
     let mut cx = Context::new(architecture, &mut sink);
     names::check(&mut cx);
+    identity::check(&mut cx);
     for declaration in &architecture.declarations {
         declaration.check(&mut cx);
     }

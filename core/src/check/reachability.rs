@@ -62,6 +62,7 @@ pub(in crate::check) fn side(peer: &Field<Peer>) -> Option<Side> {
             | Kind::Alarm
             | Kind::Dashboard
             | Kind::Objectives
+            | Kind::Terraform
             | Kind::Connect
             | Kind::Allow
             | Kind::Deny => return None,

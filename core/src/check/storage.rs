@@ -76,8 +76,7 @@ pub fn check_bucket(bucket: &S3Bucket, cx: &mut Context<'_>) {
         bucket.bucket_name.as_ref().and_then(|it| Some((it, it.literal()?)))
         && let Some(why) = bucket_name(name)
     {
-        let help = "use 3 to 63 lower-case letters, digits and hyphens, unique in all of AWS";
-        bad_name(cx, field.loc, "a bucket", name, why, help);
+        bad_name(cx, field.loc, "a bucket", name, why, BUCKET_NAME_HELP);
     }
     for field in bucket.lifecycle.as_ref().and_then(Field::literal).into_iter().flatten() {
         if let Some(rule) = field.literal() {
@@ -95,9 +94,13 @@ pub fn check_bucket(bucket: &S3Bucket, cx: &mut Context<'_>) {
     encrypted_logs(bucket, cx);
 }
 
+/// What S3 takes.
+pub(super) const BUCKET_NAME_HELP: &str =
+    "use 3 to 63 lower-case letters, digits and hyphens, unique in all of AWS";
+
 /// Why S3 does not take a name.
 /// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html>
-fn bucket_name(name: &str) -> Option<&'static str> {
+pub(super) fn bucket_name(name: &str) -> Option<&'static str> {
     let plain = |it: char| it.is_ascii_lowercase() || it.is_ascii_digit();
     if name.len() < 3 {
         Some("it is too short")

@@ -7,7 +7,7 @@ use crate::lower::{Lower, flows};
 
 crate::declaration! {
     /// One side may reach the other.
-    untagged Allow AllowBuilder {
+    bare Allow AllowBuilder {
         /// Who connects.
         required from: List<Peer> = "backend";
         /// Who is connected to, each with its ports.

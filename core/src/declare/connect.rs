@@ -7,7 +7,7 @@ use crate::lower::{Lower, flows};
 
 crate::declaration! {
     /// One side must be able to reach the other.
-    untagged Connect ConnectBuilder {
+    bare Connect ConnectBuilder {
         /// Who connects.
         required from: List<Peer> = "backend";
         /// Who is connected to, each with its ports.

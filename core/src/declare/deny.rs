@@ -7,7 +7,7 @@ use crate::lower::Lower;
 
 crate::declaration! {
     /// One side must never reach the other.
-    untagged Deny DenyBuilder {
+    bare Deny DenyBuilder {
         /// Who connects.
         required from: List<Peer> = "backend";
         /// Who is connected to, each with its ports.

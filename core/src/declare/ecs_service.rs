@@ -108,7 +108,7 @@ impl EcsService {
 
     /// Its name with hyphens, as physical names have them.
     pub fn kebab(&self) -> String {
-        self.meta.name.replace('_', "-")
+        self.meta.identity().replace('_', "-")
     }
 
     /// The name other services find it by, without the zone.

@@ -9,6 +9,7 @@ use std::ops::Deref;
 use std::rc::Rc;
 
 use crate::field::{DeclarationRef, Field, FieldInfo, FieldValue, Reader, TierRef};
+use crate::history::{FormerName, Recorded};
 use crate::loc::Loc;
 use crate::lower::Lower;
 use crate::node::{Entry, IntoNode, Node, NodeKind, Reference};
@@ -36,6 +37,7 @@ macro_rules! for_each_declaration {
             alarm Alarm "alarm";
             dashboard Dashboard "dashboard";
             objectives Objectives "objectives";
+            terraform Terraform "Terraform settings";
             connect Connect "connection";
             allow Allow "permission";
             deny Deny "prohibition";
@@ -103,6 +105,11 @@ macro_rules! declarations {
                 match self { $(Declaration::$name(it) => Declare::meta(&**it),)* }
             }
 
+            /// Its name and place, to be changed.
+            pub(crate) fn meta_mut(&mut self) -> &mut Meta {
+                match self { $(Declaration::$name(it) => &mut it.meta,)* }
+            }
+
             /// Its kind.
             pub fn kind(&self) -> Kind {
                 match self { $(Declaration::$name(_) => Kind::$name,)* }
@@ -136,7 +143,7 @@ impl Kind {
         let title = self.title();
         let vowel =
             title.starts_with(['a', 'e', 'i', 'o', 'E', 'S', 'R']) && !title.starts_with("Re");
-        if self == Kind::Objectives {
+        if matches!(self, Kind::Objectives | Kind::Terraform) {
             title.to_string()
         } else if vowel {
             format!("an {title}")
@@ -190,9 +197,23 @@ pub struct Meta {
     pub field_locs: BTreeMap<String, Loc>,
     /// The tags that it gives its resources.
     pub tags: Option<Field<Tags>>,
+    /// The name it had before.
+    pub renamed_from: Option<Field<FormerName>>,
+    /// What was recorded of it when the architecture was last emitted.
+    pub recorded: Recorded,
 }
 
 impl Meta {
+    /// The name that physical names are made from: the one it was first emitted under.
+    pub fn identity(&self) -> &str {
+        self.recorded.identity.as_deref().unwrap_or(&self.name)
+    }
+
+    /// The name it had before, if the author says so and it is known here.
+    pub fn former_name(&self) -> Option<&str> {
+        self.renamed_from.as_ref()?.literal().map(|it| it.0.as_str())
+    }
+
     /// Where a field's name is, or else the macro's name.
     pub fn field(&self, name: &str) -> Loc {
         self.field_locs.get(name).copied().unwrap_or(self.macro_loc)
@@ -212,7 +233,9 @@ impl fmt::Debug for Meta {
 impl PartialEq for Meta {
     /// The place is not part of the model.
     fn eq(&self, other: &Meta) -> bool {
-        self.name == other.name && self.tags == other.tags
+        self.name == other.name
+            && self.tags == other.tags
+            && self.renamed_from == other.renamed_from
     }
 }
 
@@ -242,7 +265,7 @@ impl RawDeclaration {
         self.fields.push(Entry { name: name.to_string(), loc, value });
     }
 
-    /// Its name and places; its tags have not been read.
+    /// Its name and places; the fields that all have in common have not been read.
     pub fn meta(&self) -> Meta {
         Meta {
             name: self.name.clone(),
@@ -250,6 +273,8 @@ impl RawDeclaration {
             macro_loc: self.macro_loc,
             field_locs: self.fields.iter().map(|it| (it.name.clone(), it.loc)).collect(),
             tags: None,
+            renamed_from: None,
+            recorded: Recorded::default(),
         }
     }
 }

@@ -30,7 +30,7 @@ crate::declaration! {
     ///   their shares multiply: 99.99 percent over several zones, 99.95 for a Multi-AZ database, 99.5
     ///   for a single task, instance, node or zone. These are the figures of AWS's service level
     ///   agreements; buckets, NAT gateways and endpoints do not count.
-    untagged Objectives ObjectivesBuilder {
+    bare Objectives ObjectivesBuilder {
         /// The share of time in which it works: `99.9pct`.
         optional availability: Percent;
         /// The time after which it must work again (RTO).

@@ -24,7 +24,7 @@ crate::words! {
 
 crate::declaration! {
     /// A value that is given when deploying: a CloudFormation parameter.
-    untagged Param ParamBuilder {
+    bare Param ParamBuilder {
         /// What the parameter holds; `Text` unless said otherwise.
         default kind: ParamKind = ParamKind::Text;
         /// The value that is used if none is given.

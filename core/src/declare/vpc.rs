@@ -157,7 +157,8 @@ crate::declaration! {
         /// The number of availability zones, 1 to 6.
         required zones: Count = "2";
         /// Its tiers. Each has one subnet for each zone: blocks written out, or a size such as `/24`
-        /// that archgen places. Write new tiers at the end: then nothing that exists moves.
+        /// that archgen places. New tiers move nothing that is in `archgen.lock`; without one, write them
+        /// at the end.
         required subnets: Tiers = "{ public: /24, private: /24 }";
         /// How private tiers reach the internet.
         default nat: Nat = Nat::None;
@@ -232,10 +233,26 @@ impl Vpc {
     }
 
     /// The number of a subnet's /64 in the block that Amazon chooses: eight for each tier, one for each
-    /// zone. Tiers that are added at the end move none.
+    /// zone. Tiers that are added at the end move none; where the history knows a tier, nothing does.
     pub fn ipv6_number(&self, tier: &str, zone: usize) -> Option<u8> {
         let position = self.tiers().position(|(name, _)| name == tier)?;
-        u8::try_from(position * 8 + zone).ok()
+        let known: Vec<Option<usize>> =
+            self.tiers().map(|(name, _)| self.recorded_eight(name)).collect();
+        let eight = match known.get(position)? {
+            Some(it) => *it,
+            None if known.iter().all(Option::is_none) => position,
+            None => {
+                let new = known[..position].iter().filter(|it| it.is_none()).count();
+                (0..).filter(|it| !known.contains(&Some(*it))).nth(new)?
+            }
+        };
+        u8::try_from(eight * 8 + zone).ok()
+    }
+
+    /// The eight /64s that the history has for a tier.
+    fn recorded_eight(&self, tier: &str) -> Option<usize> {
+        let of_tier = self.meta.recorded.subnets.iter().filter(|((name, _), _)| name == tier);
+        of_tier.filter_map(|(_, (_, number))| *number).next().map(|it| usize::from(it) / 8)
     }
 
     /// Where the default route of a tier leads.

@@ -74,12 +74,12 @@ pub fn lower(cache: &Redis, cx: &mut Lower<'_>) {
     let subnet_group = cx.add(
         meta,
         &[name, "subnet_group"],
-        CacheSubnetGroup { description: format!("Where {name} may stand"), subnets },
+        CacheSubnetGroup { description: format!("Where {} may stand", meta.identity()), subnets },
     );
     let parameter_group = parameter_group(cache, cx);
     let group = ReplicationGroup {
         identifier: cache.identifier.as_ref().map(|it| cx.string_text(it)),
-        description: format!("Cache {name} of {}", cx.stem()),
+        description: format!("Cache {} of {}", meta.identity(), cx.stem()),
         engine_version: cache.version.value.clone(),
         node_type: cache.node.value.clone(),
         shards: cache.shards.value.clone(),
@@ -130,7 +130,10 @@ fn parameter_group(cache: &Redis, cx: &mut Lower<'_>) -> Ref<CacheParameterGroup
         Some(it) => Value::Literal(it.to_string()),
         None => Value::Unknown,
     };
-    let group =
-        CacheParameterGroup { description: format!("Settings of {name}"), family, parameters };
+    let group = CacheParameterGroup {
+        description: format!("Settings of {}", cache.meta.identity()),
+        family,
+        parameters,
+    };
     cx.add(&cache.meta, &[name, "parameter_group"], group)
 }

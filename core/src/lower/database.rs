@@ -37,7 +37,7 @@ pub fn lower(database: &RdsPostgres, cx: &mut Lower<'_>) {
     let subnet_group = cx.add(
         meta,
         &[name, "subnet_group"],
-        DbSubnetGroup { description: format!("Where {name} may stand"), subnets },
+        DbSubnetGroup { description: format!("Where {} may stand", meta.identity()), subnets },
     );
     let parameter_group = parameter_group(database, cx);
     let monitoring = monitoring(database, cx);
@@ -112,7 +112,11 @@ fn parameter_group(database: &RdsPostgres, cx: &mut Lower<'_>) -> Ref<DbParamete
         Some(it) => Value::Literal(it),
         None => Value::Unknown,
     };
-    let group = DbParameterGroup { description: format!("Settings of {name}"), family, parameters };
+    let group = DbParameterGroup {
+        description: format!("Settings of {}", database.meta.identity()),
+        family,
+        parameters,
+    };
     cx.add(&database.meta, &[name, "parameter_group"], group)
 }
 
@@ -122,7 +126,10 @@ fn monitoring(database: &RdsPostgres, cx: &mut Lower<'_>) -> Option<(Value<Secon
     let name = database.meta.name.as_str();
     let role = Role {
         service: "monitoring.rds.amazonaws.com",
-        description: format!("Lets RDS send what Enhanced Monitoring measures of {name}"),
+        description: format!(
+            "Lets RDS send what Enhanced Monitoring measures of {}",
+            database.meta.identity()
+        ),
         managed_policies: vec!["service-role/AmazonRDSEnhancedMonitoringRole"],
         statements: Vec::new(),
     };

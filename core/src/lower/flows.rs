@@ -81,7 +81,7 @@ fn rules(meta: &Meta, loc: Loc, from: &Side, to: &Side, traffic: &Traffic, cx: &
                 direction: Direction::Egress,
                 peer: peer.clone(),
                 traffic: traffic.clone(),
-                description: format!("To {}", to.name),
+                description: format!("To {}", cx.architecture.identity(&to.name)),
             };
             cx.rule(meta, loc, rule);
         }
@@ -93,7 +93,7 @@ fn rules(meta: &Meta, loc: Loc, from: &Side, to: &Side, traffic: &Traffic, cx: &
                 direction: Direction::Ingress,
                 peer: peer.clone(),
                 traffic: traffic.clone(),
-                description: format!("From {}", from.name),
+                description: format!("From {}", cx.architecture.identity(&from.name)),
             };
             cx.rule(meta, loc, rule);
         }
@@ -194,7 +194,7 @@ pub fn lower_security_group(it: &SecurityGroupDeclaration, cx: &mut Lower<'_>) {
     let Some(vpc) = it.vpc.literal() else { return };
     let description = match it.description.as_ref().and_then(Field::literal) {
         Some(it) => it.clone(),
-        None => format!("{name} of {}", cx.stem()),
+        None => format!("{} of {}", it.meta.identity(), cx.stem()),
     };
     let kind = SecurityGroup {
         vpc: cx.vpc(&vpc.name),
@@ -252,7 +252,7 @@ fn written_rule(
                 direction,
                 peer: peer.clone(),
                 traffic: traffic.clone(),
-                description: format!("{side} {name}"),
+                description: format!("{side} {}", cx.architecture.identity(&name)),
             };
             cx.rule(meta, it.peer.loc, rule);
         }
@@ -285,7 +285,9 @@ pub fn lower_network_acl(it: &NetworkAclDeclaration, cx: &mut Lower<'_>) {
     for (position, subnet) in cx.subnets(&it.subnets).into_iter().enumerate() {
         let letter = crate::declare::vpc::zone_letter(position);
         let kind = NetworkAclAssociation { acl: acl.clone(), subnet };
-        cx.add(&it.meta, &[name, &letter, "network_acl_association"], kind);
+        let parts = [name, &letter, "network_acl_association"];
+        let association = cx.add(&it.meta, &parts, kind);
+        cx.repeated(association.id(), &letter);
     }
     for (direction, entries) in [(Direction::Ingress, &it.ingress), (Direction::Egress, &it.egress)]
     {

@@ -93,6 +93,7 @@ pub fn endpoint(architecture: &Architecture, declaration: &Declaration) -> Optio
         | Declaration::Alarm(_)
         | Declaration::Dashboard(_)
         | Declaration::Objectives(_)
+        | Declaration::Terraform(_)
         | Declaration::Connect(_)
         | Declaration::Allow(_)
         | Declaration::Deny(_) => return None,

@@ -48,7 +48,7 @@ pub fn execution_role(service: &EcsService, log_group: &Ref<LogGroup>, cx: &Lowe
     statements.extend(sources.statements());
     Role {
         service: TASKS,
-        description: format!("Starts the tasks of {} in {}", service.meta.name, cx.stem()),
+        description: format!("Starts the tasks of {} in {}", service.meta.identity(), cx.stem()),
         managed_policies: Vec::new(),
         statements,
     }
@@ -192,7 +192,7 @@ pub fn task_role(service: &EcsService, cx: &Lower<'_>) -> Role {
     statements.extend(sources.statements());
     Role {
         service: TASKS,
-        description: format!("The program of {} in {}", service.meta.name, cx.stem()),
+        description: format!("The program of {} in {}", service.meta.identity(), cx.stem()),
         managed_policies: Vec::new(),
         statements,
     }
@@ -287,7 +287,11 @@ fn use_buckets(buckets: &BTreeSet<&str>, cx: &Lower<'_>) -> Vec<Statement> {
 pub fn infrastructure_role(service: &EcsService, cx: &Lower<'_>) -> Role {
     Role {
         service: "ecs.amazonaws.com",
-        description: format!("Switches {} to a new version in {}", service.meta.name, cx.stem()),
+        description: format!(
+            "Switches {} to a new version in {}",
+            service.meta.identity(),
+            cx.stem()
+        ),
         managed_policies: vec!["AmazonECSInfrastructureRolePolicyForLoadBalancers"],
         statements: Vec::new(),
     }
@@ -298,7 +302,7 @@ pub fn instance_profile(cluster: &EcsCluster, cx: &mut Lower<'_>) -> Ref<Instanc
     let name = cluster.meta.name.as_str();
     let role = Role {
         service: "ec2.amazonaws.com",
-        description: format!("The instances of {name} in {}", cx.stem()),
+        description: format!("The instances of {} in {}", cluster.meta.identity(), cx.stem()),
         managed_policies: vec![
             "service-role/AmazonEC2ContainerServiceforEC2Role",
             "CloudWatchAgentServerPolicy",

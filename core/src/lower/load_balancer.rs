@@ -130,7 +130,7 @@ fn lower_clients(alb: &Alb, stand: &super::Endpoint, cx: &mut Lower<'_>) {
     };
     for client in clients {
         for traffic in stand.listens.clone() {
-            let why = format!("clients of {}", alb.meta.name);
+            let why = format!("clients of {}", alb.meta.identity());
             cx.allow_from(&alb.meta, alb.scheme.loc, client.clone(), stand, traffic, &why);
         }
     }
@@ -216,7 +216,8 @@ fn lower_route(alb: &Alb, stand: &super::Endpoint, route: &Route, cx: &mut Lower
     let declaration = Declaration::EcsService(Box::new(service.clone()));
     if let Some(peer) = endpoint(cx.architecture, &declaration) {
         let traffic = Traffic::tcp(port.value.clone());
-        cx.allow_flow(&alb.meta, loc, stand, &peer, traffic, &format!("{name} to {to}"));
+        let why = format!("{} to {}", alb.meta.identity(), service.meta.identity());
+        cx.allow_flow(&alb.meta, loc, stand, &peer, traffic, &why);
     }
 }
 

@@ -65,6 +65,7 @@ pub const fn metrics_of(kind: Kind) -> &'static [WatchedMetric] {
         | Kind::Alarm
         | Kind::Dashboard
         | Kind::Objectives
+        | Kind::Terraform
         | Kind::Connect
         | Kind::Allow
         | Kind::Deny => &[],
@@ -136,6 +137,7 @@ fn balanced(alb: &str, service: Option<&str>, name: &str, statistic: Statistic) 
 
 /// The metric of what a load balancer does for a service, or for all of its own.
 fn requests(
+    architecture: &Architecture,
     alb: &Alb,
     service: Option<&str>,
     watched: WatchedMetric,
@@ -155,7 +157,7 @@ fn requests(
         M::ErrorRate => AlarmSource::PercentOf {
             part: balanced(edge, service, M::ServerErrors.as_str(), Statistic::Sum),
             whole: balanced(edge, service, M::Requests.as_str(), Statistic::Sum),
-            label: format!("{} error rate", service.unwrap_or(edge)),
+            label: format!("{} error rate", architecture.identity(service.unwrap_or(edge))),
         },
         M::ResponseTime | M::Requests | M::ServerErrors => {
             AlarmSource::Metric(balanced(edge, service, name, statistic))
@@ -222,9 +224,13 @@ pub fn source(
                 | M::WriteLatency
                 | M::ReplicaLag
                 | M::Evictions
-                | M::IoLimit => {
-                    requests(router(architecture, name)?, Some(name), watched, statistic)
-                }
+                | M::IoLimit => requests(
+                    architecture,
+                    router(architecture, name)?,
+                    Some(name),
+                    watched,
+                    statistic,
+                ),
             }
         }
         Kind::EcsCluster => {
@@ -235,7 +241,9 @@ pub fn source(
                 one(metric("AWS/ECS", watched.as_str(), dimensions, statistic))
             }
         }
-        Kind::Alb => requests(architecture.get::<Alb>(name)?, None, watched, statistic),
+        Kind::Alb => {
+            requests(architecture, architecture.get::<Alb>(name)?, None, watched, statistic)
+        }
         Kind::RdsPostgres => {
             let instance = match watched == M::ReplicaLag {
                 true => attribute(&[name, "replica", "1"], Attribute::Id),
@@ -289,6 +297,7 @@ pub fn source(
         | Kind::Alarm
         | Kind::Dashboard
         | Kind::Objectives
+        | Kind::Terraform
         | Kind::Connect
         | Kind::Allow
         | Kind::Deny => None,
@@ -380,6 +389,7 @@ pub fn missing(
         | Kind::Alarm
         | Kind::Dashboard
         | Kind::Objectives
+        | Kind::Terraform
         | Kind::Connect
         | Kind::Allow
         | Kind::Deny => None,

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use crate::architecture::Architecture;
 use crate::declare::{AsDeclaration, Declaration, Declare, Meta, Vpc as VpcDeclaration};
 use crate::field::{DeclarationRef, Field, TierRef};
+use crate::history;
 use crate::loc::Loc;
 use crate::resource::network::{Direction, RulePeer};
 use crate::resource::{
@@ -64,7 +65,9 @@ pub fn lower(architecture: &Architecture) -> ResourceGraph {
         declaration.lower(&mut cx);
     }
     cx.order_starts();
-    cx.graph
+    let mut graph = cx.graph;
+    history::trace(architecture, &mut graph);
+    graph
 }
 
 /// The name and the known tags of a declaration; none if it has no tags.
@@ -101,10 +104,19 @@ impl<'a> Lower<'a> {
             declaration: meta.name.clone(),
             loc,
             depends_on: Vec::new(),
+            key: None,
             kind: kind.into(),
         };
         self.graph.resources.entry(id.clone()).or_insert(resource);
         Ref::new(id)
+    }
+
+    /// Says that a declaration makes `resource` once for each zone or tenant, and this one for `key`, which
+    /// is a part of its name.
+    pub fn repeated(&mut self, resource: &ResourceId, key: &str) {
+        if let Some(it) = self.graph.resources.get_mut(resource) {
+            it.key = Some(key.to_string());
+        }
     }
 
     /// Says that `resource` needs `other` to exist first, though no property refers to it.
@@ -128,6 +140,11 @@ impl<'a> Lower<'a> {
     /// Adds a value that is given when deploying.
     pub fn parameter(&mut self, parameter: crate::resource::Parameter) {
         self.graph.parameters.insert(parameter.name.clone(), parameter);
+    }
+
+    /// Says how Terraform is set up.
+    pub fn terraform(&mut self, settings: crate::resource::terraform::TerraformSettings) {
+        self.graph.terraform = Some(settings);
     }
 
     /// The properties of a resource that has been added.

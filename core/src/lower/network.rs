@@ -70,7 +70,9 @@ pub fn lower_vpc(it: &VpcDeclaration, cx: &mut Lower<'_>) {
                 tier: tier.clone(),
                 ipv6: subnet_ipv6(it, tier, zone),
             };
-            cx.add_at(meta, block.loc, &[name, tier, &zone_letter(zone), "subnet"], kind);
+            let letter = zone_letter(zone);
+            let subnet = cx.add_at(meta, block.loc, &[name, tier, &letter, "subnet"], kind);
+            cx.repeated(subnet.id(), &letter);
             if let Some(block) = &ipv6 {
                 cx.depends_on(&id, block.id());
             }
@@ -189,9 +191,11 @@ fn nat_gateways(
         let letter = zone_letter(zone);
         let loc = it.meta.field("nat");
         let address = cx.add_at(&it.meta, loc, &[name, "nat", &letter, "address"], ElasticIp {});
+        cx.repeated(address.id(), &letter);
         cx.depends_on(address.id(), attachment.id());
         let kind = NatGateway { subnet: Ref::new(subnet), address: Some(address.clone()) };
         let nat = cx.add_at(&it.meta, loc, &[name, "nat", &letter, "gateway"], kind);
+        cx.repeated(nat.id(), &letter);
         cx.depends_on(nat.id(), attachment.id());
         cx.output(
             &[name, "nat", &letter, "public_ip"],
@@ -228,6 +232,9 @@ fn routes(
             let at = |last: &'static str| [parts.as_slice(), &[last]].concat();
             let table =
                 cx.add_at(&it.meta, loc, &at("route_table"), RouteTable { vpc: vpc.clone() });
+            if by_zone {
+                cx.repeated(table.id(), &letter);
+            }
             let target = match &route {
                 Value::Literal(TierRoute::InternetGateway) => {
                     gateway.map(|(it, _)| RouteTarget::InternetGateway(it.clone()))
@@ -243,6 +250,9 @@ fn routes(
                 let destination = Destination::Cidr(Value::Literal(everywhere()));
                 let kind = Route { table: table.clone(), destination, target, propagated: false };
                 let route = cx.add_at(&it.meta, loc, &at("default_route"), kind);
+                if by_zone {
+                    cx.repeated(route.id(), &letter);
+                }
                 if let (true, Some((_, attachment))) = (needs_attachment, gateway) {
                     cx.depends_on(route.id(), attachment.id());
                 }
@@ -251,7 +261,9 @@ fn routes(
         }
         if let Some(table) = tables.last() {
             let kind = RouteTableAssociation { table: table.clone(), subnet: Ref::new(subnet) };
-            cx.add_at(&it.meta, loc, &[name, tier, &letter, "route_table_association"], kind);
+            let parts = [name, tier, &letter, "route_table_association"];
+            let association = cx.add_at(&it.meta, loc, &parts, kind);
+            cx.repeated(association.id(), &letter);
         }
     }
     tables
@@ -275,7 +287,7 @@ fn endpoints(it: &VpcDeclaration, vpc: &Ref<Vpc>, tables: &[Ref<RouteTable>], cx
     if interfaces {
         let kind = SecurityGroup {
             vpc: vpc.clone(),
-            description: format!("Interface endpoints of {name}"),
+            description: format!("Interface endpoints of {}", it.meta.identity()),
             group_name: None,
             default_egress: Value::Literal(false),
         };
@@ -306,14 +318,14 @@ fn flow_logs(it: &VpcDeclaration, vpc: &Ref<Vpc>, cx: &mut Lower<'_>) {
     let name = it.meta.name.as_str();
     let loc = retention.loc;
     let kind = LogGroup {
-        name: Text::literal(format!("/vpc/{}/{name}", cx.stem())),
+        name: Text::literal(format!("/vpc/{}/{}", cx.stem(), it.meta.identity())),
         retention: retention.value.clone(),
     };
     let log_group = cx.add_at(&it.meta, loc, &[name, "flow_log_group"], kind);
     let arn = log_group.attribute(Attribute::Arn);
     let role = Role {
         service: "vpc-flow-logs.amazonaws.com",
-        description: format!("Writes the flow logs of {name}"),
+        description: format!("Writes the flow logs of {}", it.meta.identity()),
         managed_policies: Vec::new(),
         statements: vec![Statement::allow(
             "WriteFlowLogs",

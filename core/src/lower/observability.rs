@@ -67,10 +67,10 @@ pub fn lower_alarm(alarm: &AlarmDeclaration, cx: &mut Lower<'_>) {
     let name = alarm.meta.name.as_str();
     let notify = alarm.notify.as_ref().and_then(Field::literal);
     let resource = Alarm {
-        name: Text::literal(format!("{}-{name}", cx.stem())),
+        name: Text::literal(format!("{}-{}", cx.stem(), alarm.meta.identity())),
         description: match &alarm.description {
             Some(it) => cx.field_text(it),
-            None => Text::literal(describe(alarm, when)),
+            None => Text::literal(describe(alarm, when, cx)),
         },
         source,
         comparison: when.comparison,
@@ -85,14 +85,14 @@ pub fn lower_alarm(alarm: &AlarmDeclaration, cx: &mut Lower<'_>) {
 }
 
 /// `Cpu of backend > 80 for 300s`: what an alarm means where the author says nothing.
-fn describe(alarm: &AlarmDeclaration, when: &AlarmMetric) -> String {
+fn describe(alarm: &AlarmDeclaration, when: &AlarmMetric, cx: &Lower<'_>) -> String {
     let metric = match &when.source {
         AlarmMetricSource::Known(it) => it.word().to_string(),
         AlarmMetricSource::Custom(it) => {
             it.name.literal().and_then(Text::as_literal).unwrap_or_else(|| "metric".to_string())
         }
     };
-    let watched = alarm.watch.literal().map_or("", |it| it.name.as_str());
+    let watched = alarm.watch.literal().map_or("", |it| cx.architecture.identity(&it.name));
     let threshold =
         when.threshold.literal().map_or_else(|| "its threshold".to_string(), |it| it.0.to_string());
     let lasting = alarm.lasting.literal().map_or_else(String::new, |it| format!(" for {}s", it.0));
@@ -146,6 +146,7 @@ fn graphs(kind: Kind) -> &'static [(&'static str, &'static [WatchedMetric])] {
         | Kind::Alarm
         | Kind::Dashboard
         | Kind::Objectives
+        | Kind::Terraform
         | Kind::Connect
         | Kind::Allow
         | Kind::Deny => &[],
@@ -169,13 +170,14 @@ pub fn lower_dashboard(dashboard: &DashboardDeclaration, cx: &mut Lower<'_>) {
                 })
                 .collect();
             if !metrics.is_empty() {
-                widgets.push(Widget { title: format!("{}: {title}", watched.name), metrics });
+                let name = cx.architecture.identity(&watched.name);
+                widgets.push(Widget { title: format!("{name}: {title}"), metrics });
             }
         }
     }
     let name = match &dashboard.dashboard_name {
         Some(it) => cx.string_text(it),
-        None => Text::literal(format!("{}-{}", cx.stem(), dashboard.meta.name)),
+        None => Text::literal(format!("{}-{}", cx.stem(), dashboard.meta.identity())),
     };
     cx.add(&dashboard.meta, &[&dashboard.meta.name, "dashboard"], Dashboard { name, widgets });
 }

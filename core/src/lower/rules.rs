@@ -52,7 +52,11 @@ impl Lower<'_> {
         };
         let group = SecurityGroup {
             vpc,
-            description: format!("{} of {}", endpoint.name, self.stem()),
+            description: format!(
+                "{} of {}",
+                self.architecture.identity(&endpoint.name),
+                self.stem()
+            ),
             group_name: None,
             default_egress: Value::Literal(false),
         };
@@ -167,7 +171,7 @@ impl Lower<'_> {
         };
         let https = Traffic::tcp_port(443);
         if let Some(endpoints) = vpc_endpoints(vpc, &from.tier) {
-            let why = format!("{} to AWS by VPC endpoints", from.name);
+            let why = format!("{} to AWS by VPC endpoints", self.architecture.identity(&from.name));
             self.allow_flow(meta, meta.macro_loc, from, &endpoints, https.clone(), &why);
         }
         let routed = match vpc.route_of(&tier.tier).literal() {
@@ -175,7 +179,10 @@ impl Lower<'_> {
             Some(TierRoute::Isolated) | None => false,
         };
         if routed || vpc.has_endpoint(EndpointService::S3) == Some(true) {
-            let why = format!("{} to AWS and registries of images", from.name);
+            let why = format!(
+                "{} to AWS and registries of images",
+                self.architecture.identity(&from.name)
+            );
             let everywhere = Value::Literal(everywhere());
             self.allow_to(meta, meta.macro_loc, from, everywhere, https, &why);
         }

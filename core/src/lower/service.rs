@@ -144,7 +144,8 @@ fn allow_file_systems(it: &EcsService, stand: &super::Endpoint, cx: &mut Lower<'
             Some(_) | None => None,
         };
         if let Some(peer) = peer {
-            let why = format!("{} to {}", it.meta.name, reference.name);
+            let why =
+                format!("{} to {}", it.meta.identity(), cx.architecture.identity(&reference.name));
             for traffic in peer.listens.clone() {
                 cx.allow_flow(&it.meta, volume.source.loc, stand, &peer, traffic, &why);
             }

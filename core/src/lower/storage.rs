@@ -40,7 +40,9 @@ pub fn lower_file_system(files: &Efs, cx: &mut Lower<'_>) {
     for (zone, subnet) in cx.subnets(&files.subnets).into_iter().enumerate() {
         let target =
             MountTarget { file_system: file_system.clone(), subnet, groups: groups.clone() };
-        cx.add(meta, &[name, "mount_target", &zone_letter(zone)], target);
+        let letter = zone_letter(zone);
+        let target = cx.add(meta, &[name, "mount_target", &letter], target);
+        cx.repeated(target.id(), &letter);
     }
     let access_point = AccessPoint {
         file_system: file_system.clone(),
@@ -62,7 +64,7 @@ fn bucket_name(bucket: &S3Bucket, cx: &Lower<'_>) -> Option<Text> {
         return Some(cx.string_text(name));
     }
     bucket.replication.as_ref()?;
-    let known = made_up_name(&cx.stem(), &bucket.meta.name);
+    let known = made_up_name(&cx.stem(), bucket.meta.identity());
     Some(
         Text::literal(known)
             .then(Text::pseudo(Pseudo::AccountId))
@@ -171,7 +173,7 @@ fn replication(
         .then(physical.cloned().unwrap_or_else(Text::unknown));
     let role = Role {
         service: "s3.amazonaws.com",
-        description: format!("Lets S3 copy the objects of {name}"),
+        description: format!("Lets S3 copy the objects of {}", bucket.meta.identity()),
         managed_policies: Vec::new(),
         statements: vec![
             Statement::allow(
@@ -238,7 +240,7 @@ fn statements(bucket: &S3Bucket, resource: &Ref<Bucket>, cx: &Lower<'_>) -> Vec<
         .iter()
         .map(|alb| {
             arn.clone()
-                .then(format!("/{}/AWSLogs/", alb.meta.name))
+                .then(format!("/{}/AWSLogs/", alb.meta.identity()))
                 .then(Text::pseudo(Pseudo::AccountId))
                 .then("/*")
         })

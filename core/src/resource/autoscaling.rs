@@ -54,6 +54,18 @@ pub enum ScalingMetric {
     Custom(Metric),
 }
 
+impl ScalingMetric {
+    /// AWS's name of the metric, if it is one that AWS defines.
+    pub const fn predefined(&self) -> Option<&'static str> {
+        match self {
+            ScalingMetric::Cpu => Some("ECSServiceAverageCPUUtilization"),
+            ScalingMetric::Memory => Some("ECSServiceAverageMemoryUtilization"),
+            ScalingMetric::RequestsPerTarget { .. } => Some("ALBRequestCountPerTarget"),
+            ScalingMetric::Custom(_) => None,
+        }
+    }
+}
+
 /// Keeps a metric near a value by changing the number of tasks.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ScalingPolicy {

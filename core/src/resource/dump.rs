@@ -15,6 +15,9 @@ pub fn text(graph: &ResourceGraph) -> String {
             let _ = writeln!(all, "tag {key} = {value} of `{declaration}`");
         }
     }
+    if let Some(it) = &graph.terraform {
+        let _ = writeln!(all, "{it:#?}");
+    }
     for it in graph.parameters.values() {
         let _ = writeln!(all, "parameter {} ({:?}, default {:?})", it.name, it.kind, it.default);
     }

@@ -196,6 +196,23 @@ pub struct Service {
     pub exec: Value<bool>,
 }
 
+impl Service {
+    /// What its tasks are spread over; none where Fargate does that by itself.
+    pub fn spread_over(&self) -> Option<&'static str> {
+        let on_instances = self.capacity.iter().any(|it| matches!(it, Capacity::Instances(_)));
+        on_instances.then_some("attribute:ecs.availability-zone")
+    }
+
+    /// How many minutes the old version is kept, as ECS takes it. A parameter is given in minutes:
+    /// CloudFormation cannot divide.
+    pub fn bake_minutes(&self) -> Option<Value<Count>> {
+        match self.deployment {
+            Deployment::Rolling => None,
+            Deployment::BlueGreen => Some(self.bake_time.map_ref(|it| Count(it.0.div_ceil(60)))),
+        }
+    }
+}
+
 /// One way in which a load balancer sends requests to a service.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ServiceTarget {

@@ -53,6 +53,13 @@ pub struct TargetGroup {
     pub deregistration_delay: Value<Seconds>,
 }
 
+impl TargetGroup {
+    /// How the load balancer talks to its targets.
+    pub const fn protocol(&self) -> &'static str {
+        if self.https { "HTTPS" } else { "HTTP" }
+    }
+}
+
 /// How the health of a target is found out.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TargetHealthCheck {
@@ -119,4 +126,15 @@ pub struct ListenerRule {
     pub paths: Vec<Value<String>>,
     /// What it does.
     pub action: ListenerAction,
+}
+
+impl ListenerRule {
+    /// The paths it is for, as AWS takes them: there is no rule without conditions.
+    pub fn path_patterns(&self) -> Vec<Value<String>> {
+        if self.paths.is_empty() && self.hosts.is_empty() {
+            vec![Value::Literal("/*".to_string())]
+        } else {
+            self.paths.clone()
+        }
+    }
 }

@@ -3,6 +3,13 @@
 use super::Ref;
 use crate::value::Text;
 
+/// The version of the language of policies.
+/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_version.html>
+pub const POLICY_VERSION: &str = "2012-10-17";
+
+/// The name of a role's own policy.
+pub const ROLE_POLICY: &str = "permissions";
+
 /// A role that an AWS service takes.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Role {
@@ -51,6 +58,35 @@ impl Statement {
             resources,
             conditions: Vec::new(),
         }
+    }
+}
+
+/// The conditions of a statement with one operator.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ConditionGroup<'a> {
+    /// The operator.
+    pub operator: &'static str,
+    /// The values by key; several values of one key are alternatives.
+    pub keys: Vec<(&'static str, Vec<&'a Text>)>,
+}
+
+impl Statement {
+    /// Its conditions as policy documents hold them: by operator, then by key.
+    pub fn conditions_by_operator(&self) -> Vec<ConditionGroup<'_>> {
+        let mut all: Vec<ConditionGroup<'_>> = Vec::new();
+        for it in &self.conditions {
+            let at = all.iter().position(|other| other.operator == it.operator);
+            let at = at.unwrap_or_else(|| {
+                all.push(ConditionGroup { operator: it.operator, keys: Vec::new() });
+                all.len() - 1
+            });
+            let keys = &mut all[at].keys;
+            match keys.iter_mut().find(|(key, _)| *key == it.key) {
+                Some((_, values)) => values.push(&it.value),
+                None => keys.push((it.key, vec![&it.value])),
+            }
+        }
+        all
     }
 }
 

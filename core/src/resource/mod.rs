@@ -27,6 +27,7 @@ pub mod rds;
 pub mod s3;
 pub mod secrets;
 pub mod service_discovery;
+pub mod terraform;
 
 /// The name of a resource in the graph, made from the names the author wrote: `network.private.a.subnet`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -287,6 +288,9 @@ pub struct Resource {
     pub loc: Loc,
     /// What must exist first though no property refers to it.
     pub depends_on: Vec<ResourceId>,
+    /// The part of its name that counts it, where a declaration makes the same for several zones or
+    /// tenants: `a` of `network.private.a.subnet`.
+    pub key: Option<String>,
     /// Its type with its properties.
     pub kind: ResourceKind,
 }
@@ -319,6 +323,17 @@ pub struct Output {
     pub value: Text,
 }
 
+/// A resource that had another name when it was last written, and is to be kept.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Moved {
+    /// Its name now.
+    pub resource: ResourceId,
+    /// Its logical ID before.
+    pub logical_id: String,
+    /// The addresses of its Terraform blocks before.
+    pub addresses: Vec<String>,
+}
+
 /// Everything AWS will run for one architecture and environment.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ResourceGraph {
@@ -330,8 +345,18 @@ pub struct ResourceGraph {
     pub outputs: BTreeMap<ResourceId, Output>,
     /// Tags that every taggable resource carries.
     pub tags: BTreeMap<String, String>,
+    /// What was renamed.
+    pub moved: Vec<Moved>,
     /// Tags that the taggable resources of a declaration carry besides, by its name.
     pub declaration_tags: BTreeMap<String, BTreeMap<String, String>>,
+    /// How Terraform is set up, if the architecture says so.
+    pub terraform: Option<terraform::TerraformSettings>,
+    /// The addresses of the Terraform blocks of resources that were not renamed: when last emitted, and
+    /// before that if they have changed.
+    pub recorded: BTreeMap<ResourceId, Vec<Vec<String>>>,
+    /// The names under which resources were first emitted, where these are others: made-up physical names
+    /// come from them, so that a rename replaces nothing.
+    pub origins: BTreeMap<ResourceId, ResourceId>,
     /// What stands in subnets in a template that was read; none in a lowered architecture.
     pub interfaces: BTreeMap<ResourceId, Interfaces>,
     /// What load balancers of a template that was read send on; none in a lowered architecture.
@@ -344,6 +369,11 @@ impl ResourceGraph {
         let mut all = self.tags.clone();
         all.extend(self.declaration_tags.get(declaration).cloned().unwrap_or_default());
         all
+    }
+
+    /// The name that a resource's made-up physical name comes from.
+    pub fn origin<'a>(&'a self, id: &'a ResourceId) -> &'a ResourceId {
+        self.origins.get(id).unwrap_or(id)
     }
 
     /// The properties behind a reference.

@@ -79,8 +79,15 @@ fn values_are_known_texts() {
 
 #[test]
 fn every_declaration_with_resources_has_tags() {
-    let untagged =
-        [Kind::Param, Kind::Dashboard, Kind::Objectives, Kind::Connect, Kind::Allow, Kind::Deny];
+    let untagged = [
+        Kind::Param,
+        Kind::Dashboard,
+        Kind::Objectives,
+        Kind::Connect,
+        Kind::Allow,
+        Kind::Deny,
+        Kind::Terraform,
+    ];
     for kind in Kind::ALL {
         let has = kind.fields().iter().any(|it| it.name == "tags");
         assert_eq!(has, !untagged.contains(kind), "{kind}!");

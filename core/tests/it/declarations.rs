@@ -64,6 +64,7 @@ fn articles() {
             "an alarm",
             "a dashboard",
             "objectives",
+            "Terraform settings",
             "a connection",
             "a permission",
             "a prohibition",

@@ -37,7 +37,7 @@ fn ag0003_no_such_field() {
         said,
         ["[AG0003] `vpc!` has no field `colour`\n  \
           help: there are `cidr`, `secondary_cidrs`, `zones`, `subnets`, `nat`, `ipv6`, `endpoints`, \
-          `flow_logs`, `tags`"]
+          `flow_logs`, `tags`, `renamed_from`"]
     );
 }
 

@@ -1,4 +1,4 @@
-//! The templates that `build.rs` emitted, as part of the program.
+//! What `build.rs` emitted, as part of the program.
 
 /// The production template of the shop.
 pub const PRODUCTION: &str =
@@ -7,3 +7,7 @@ pub const PRODUCTION: &str =
 /// The staging template of the shop.
 pub const STAGING: &str =
     include_str!(concat!(env!("OUT_DIR"), "/shop/staging/cloudformation/template.json"));
+
+/// The network of the production shop for Terraform.
+pub const PRODUCTION_NETWORK: &str =
+    include_str!(concat!(env!("OUT_DIR"), "/shop/production/terraform/network.tf.json"));

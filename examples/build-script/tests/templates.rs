@@ -11,3 +11,8 @@ fn the_build_emitted_both_environments() {
         assert!(template.contains(block));
     }
 }
+
+#[test]
+fn both_targets_have_the_same_block() {
+    assert!(build_script_example::PRODUCTION_NETWORK.contains("\"cidr_block\": \"10.20.0.0/16\""));
+}

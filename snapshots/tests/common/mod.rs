@@ -1,6 +1,6 @@
 //! What both snapshot tests use.
 
-use archgen::{Architecture, Checked, Entry, Environment, check};
+use archgen::{Architecture, Checked, Entry, Environment, check, terraform};
 
 /// Every architecture of these in every environment it is for.
 pub fn built(
@@ -36,7 +36,23 @@ pub fn golden(folder: &str, what: &str, text: &str) {
     settings.bind(|| insta::assert_snapshot!(what, text));
 }
 
-/// The names of the folders in `out/FOLDER`.
+/// Compares the files of the Terraform module with `out/FOLDER/terraform/FILE.snap`, of which there are no
+/// others.
+pub fn module(folder: &str, checked: &Checked) {
+    let folder = format!("{folder}/terraform");
+    let files = terraform::files(checked);
+    let mut names = Vec::new();
+    for (file, text) in &files {
+        let name = file.trim_end_matches(".tf.json").replace('/', "__");
+        golden(&folder, &name, &String::from_utf8_lossy(text));
+        names.push(format!("{name}.snap"));
+    }
+    for it in folders(&folder) {
+        assert!(names.contains(&it), "no file has the snapshot out/{folder}/{it}");
+    }
+}
+
+/// The names of what is in `out/FOLDER`.
 pub fn folders(folder: &str) -> Vec<String> {
     let out = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("out").join(folder);
     let all = std::fs::read_dir(out).expect("snapshots").flatten();

@@ -39,30 +39,23 @@ impl Writer<'_> {
     }
 
     pub(super) fn scaling_policy(&self, it: &ScalingPolicy) -> Object {
-        let predefined = |name: &str| Object::new().with("PredefinedMetricType", name);
-        let tracking = Object::new();
+        let predefined = it.metric.predefined();
+        let predefined = Object::new().maybe("PredefinedMetricType", predefined);
         let tracking = match &it.metric {
-            ScalingMetric::Cpu => tracking.with(
-                "PredefinedMetricSpecification",
-                predefined("ECSServiceAverageCPUUtilization"),
-            ),
-            ScalingMetric::Memory => tracking.with(
-                "PredefinedMetricSpecification",
-                predefined("ECSServiceAverageMemoryUtilization"),
-            ),
+            ScalingMetric::Cpu | ScalingMetric::Memory => {
+                Object::new().with("PredefinedMetricSpecification", predefined)
+            }
             ScalingMetric::RequestsPerTarget { load_balancer, target_group } => {
                 let label = Expr::concat([
                     self.attribute(load_balancer.id(), Attribute::FullName),
                     Expr::from("/"),
                     self.attribute(target_group.id(), Attribute::FullName),
                 ]);
-                tracking.with(
-                    "PredefinedMetricSpecification",
-                    predefined("ALBRequestCountPerTarget").with("ResourceLabel", label),
-                )
+                let predefined = predefined.with("ResourceLabel", label);
+                Object::new().with("PredefinedMetricSpecification", predefined)
             }
             ScalingMetric::Custom(metric) => {
-                tracking.with("CustomizedMetricSpecification", self.scaling_metric(metric))
+                Object::new().with("CustomizedMetricSpecification", self.scaling_metric(metric))
             }
         };
         let tracking = tracking

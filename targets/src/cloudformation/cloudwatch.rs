@@ -1,12 +1,12 @@
 //! Logs, alarms and dashboards.
 
-use archgen_core::node::Comparison;
 use archgen_core::resource::Resource;
 use archgen_core::resource::cloudwatch::{Alarm, AlarmSource, Dashboard, LogGroup, Metric};
 use archgen_core::value::Pseudo;
 
 use super::expr::{Expr, Object};
 use super::writer::{Writer, description, name_value, optional, pseudo, value};
+use crate::spelling::{GRAPH_PERIOD, GRAPH_SIZE, SHARE, comparison, graph_position, missing_data};
 
 impl Writer<'_> {
     pub(super) fn log_group(&self, resource: &Resource, it: &LogGroup) -> Object {
@@ -46,25 +46,16 @@ impl Writer<'_> {
     }
 
     pub(super) fn alarm(&self, resource: &Resource, it: &Alarm) -> Object {
-        let comparison = match it.comparison {
-            Comparison::Greater => "GreaterThanThreshold",
-            Comparison::GreaterOrEqual => "GreaterThanOrEqualToThreshold",
-            Comparison::Less => "LessThanThreshold",
-            Comparison::LessOrEqual => "LessThanOrEqualToThreshold",
-        };
         let all = Object::new()
             .list("AlarmActions", self.texts(&it.actions))
             .with("AlarmDescription", self.text(&it.description))
             .with("AlarmName", self.text(&it.name))
-            .with("ComparisonOperator", comparison)
+            .with("ComparisonOperator", comparison(it.comparison))
             .maybe("DatapointsToAlarm", optional(it.datapoints.as_ref()))
             .with("EvaluationPeriods", value(&it.periods))
             .with("Tags", self.tags(resource))
             .with("Threshold", value(&it.threshold))
-            .with(
-                "TreatMissingData",
-                if it.missing_is_breaching { "breaching" } else { "notBreaching" },
-            );
+            .with("TreatMissingData", missing_data(it.missing_is_breaching));
         match &it.source {
             AlarmSource::Metric(metric) => {
                 let statistic = if metric.statistic.is_percentile() {
@@ -90,12 +81,8 @@ impl Writer<'_> {
                         .with("ReturnData", false)
                         .into()
                 };
-                // Neither metric has a value in a period without requests.
                 let share: Expr = Object::new()
-                    .with(
-                        "Expression",
-                        "IF(FILL(whole, 0) > 0, 100 * FILL(part, 0) / FILL(whole, 1), 0)",
-                    )
+                    .with("Expression", SHARE)
                     .with("Id", "share")
                     .with("Label", description(label, 255))
                     .with("ReturnData", true)
@@ -123,16 +110,16 @@ impl Writer<'_> {
                 .with("view", "timeSeries")
                 .with("stacked", false)
                 .with("region", pseudo(Pseudo::Region))
-                .with("period", 60_u32)
+                .with("period", GRAPH_PERIOD)
                 .with("metrics", metrics.collect::<Vec<Expr>>());
-            // The page is 24 wide: two graphs in a row.
+            let (x, y) = graph_position(index);
             widgets.push(
                 Object::new()
                     .with("type", "metric")
-                    .with("x", index % 2 * 12)
-                    .with("y", index / 2 * 6)
-                    .with("width", 12_u32)
-                    .with("height", 6_u32)
+                    .with("x", x)
+                    .with("y", y)
+                    .with("width", GRAPH_SIZE.0)
+                    .with("height", GRAPH_SIZE.1)
                     .with("properties", properties)
                     .into(),
             );

@@ -1,7 +1,7 @@
 //! Launch templates.
 
 use archgen_core::resource::Resource;
-use archgen_core::resource::ec2::LaunchTemplate;
+use archgen_core::resource::ec2::{LaunchTemplate, METADATA_HOPS, ROOT_DEVICE, VOLUME_TYPE};
 
 use super::expr::{Expr, Object};
 use super::writer::{Writer, value};
@@ -15,19 +15,13 @@ impl Writer<'_> {
             .with("DeleteOnTermination", true)
             .with("Encrypted", true)
             .with("VolumeSize", value(&it.volume))
-            .with("VolumeType", "gp3");
-        let device: Expr = Object::new().with("DeviceName", "/dev/xvda").with("Ebs", volume).into();
-        let mut script = Vec::new();
-        for line in &it.user_data {
-            script.push(self.text(line));
-            script.push(Expr::from("\n"));
-        }
-        // One hop: tasks behind their own interfaces cannot take the instance's role.
+            .with("VolumeType", VOLUME_TYPE);
+        let device: Expr = Object::new().with("DeviceName", ROOT_DEVICE).with("Ebs", volume).into();
         let metadata = Object::new()
             .with("HttpEndpoint", "enabled")
-            .with("HttpPutResponseHopLimit", 1_i64)
+            .with("HttpPutResponseHopLimit", METADATA_HOPS)
             .with("HttpTokens", "required");
-        let user_data = (!script.is_empty()).then(|| Expr::Base64(Box::new(Expr::concat(script))));
+        let user_data = it.script().map(|it| Expr::Base64(Box::new(self.text(&it))));
         let data = Object::new()
             .with("BlockDeviceMappings", vec![device])
             .with("IamInstanceProfile", Object::new().with("Arn", self.arn(&it.profile)))

@@ -1,14 +1,14 @@
 //! ECS clusters, capacity, tasks and services.
 
 use archgen_core::resource::ecs::{
-    Capacity, CapacityProvider, Cluster, ClusterCapacityProviders, Container, Deployment, Service,
+    Capacity, CapacityProvider, Cluster, ClusterCapacityProviders, Container, Service,
     ServiceTarget, TaskDefinition, Volume, VolumeSource,
 };
 use archgen_core::resource::{Attribute, Resource};
 use archgen_core::value::Pseudo;
 
 use super::expr::{Expr, Object};
-use super::writer::{Writer, choose, map_value, name_value, optional, pseudo, text_value, value};
+use super::writer::{Writer, choose, name_value, optional, pseudo, text_value, value};
 
 impl Writer<'_> {
     pub(super) fn cluster(&self, resource: &Resource, it: &Cluster) -> Object {
@@ -153,13 +153,10 @@ impl Writer<'_> {
             .with("AssignPublicIp", if it.public_ip { "ENABLED" } else { "DISABLED" })
             .with("SecurityGroups", self.ids(&it.groups))
             .with("Subnets", self.ids(&it.subnets));
-        let on_instances = it.capacity.iter().any(|it| matches!(it, Capacity::Instances(_)));
-        let spread: Vec<Expr> = if on_instances {
-            let zone = "attribute:ecs.availability-zone";
-            vec![Object::new().with("Field", zone).with("Type", "spread").into()]
-        } else {
-            Vec::new()
-        };
+        let spread = it.spread_over().map(|field| {
+            let spread = Object::new().with("Field", field).with("Type", "spread");
+            vec![spread.into()]
+        });
         Object::new()
             .list("CapacityProviderStrategy", self.strategy(&it.capacity))
             .with("Cluster", self.id(&it.cluster))
@@ -170,7 +167,7 @@ impl Writer<'_> {
             .maybe("HealthCheckGracePeriodSeconds", optional(it.grace_period.as_ref()))
             .list("LoadBalancers", targets.collect())
             .with("NetworkConfiguration", Object::new().with("AwsvpcConfiguration", network))
-            .list("PlacementStrategies", spread)
+            .list("PlacementStrategies", spread.unwrap_or_default())
             .with("PropagateTags", "SERVICE")
             .maybe("ServiceName", self.optional_text(it.name.as_ref()))
             .list("ServiceRegistries", registries.collect())
@@ -196,13 +193,8 @@ impl Writer<'_> {
 
 /// How a new version replaces the old one: a deployment that fails is taken back.
 fn deployment(it: &Service) -> Object {
-    let bake_time = match it.deployment {
-        Deployment::Rolling => None,
-        // Seconds here, minutes there. A parameter is given in minutes: templates cannot divide.
-        Deployment::BlueGreen => Some(map_value(&it.bake_time, |it| Expr::from(it.0.div_ceil(60)))),
-    };
     Object::new()
-        .maybe("BakeTimeInMinutes", bake_time)
+        .maybe("BakeTimeInMinutes", optional(it.bake_minutes().as_ref()))
         .with("DeploymentCircuitBreaker", Object::new().with("Enable", true).with("Rollback", true))
         .with("MaximumPercent", it.maximum)
         .with("MinimumHealthyPercent", value(&it.minimum_healthy))

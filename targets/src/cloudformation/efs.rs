@@ -6,6 +6,7 @@ use archgen_core::value::Value;
 
 use super::expr::{Expr, Object};
 use super::writer::{Writer, choose, map_value, parameter, text_value, value};
+use crate::spelling::after_days;
 
 impl Writer<'_> {
     pub(super) fn file_system(&self, resource: &Resource, it: &FileSystem) -> Object {
@@ -16,9 +17,7 @@ impl Writer<'_> {
                 Value::Parameter(name) => {
                     Expr::concat([Expr::from("AFTER_"), parameter(name), Expr::from("_DAYS")])
                 }
-                Value::Literal(_) | Value::Unknown => map_value(days, |it| {
-                    Expr::from(format!("AFTER_{}_DAY{}", it.0, if it.0 == 1 { "" } else { "S" }))
-                }),
+                Value::Literal(_) | Value::Unknown => map_value(days, |it| after_days(it.0).into()),
             };
             Object::new().with("TransitionToIA", after).into()
         });

@@ -63,7 +63,7 @@ impl Writer<'_> {
             }
             None => attributes.push(key_value("stickiness.enabled", "false")),
         }
-        let protocol = if it.https { "HTTPS" } else { "HTTP" };
+        let protocol = it.protocol();
         let health = &it.health_check;
         // Tasks have interfaces of their own: their addresses are the targets.
         Object::new()
@@ -145,12 +145,9 @@ impl Writer<'_> {
             let hosts = it.hosts.iter().map(value).collect();
             conditions.push(condition("host-header", "HostHeaderConfig", hosts));
         }
-        // AWS takes no rule without conditions.
-        if !it.paths.is_empty() || it.hosts.is_empty() {
-            let mut paths: Vec<Expr> = it.paths.iter().map(value).collect();
-            if paths.is_empty() {
-                paths.push(Expr::from("/*"));
-            }
+        let paths = it.path_patterns();
+        if !paths.is_empty() {
+            let paths = paths.iter().map(value).collect();
             conditions.push(condition("path-pattern", "PathPatternConfig", paths));
         }
         Object::new()

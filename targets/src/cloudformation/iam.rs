@@ -1,14 +1,13 @@
 //! Roles, instance profiles and policy documents.
 
 use archgen_core::resource::Resource;
-use archgen_core::resource::iam::{Condition, InstanceProfile, Principal, Role, Statement};
+use archgen_core::resource::iam::{
+    InstanceProfile, POLICY_VERSION, Principal, ROLE_POLICY, Role, Statement,
+};
 use archgen_core::value::Pseudo;
 
 use super::expr::{Expr, Object};
 use super::writer::{Writer, description, pseudo};
-
-/// The version of the language of policies.
-const POLICY_VERSION: &str = "2012-10-17";
 
 impl Writer<'_> {
     pub(super) fn role(&self, resource: &Resource, it: &Role) -> Object {
@@ -26,7 +25,7 @@ impl Writer<'_> {
         });
         let policy = (!it.statements.is_empty()).then(|| {
             let policy = Object::new()
-                .with("PolicyName", "permissions")
+                .with("PolicyName", ROLE_POLICY)
                 .with("PolicyDocument", self.policy(&it.statements));
             vec![policy.into()]
         });
@@ -53,7 +52,7 @@ impl Writer<'_> {
             Principal::Service(name) => Object::new().with("Service", *name).into(),
         });
         let actions: Vec<Expr> = it.actions.iter().map(|it| Expr::from(*it)).collect();
-        let conditions = (!it.conditions.is_empty()).then(|| self.conditions(&it.conditions));
+        let conditions = (!it.conditions.is_empty()).then(|| self.conditions(it));
         Object::new()
             .with("Sid", it.sid)
             .with("Effect", if it.allow { "Allow" } else { "Deny" })
@@ -65,29 +64,15 @@ impl Writer<'_> {
     }
 
     /// Conditions by operator and key; several values of one key are alternatives.
-    fn conditions(&self, conditions: &[Condition]) -> Object {
-        let mut all = Object::new();
-        let mut operators: Vec<&str> = Vec::new();
-        for it in conditions {
-            if operators.contains(&it.operator) {
-                continue;
-            }
-            operators.push(it.operator);
-            let mut keys = Object::new();
-            for it in conditions.iter().filter(|other| other.operator == it.operator) {
-                if keys.get(it.key).is_some() {
-                    continue;
-                }
-                let same = conditions
-                    .iter()
-                    .filter(|other| other.operator == it.operator && other.key == it.key);
-                let mut values: Vec<Expr> = same.map(|it| self.text(&it.value)).collect();
+    fn conditions(&self, it: &Statement) -> Object {
+        it.conditions_by_operator().into_iter().fold(Object::new(), |all, group| {
+            let keys = group.keys.into_iter().fold(Object::new(), |keys, (key, values)| {
+                let mut values: Vec<Expr> = values.into_iter().map(|it| self.text(it)).collect();
                 let value = if values.len() == 1 { values.remove(0) } else { Expr::List(values) };
-                keys = keys.with(it.key, value);
-            }
-            all = all.with(it.operator, keys);
-        }
-        all
+                keys.with(key, value)
+            });
+            all.with(group.operator, keys)
+        })
     }
 }
 

@@ -10,7 +10,6 @@ use archgen_core::resource::network::{Direction, RulePeer};
 use archgen_core::resource::{
     Resource, ResourceGraph, ResourceId, ResourceKind, SecurityGroupRule,
 };
-use archgen_core::value::Value;
 
 use crate::Files;
 
@@ -27,6 +26,7 @@ mod iam;
 mod network;
 mod rds;
 pub mod read;
+mod refactor;
 mod s3;
 mod secrets;
 mod security_group;
@@ -38,6 +38,7 @@ mod writer;
 #[cfg(feature = "yaml")]
 mod yaml;
 
+pub use refactor::{STACK_REFACTOR, stack_name, stack_refactor};
 pub use template::{Template, TemplateParameter};
 
 use expr::Object;
@@ -62,7 +63,9 @@ pub fn files(checked: &Checked, format: Format) -> Files {
         #[cfg(feature = "yaml")]
         Format::Yaml => ("template.yaml", template.yaml()),
     };
-    Files::from([(path.to_string(), text.into_bytes())])
+    let mut files = Files::from([(path.to_string(), text.into_bytes())]);
+    files.extend(stack_refactor(checked).map(|it| (STACK_REFACTOR.to_string(), it.into_bytes())));
+    files
 }
 
 /// The template of an architecture.
@@ -102,10 +105,7 @@ impl Writer<'_> {
         let ResourceKind::SecurityGroupRule(rule) = &resource.kind else {
             return Some(id);
         };
-        if rule.direction == Direction::Egress
-            && self.get(&rule.group).default_egress == Value::Literal(true)
-        {
-            // AWS's own rule allows it already, and any other egress rule would remove that one.
+        if crate::ec2::is_implied(rule, self.graph) {
             return None;
         }
         match rule.peer {

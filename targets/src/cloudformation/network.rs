@@ -4,7 +4,7 @@ use archgen_core::resource::network::{
     Accepter, Destination, Direction, ElasticIp, EndpointKind, FlowLog, InternetGateway,
     InternetGatewayAttachment, Ipv6Block, NatGateway, NetworkAcl, NetworkAclAssociation,
     NetworkAclEntry, PortRange, Route, RouteTable, RouteTableAssociation, RouteTarget, Subnet,
-    SubnetIpv6, Traffic, Vpc, VpcCidrBlock, VpcEndpoint, VpcIpv6Block, VpcPeeringConnection,
+    SubnetIpv6, Vpc, VpcCidrBlock, VpcEndpoint, VpcIpv6Block, VpcPeeringConnection,
 };
 use archgen_core::resource::{Attribute, Ref, Resource};
 use archgen_core::types::Cidr;
@@ -12,6 +12,7 @@ use archgen_core::value::{Pseudo, Value};
 
 use super::expr::{Expr, Object};
 use super::writer::{Writer, map_value, pseudo, value};
+use crate::ec2::{Ports, Spelled, spelled};
 
 impl Writer<'_> {
     pub(super) fn vpc(&self, resource: &Resource, it: &Vpc) -> Object {
@@ -121,23 +122,14 @@ impl Writer<'_> {
             .with("NetworkAclId", self.id(&it.acl))
             .with("RuleAction", if it.allow { "allow" } else { "deny" })
             .with("RuleNumber", value(&it.number));
-        // Protocols by their IANA numbers; -1 is all of them.
-        match &it.traffic {
-            Traffic::All => all.with("Protocol", -1_i64),
-            Traffic::Tcp(range) => {
-                all.with("Protocol", 6_i64).with("PortRange", ports("From", "To", range))
+        let Spelled { number, ports, .. } = spelled(&it.traffic);
+        let all = all.with("Protocol", number);
+        match ports {
+            Ports::None => all,
+            Ports::Range(it) => all.with("PortRange", range("From", "To", it)),
+            Ports::Icmp(kind, code) => {
+                all.with("Icmp", Object::new().with("Type", kind).with("Code", code))
             }
-            Traffic::Udp(range) => {
-                all.with("Protocol", 17_i64).with("PortRange", ports("From", "To", range))
-            }
-            Traffic::Icmp { kind, code } => {
-                all.with("Protocol", 1_i64).with("Icmp", icmp("Type", "Code", *kind, *code))
-            }
-            Traffic::Icmpv6 { kind, code } => {
-                all.with("Protocol", 58_i64).with("Icmp", icmp("Type", "Code", *kind, *code))
-            }
-            Traffic::Protocol(it) => all.with("Protocol", i64::from(*it)),
-            Traffic::Unknown => unknown_traffic(),
         }
     }
 
@@ -207,24 +199,8 @@ pub(super) fn cidr(
 }
 
 /// The two ends of a range; a parameter gives one port, which is both.
-pub(super) fn ports(first: &'static str, last: &'static str, range: &Value<PortRange>) -> Object {
+pub(super) fn range(first: &'static str, last: &'static str, range: &Value<PortRange>) -> Object {
     Object::new()
         .with(first, map_value(range, |it| Expr::from(it.first)))
         .with(last, map_value(range, |it| Expr::from(it.last)))
-}
-
-/// Type and code of ICMP; -1 is all of them, and all types have all codes.
-pub(super) fn icmp(
-    kind_name: &'static str,
-    code_name: &'static str,
-    kind: Option<u8>,
-    code: Option<u8>,
-) -> Object {
-    let number = |it: Option<u8>| it.map_or(-1, i64::from);
-    Object::new().with(kind_name, number(kind)).with(code_name, number(kind.and(code)))
-}
-
-/// Names the invariant that unknown traffic broke.
-pub(super) fn unknown_traffic() -> ! {
-    panic!("invariant: a checked architecture has no unknown traffic")
 }

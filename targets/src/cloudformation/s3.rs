@@ -6,6 +6,7 @@ use archgen_core::value::Value;
 
 use super::expr::{Expr, Object};
 use super::writer::{Writer, choose, value};
+use crate::spelling::{ARCHIVE, COPY_EVERYTHING};
 
 impl Writer<'_> {
     pub(super) fn bucket(&self, resource: &Resource, it: &Bucket) -> Object {
@@ -30,7 +31,7 @@ impl Writer<'_> {
             let mut tiers = vec![tier("ARCHIVE_ACCESS", &it.archive_after)];
             tiers.extend(it.deep_archive_after.iter().map(|it| tier("DEEP_ARCHIVE_ACCESS", it)));
             Object::new()
-                .with("Id", "archive")
+                .with("Id", ARCHIVE)
                 .with("Status", "Enabled")
                 .with("Tierings", tiers)
                 .into()
@@ -86,7 +87,7 @@ impl Writer<'_> {
             .with("DeleteMarkerReplication", Object::new().with("Status", "Enabled"))
             .with("Destination", destination)
             .with("Filter", Object::new().with("Prefix", ""))
-            .with("Id", "everything")
+            .with("Id", COPY_EVERYTHING)
             .with("Priority", 1_u32)
             .with("Status", "Enabled")
             .into();

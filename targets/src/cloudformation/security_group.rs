@@ -8,8 +8,9 @@ use archgen_core::resource::{Ref, Resource};
 use archgen_core::value::Value;
 
 use super::expr::{Expr, Object};
-use super::network::{cidr, icmp, ports, unknown_traffic};
+use super::network::{cidr, range};
 use super::writer::Writer;
+use crate::ec2::{Ports, Spelled, description, spelled};
 
 impl Writer<'_> {
     pub(super) fn security_group(&self, resource: &Resource, it: &SecurityGroup) -> Object {
@@ -85,28 +86,14 @@ fn no_egress() -> Expr {
 
 /// Protocol and ports of a rule.
 fn traffic(all: Object, traffic: &Traffic) -> Object {
-    let with = |all: Object, protocol: &str, range: Object| {
-        let end = |name| range.get(name).cloned();
-        all.maybe("FromPort", end("FromPort"))
-            .with("IpProtocol", protocol)
-            .maybe("ToPort", end("ToPort"))
+    let Spelled { name, ports, .. } = spelled(traffic);
+    let ends = match ports {
+        Ports::None => Object::new(),
+        Ports::Range(it) => range("FromPort", "ToPort", it),
+        Ports::Icmp(kind, code) => Object::new().with("FromPort", kind).with("ToPort", code),
     };
-    match traffic {
-        Traffic::All => with(all, "-1", Object::new()),
-        Traffic::Tcp(it) => with(all, "tcp", ports("FromPort", "ToPort", it)),
-        Traffic::Udp(it) => with(all, "udp", ports("FromPort", "ToPort", it)),
-        Traffic::Icmp { kind, code } => with(all, "icmp", icmp("FromPort", "ToPort", *kind, *code)),
-        Traffic::Icmpv6 { kind, code } => {
-            with(all, "icmpv6", icmp("FromPort", "ToPort", *kind, *code))
-        }
-        Traffic::Protocol(it) => with(all, &it.to_string(), Object::new()),
-        Traffic::Unknown => unknown_traffic(),
-    }
-}
-
-/// A description in the characters that EC2 takes, 255 at most.
-/// <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSecurityGroup.html>
-fn description(text: &str) -> String {
-    let allowed = |it: char| it.is_ascii_alphanumeric() || " ._-:/()#,@[]+=&;{}!$*".contains(it);
-    text.chars().map(|it| if allowed(it) { it } else { '-' }).take(255).collect()
+    let end = |name| ends.get(name).cloned();
+    all.maybe("FromPort", end("FromPort"))
+        .with("IpProtocol", name.as_ref())
+        .maybe("ToPort", end("ToPort"))
 }

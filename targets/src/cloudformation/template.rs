@@ -9,6 +9,7 @@ use archgen_core::declare::param::ParamKind;
 use archgen_core::resource::{Parameter, camel_case};
 
 use super::expr::{Expr, Object, condition_name};
+use crate::parameter::pattern;
 
 /// A CloudFormation template.
 #[derive(Clone, Debug, PartialEq)]
@@ -82,24 +83,15 @@ pub struct TemplateParameter {
 
 impl TemplateParameter {
     pub(crate) fn new(parameter: &Parameter) -> TemplateParameter {
-        // CloudFormation has no types for ARNs and CIDR blocks: text with a pattern.
-        let (kind, pattern) = match parameter.kind {
-            ParamKind::Text => ("String", None),
-            ParamKind::Number => ("Number", None),
-            ParamKind::TopicArn => (
-                "String",
-                Some(("^arn:[a-z-]+:[a-z0-9-]+:[^:]*:[^:]*:.+$", "an Amazon Resource Name")),
-            ),
-            ParamKind::HostedZoneId => ("AWS::Route53::HostedZone::Id", None),
-            ParamKind::VpcId => ("AWS::EC2::VPC::Id", None),
-            ParamKind::Cidr => (
-                "String",
-                Some((
-                    r"^\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}/\d{1,2}$",
-                    "an IPv4 CIDR block such as 10.0.0.0/16",
-                )),
-            ),
+        // CloudFormation has no types for ARNs and CIDR blocks: text with a pattern. Of what it has types
+        // for, it also looks whether it exists.
+        let kind = match parameter.kind {
+            ParamKind::Text | ParamKind::TopicArn | ParamKind::Cidr => "String",
+            ParamKind::Number => "Number",
+            ParamKind::HostedZoneId => "AWS::Route53::HostedZone::Id",
+            ParamKind::VpcId => "AWS::EC2::VPC::Id",
         };
+        let pattern = if kind == "String" { pattern(parameter.kind) } else { None };
         let value = |it: &String| match (parameter.kind, it.parse::<f64>()) {
             (ParamKind::Number, Ok(number)) => Expr::number(number),
             _ => Expr::from(it.as_str()),

@@ -11,6 +11,7 @@ use archgen_core::types::{
 use archgen_core::value::{Part, Pseudo, Text, Value};
 
 use super::expr::{Expr, Object};
+use crate::spelling::name_tag;
 
 /// The architecture that is being written.
 pub(crate) struct Writer<'a> {
@@ -292,12 +293,7 @@ impl Writer<'_> {
     /// The tags of a resource by key: those of the architecture, of its declaration, and its own `Name`.
     fn tag_values(&self, resource: &Resource) -> BTreeMap<String, String> {
         let mut tags = self.graph.tags_of(&resource.declaration);
-        let path = resource.id.as_str().replace('.', "/");
-        let name = format!("{}/{path}", self.stem);
-        // Letters, digits, spaces and `+-=._:/@`, 256 at most:
-        // <https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html>
-        let allowed = |it: char| it.is_ascii_alphanumeric() || " +-=._:/@".contains(it);
-        let name = name.chars().map(|it| if allowed(it) { it } else { '-' }).take(256).collect();
+        let name = name_tag(&self.stem, self.graph.origin(&resource.id));
         tags.insert("Name".to_string(), name);
         tags
     }

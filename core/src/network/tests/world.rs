@@ -48,6 +48,7 @@ impl World {
             declaration: declaration.to_string(),
             loc: Loc::new("lib.rs", self.line, 1, 1),
             depends_on: Vec::new(),
+            key: None,
             kind: kind.into(),
         };
         assert!(self.graph.resources.insert(id, resource).is_none());

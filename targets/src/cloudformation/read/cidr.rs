@@ -1,19 +1,13 @@
-//! CIDR blocks as EC2 takes them, and `Fn::Cidr`.
+//! `Fn::Cidr`.
 
 use archgen_core::Loc;
 use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 
-use super::data::{Data, DataKind, Part};
-use super::document::Node;
 use super::evaluate::wrong;
 use super::stack::Stacks;
-
-/// A block as EC2 stores it: host bits are cleared (100.68.0.18/18 becomes 100.68.0.0/18,
-/// <https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html>).
-pub(super) fn parse(text: &str) -> Option<IpNet> {
-    let net: IpNet = text.trim().parse().ok()?;
-    Some(net.trunc())
-}
+use crate::read::cidr::parse;
+use crate::read::data::{Data, DataKind, Part};
+use crate::read::document::Node;
 
 /// `Fn::Cidr`: the first `count` blocks of `2^bits` addresses each, in order.
 /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-cidr.html>

@@ -1,9 +1,9 @@
 //! Conditions: three-valued, since a condition may rest on what is not known.
 
-use super::data::{Data, DataKind, Unknown};
-use super::document::Node;
 use super::evaluate::{DEEPEST, Truth};
 use super::stack::Stacks;
+use crate::read::data::{Data, DataKind, Unknown};
+use crate::read::document::Node;
 
 impl Stacks<'_> {
     /// A condition by its name.

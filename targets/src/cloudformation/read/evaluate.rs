@@ -7,10 +7,10 @@ use archgen_core::Loc;
 
 use super::attributes::{is_identity, mirrored};
 use super::cidr;
-use super::data::{Data, DataKind, Reference, Unknown, shortened};
-use super::document::{Node, NodeKind};
 use super::stack::{Stacks, section};
 use super::text;
+use crate::read::data::{Data, DataKind, Reference, Unknown, shortened};
+use crate::read::document::{Node, NodeKind};
 
 /// How deep values may refer to values, over parameters, conditions and attributes.
 pub(super) const DEEPEST: u32 = 150;

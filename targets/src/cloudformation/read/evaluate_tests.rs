@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use super::super::data::{Data, DataKind};
-use super::super::stack::{Notes, Stacks};
+use super::super::stack::Stacks;
 use super::super::{Options, ReadError, parameters};
+use crate::read::data::{Data, DataKind};
+use crate::read::network::Notes;
 
 const HEAD: &str = r"
 Parameters:

@@ -1,4 +1,5 @@
-//! Reads the network part of any CloudFormation template, JSON or YAML, into a [`ResourceGraph`].
+//! Reads the network part of any CloudFormation template, JSON or YAML, into a
+//! [`ResourceGraph`](archgen_core::resource::ResourceGraph).
 //!
 //! Nothing is guessed: what cannot be resolved is unknown in the graph and listed in
 //! [`Reading::unread`]. Nothing panics, whatever the text is, and nothing here does I/O: nested
@@ -6,30 +7,31 @@
 //!
 //! | Step | Module |
 //! |---|---|
-//! | text to a tree of values with places | `document` |
+//! | text to a tree of values with places | `crate::read::document` |
 //! | the template and those nested in it | `stack` |
 //! | parameters, conditions, intrinsic functions | `parameters`, `conditions`, `evaluate`, `attributes`, `text`, `cidr` |
-//! | resources to the graph | `network` |
+//! | resources to the graph | `items`, `crate::read::network` |
 
 use std::collections::BTreeMap;
 use std::path::Path;
 
 use archgen_core::Loc;
-use archgen_core::resource::ResourceGraph;
+
+use crate::read::document::Syntax;
+use crate::read::network;
+pub use crate::read::{Reading, TemplateParameter, Unread};
 
 mod attributes;
 mod cidr;
 mod conditions;
-mod data;
-mod document;
 mod evaluate;
-mod network;
+mod items;
 mod parameters;
-mod place;
 mod stack;
 mod text;
 
-pub use parameters::TemplateParameter;
+#[cfg(test)]
+mod tests;
 
 /// A template to read.
 #[derive(Clone, Copy, Debug)]
@@ -64,40 +66,6 @@ impl Default for Options<'_> {
             account_id: None,
             load: &|_| Err("nested templates are not read here".to_string()),
         }
-    }
-}
-
-/// What a template says of the network.
-#[derive(Clone, Debug)]
-pub struct Reading {
-    /// The network part.
-    pub graph: ResourceGraph,
-    /// What was not read, in the order of the template.
-    pub unread: Vec<Unread>,
-    /// The parameters with the values it was read with.
-    pub parameters: Vec<TemplateParameter>,
-}
-
-/// Something of a template that was not read, or not wholly: the graph says *unknown* there.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Unread {
-    /// Its place.
-    pub loc: Loc,
-    /// The resource's logical ID, behind those of the nested stacks it is in; empty outside resources.
-    pub logical_id: String,
-    /// What it is: a type or a property.
-    pub what: String,
-    /// Why it was not read.
-    pub why: String,
-}
-
-impl std::fmt::Display for Unread {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}: ", self.loc)?;
-        if !self.logical_id.is_empty() {
-            write!(f, "`{}`: ", self.logical_id)?;
-        }
-        write!(f, "`{}` is not read: {}", self.what, self.why)
     }
 }
 
@@ -140,6 +108,12 @@ pub enum ReadError {
     },
 }
 
+impl From<Syntax> for ReadError {
+    fn from(it: Syntax) -> ReadError {
+        ReadError::Syntax { loc: it.loc, message: it.message }
+    }
+}
+
 /// Reads a template.
 ///
 /// ```
@@ -176,9 +150,11 @@ pub enum ReadError {
 ///
 /// The text is no template, or a parameter that was given is not one of it.
 pub fn read(source: &Source<'_>, options: &Options<'_>) -> Result<Reading, ReadError> {
-    let mut notes = stack::Notes::new();
+    let mut notes = network::Notes::new();
     let stacks = stack::Stacks::read(source.path, source.text, options, &mut notes)?;
     let parameters = parameters::checked(&stacks)?;
-    let (graph, unread) = network::graph(&stacks, notes);
+    items::transforms(&stacks, &mut notes);
+    let items = items::items(&stacks);
+    let (graph, unread) = network::graph(&stacks, &items, notes);
     Ok(Reading { graph, unread, parameters })
 }

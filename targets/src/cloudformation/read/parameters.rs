@@ -5,23 +5,10 @@
 use archgen_core::{Loc, suggest};
 
 use super::ReadError;
-use super::data::{Data, DataKind, shortened};
-use super::document::Node;
 use super::stack::{Stacks, section};
-use super::text;
-
-/// A parameter of the template that was read.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct TemplateParameter {
-    /// Its name.
-    pub name: String,
-    /// Its type, such as `String` or `AWS::EC2::VPC::Id`.
-    pub kind: String,
-    /// The value it was read with: what was given, else its default; none if there is neither.
-    pub value: Option<String>,
-    /// Where it is declared.
-    pub loc: Loc,
-}
+use crate::read::TemplateParameter;
+use crate::read::data::{Data, DataKind, shortened};
+use crate::read::document::Node;
 
 impl Stacks<'_> {
     /// The value of a parameter; none if the stack has no such parameter.
@@ -77,7 +64,7 @@ fn as_list(loc: Loc, value: Data) -> Data {
     if matches!(value.kind, DataKind::List(_)) {
         return value;
     }
-    let mut all = text::pieces(loc, value, ",");
+    let mut all = crate::read::text::pieces(loc, value, ",");
     if let DataKind::List(items) = &mut all.kind {
         for it in items {
             if let DataKind::Text(text) = &mut it.kind {

@@ -6,10 +6,12 @@ use std::path::{Path, PathBuf};
 
 use archgen_core::Loc;
 
-use super::data::{Data, DataKind};
-use super::document::{self, Entry, Node};
 use super::evaluate::Truth;
-use super::{Options, ReadError, place};
+use super::{Options, ReadError};
+use crate::read::data::{Data, DataKind};
+use crate::read::document::{self, Entry, Node};
+use crate::read::network::Notes;
+use crate::read::place;
 
 /// How deep stacks may nest.
 const DEEPEST: usize = 8;
@@ -68,9 +70,6 @@ pub(super) struct Written<'a> {
     /// Its properties, as they are written.
     pub(super) properties: Option<&'a Node>,
 }
-
-/// What could not be read of the stacks themselves: where, what, and why.
-pub(super) type Notes = Vec<(Loc, String, String, String)>;
 
 impl<'a> Stacks<'a> {
     /// Reads a template and those nested in it.

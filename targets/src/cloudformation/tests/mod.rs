@@ -10,7 +10,7 @@ use super::write_graph;
 mod compute;
 mod data;
 mod expr;
-pub(in crate::cloudformation) mod graph;
+use crate::testing as graph;
 mod network;
 
 /// The template of every kind of resource.

@@ -1,0 +1,58 @@
+//! What every target spells alike: AWS's own words, formulas and the layout of documents.
+
+use archgen_core::node::Comparison;
+use archgen_core::resource::ResourceId;
+
+/// The share of `part` in `whole` in percent. Neither metric has a value in a period without requests.
+///
+/// <https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html>
+pub(crate) const SHARE: &str = "IF(FILL(whole, 0) > 0, 100 * FILL(part, 0) / FILL(whole, 1), 0)";
+
+/// The length of the periods that graphs of a dashboard show, in seconds.
+pub(crate) const GRAPH_PERIOD: u32 = 60;
+
+/// The width and height of a graph of a dashboard: the page is 24 wide, so two stand in a row.
+pub(crate) const GRAPH_SIZE: (u32, u32) = (12, 6);
+
+/// Where the graph with this number stands on its dashboard.
+pub(crate) const fn graph_position(index: u32) -> (u32, u32) {
+    (index % 2 * GRAPH_SIZE.0, index / 2 * GRAPH_SIZE.1)
+}
+
+/// How an alarm compares, in CloudWatch's words.
+pub(crate) const fn comparison(it: Comparison) -> &'static str {
+    match it {
+        Comparison::Greater => "GreaterThanThreshold",
+        Comparison::GreaterOrEqual => "GreaterThanOrEqualToThreshold",
+        Comparison::Less => "LessThanThreshold",
+        Comparison::LessOrEqual => "LessThanOrEqualToThreshold",
+    }
+}
+
+/// What an alarm takes a period without values for, in CloudWatch's words.
+pub(crate) const fn missing_data(is_breaching: bool) -> &'static str {
+    if is_breaching { "breaching" } else { "notBreaching" }
+}
+
+/// EFS's word for a number of days.
+///
+/// <https://docs.aws.amazon.com/efs/latest/ug/API_LifecyclePolicy.html>
+pub(crate) fn after_days(days: u32) -> String {
+    format!("AFTER_{days}_DAY{}", if days == 1 { "" } else { "S" })
+}
+
+/// The name of the rule by which a bucket copies all its objects.
+pub(crate) const COPY_EVERYTHING: &str = "everything";
+
+/// The name of a bucket's configuration of S3 Intelligent-Tiering.
+pub(crate) const ARCHIVE: &str = "archive";
+
+/// The `Name` tag of what has this name in `architecture-environment`.
+///
+/// Letters, digits, spaces and `+-=._:/@`, 256 at most:
+/// <https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html>
+pub(crate) fn name_tag(stem: &str, id: &ResourceId) -> String {
+    let name = format!("{stem}/{}", id.as_str().replace('.', "/"));
+    let allowed = |it: char| it.is_ascii_alphanumeric() || " +-=._:/@".contains(it);
+    name.chars().map(|it| if allowed(it) { it } else { '-' }).take(256).collect()
+}

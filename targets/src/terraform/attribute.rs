@@ -1,0 +1,138 @@
+//! What is known of a resource once it exists, by the provider's names.
+
+use archgen_core::resource::{Attribute, Resource, ResourceKind};
+
+use super::address::Address;
+use super::expr::Expr;
+use super::terraform_type;
+use super::writer::{Writer, choose};
+
+/// An attribute of a resource.
+pub(super) fn of(writer: &Writer<'_>, resource: &Resource, attribute: Attribute) -> Expr {
+    let _ = writer;
+    let kind = &resource.kind;
+    if matches!(kind, ResourceKind::Certificate(_))
+        && matches!(attribute, Attribute::Id | Attribute::Arn)
+    {
+        // Who uses it waits until it is issued.
+        return Address::of(resource, "aws_acm_certificate_validation")
+            .attribute("certificate_arn");
+    }
+    let address = Address::of(resource, terraform_type(kind));
+    let cluster_mode = |cluster: &'static str, primary: &'static str| {
+        if let ResourceKind::ReplicationGroup(it) = kind {
+            choose(&it.cluster_mode, address.attribute(cluster), address.attribute(primary))
+        } else {
+            address.attribute("address")
+        }
+    };
+    match attribute {
+        Attribute::Id => address.attribute(match kind {
+            // Where the identifier that other arguments take is not `id`.
+            ResourceKind::CapacityProvider(_)
+            | ResourceKind::DbSubnetGroup(_)
+            | ResourceKind::DbParameterGroup(_)
+            | ResourceKind::CacheSubnetGroup(_)
+            | ResourceKind::CacheParameterGroup(_)
+            | ResourceKind::LogGroup(_)
+            | ResourceKind::InstanceProfile(_)
+            | ResourceKind::Cluster(_)
+            | ResourceKind::Role(_) => "name",
+            ResourceKind::TaskDefinition(_) => "arn",
+            ResourceKind::DbInstance(_) => "identifier",
+            // Known before it exists, unlike `id`.
+            ResourceKind::ReplicationGroup(_) => "replication_group_id",
+            ResourceKind::Bucket(_) => "bucket",
+            ResourceKind::Alarm(_) => "alarm_name",
+            ResourceKind::Dashboard(_) => "dashboard_name",
+            ResourceKind::Vpc(_)
+            | ResourceKind::VpcCidrBlock(_)
+            | ResourceKind::VpcIpv6Block(_)
+            | ResourceKind::Subnet(_)
+            | ResourceKind::InternetGateway(_)
+            | ResourceKind::InternetGatewayAttachment(_)
+            | ResourceKind::ElasticIp(_)
+            | ResourceKind::NatGateway(_)
+            | ResourceKind::RouteTable(_)
+            | ResourceKind::Route(_)
+            | ResourceKind::RouteTableAssociation(_)
+            | ResourceKind::NetworkAcl(_)
+            | ResourceKind::NetworkAclEntry(_)
+            | ResourceKind::NetworkAclAssociation(_)
+            | ResourceKind::VpcEndpoint(_)
+            | ResourceKind::FlowLog(_)
+            | ResourceKind::VpcPeeringConnection(_)
+            | ResourceKind::SecurityGroup(_)
+            | ResourceKind::SecurityGroupRule(_)
+            | ResourceKind::EgressOnlyInternetGateway(_)
+            | ResourceKind::PrefixList(_)
+            | ResourceKind::TransitGateway(_)
+            | ResourceKind::TransitGatewayAttachment(_)
+            | ResourceKind::TransitGatewayRouteTable(_)
+            | ResourceKind::TransitGatewayAssociation(_)
+            | ResourceKind::TransitGatewayPropagation(_)
+            | ResourceKind::TransitGatewayRoute(_)
+            | ResourceKind::VpnGateway(_)
+            | ResourceKind::VpnGatewayAttachment(_)
+            | ResourceKind::LaunchTemplate(_)
+            | ResourceKind::AutoScalingGroup(_)
+            | ResourceKind::ScalableTarget(_)
+            | ResourceKind::ScalingPolicy(_)
+            | ResourceKind::Certificate(_)
+            | ResourceKind::LoadBalancer(_)
+            | ResourceKind::TargetGroup(_)
+            | ResourceKind::Listener(_)
+            | ResourceKind::ListenerRule(_)
+            | ResourceKind::ClusterCapacityProviders(_)
+            | ResourceKind::Service(_)
+            | ResourceKind::PrivateDnsNamespace(_)
+            | ResourceKind::DiscoveryService(_)
+            | ResourceKind::FileSystem(_)
+            | ResourceKind::MountTarget(_)
+            | ResourceKind::AccessPoint(_)
+            | ResourceKind::BucketPolicy(_)
+            | ResourceKind::Secret(_) => "id",
+        }),
+        // CloudFormation's `Arn` of a log group covers its streams, the provider's does not.
+        Attribute::Arn if matches!(kind, ResourceKind::LogGroup(_)) => {
+            Expr::concat([address.attribute("arn"), Expr::from(":*")])
+        }
+        Attribute::Arn if matches!(kind, ResourceKind::Dashboard(_)) => {
+            address.attribute("dashboard_arn")
+        }
+        Attribute::Arn => address.attribute("arn"),
+        Attribute::Name => address.attribute(name(kind)),
+        Attribute::EndpointAddress => {
+            cluster_mode("configuration_endpoint_address", "primary_endpoint_address")
+        }
+        Attribute::EndpointPort => address.attribute("port"),
+        Attribute::ReaderEndpointAddress => address.attribute("reader_endpoint_address"),
+        Attribute::ManagedSecretArn => address.attribute("master_user_secret[0].secret_arn"),
+        Attribute::DnsName => address.attribute("dns_name"),
+        Attribute::HostedZoneId => address.attribute("zone_id"),
+        Attribute::FullName => address.attribute("arn_suffix"),
+        Attribute::AllocationId => address.attribute("allocation_id"),
+        Attribute::PublicIp => address.attribute("public_ip"),
+        Attribute::RegionalDomainName => address.attribute("bucket_regional_domain_name"),
+        Attribute::Ipv6Blocks => address.attribute("ipv6_cidr_block"),
+        Attribute::LatestVersion => address.attribute("latest_version"),
+        Attribute::DefaultSecurityGroup => address.attribute("default_security_group_id"),
+    }
+}
+
+/// The argument that holds the name of a resource.
+fn name(kind: &ResourceKind) -> &'static str {
+    if matches!(kind, ResourceKind::Bucket(_)) {
+        "bucket"
+    } else if matches!(kind, ResourceKind::DbInstance(_)) {
+        "identifier"
+    } else if matches!(kind, ResourceKind::ReplicationGroup(_)) {
+        "replication_group_id"
+    } else if matches!(kind, ResourceKind::Alarm(_)) {
+        "alarm_name"
+    } else if matches!(kind, ResourceKind::Dashboard(_)) {
+        "dashboard_name"
+    } else {
+        "name"
+    }
+}

@@ -1,0 +1,1 @@
+"""Whether the CloudFormation and the Terraform output of an architecture say the same."""

@@ -1,0 +1,1 @@
+"""The real Terraform with a simulated AWS provider."""
