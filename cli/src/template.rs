@@ -16,6 +16,9 @@ const ENDINGS: [&str; 4] = ["json", "yaml", "yml", "template"];
 /// How the names of the files of modules end.
 const MODULE_ENDINGS: [&str; 2] = [".tf", ".tf.json"];
 
+/// How the names of files end that give a module's variables values.
+const ASSIGNMENT_ENDINGS: [&str; 2] = [".tfvars", ".tfvars.json"];
+
 /// The file or folder that a name means: a file that exists or is called like a template, or a folder with
 /// a Terraform module, for which any file in it stands: Terraform reads no less.
 pub fn path_of(name: &str) -> Option<PathBuf> {
@@ -73,8 +76,12 @@ fn module(
 
 /// Whether a file is one of a Terraform module.
 fn is_of_module(path: &Path) -> bool {
+    ends(path, &MODULE_ENDINGS)
+}
+
+fn ends(path: &Path, endings: &[&str]) -> bool {
     let name = path.file_name().and_then(|it| it.to_str()).unwrap_or_default();
-    MODULE_ENDINGS.iter().any(|it| name.ends_with(it))
+    endings.iter().any(|it| name.ends_with(it))
 }
 
 /// The files of the module in a folder, by name. Like Terraform it leaves out hidden ones.
@@ -85,7 +92,10 @@ fn folder(path: &Path) -> std::io::Result<FolderFiles> {
         .map(|it| it.map(|it| prefix.join(it.file_name())))
         .collect::<std::io::Result<_>>()?;
     let hidden = |it: &Path| it.file_name().is_some_and(|it| it.to_string_lossy().starts_with('.'));
-    paths.retain(|it| is_of_module(it) && !hidden(it));
+    if !paths.iter().any(|it| is_of_module(it) && !hidden(it)) {
+        return Ok(Vec::new());
+    }
+    paths.retain(|it| (is_of_module(it) || ends(it, &ASSIGNMENT_ENDINGS)) && !hidden(it));
     paths.sort();
     paths.into_iter().map(|it| Ok((it.clone(), std::fs::read_to_string(it)?))).collect()
 }

@@ -123,6 +123,25 @@ fn answers_follow_modules_instances_and_variables() {
     assert_eq!(with("10.9.0.0/16", "no"), Some(0));
 }
 
+#[test]
+fn files_of_assignments_give_variables_their_values() {
+    let (root, path) = module();
+    let answer = |more: &[&str]| {
+        let to_bastion = ["reach", &path, "--from", "internet", "--to", "aws_instance.bastion"];
+        let output = archgen(&[&to_bastion[..], &["--port", "443"], more].concat());
+        assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+        stdout(&output).split(':').next().unwrap_or_default().to_owned()
+    };
+    assert_eq!(answer(&[]), "unknown");
+    let write = |name: &str, text: &str| std::fs::write(root.path().join(name), text);
+    write("terraform.tfvars", "office = \"10.9.0.0/16\"\n").expect("a file");
+    assert_eq!(answer(&[]), "no");
+    write("office.auto.tfvars.json", "{\"office\": \"0.0.0.0/0\"}").expect("a file");
+    assert_eq!(answer(&[]), "yes");
+    // What is given on the command line counts most.
+    assert_eq!(answer(&["--param", "office=10.9.0.0/16"]), "no");
+}
+
 #[track_caller]
 fn assert_refused(output: &std::process::Output, code: &str) {
     assert_eq!(output.status.code(), Some(2));

@@ -47,7 +47,8 @@ mod tests;
 #[derive(Clone, Copy, Debug)]
 pub struct Source<'a> {
     /// Where it is: places name it, and the paths of called modules start from its folder. Files that
-    /// end in neither `.tf` nor `.tf.json` are left out.
+    /// Terraform does not read by itself are left out: it reads `*.tf`, `*.tf.json`, `terraform.tfvars`,
+    /// `*.auto.tfvars`, and these two in JSON.
     pub path: &'a Path,
     /// Its text.
     pub text: &'a str,
@@ -58,8 +59,8 @@ pub type FolderFiles = Vec<(PathBuf, String)>;
 
 /// What a module cannot say about itself.
 pub struct Options<'a> {
-    /// Values for its variables, as Terraform takes them on its command line; those not here have their
-    /// defaults.
+    /// Values for its variables, as Terraform takes them on its command line; those not here have what
+    /// `*.tfvars` files give them, or their defaults.
     pub parameters: BTreeMap<String, String>,
     /// Whether variables have their defaults; otherwise those without a value are not known.
     pub defaults: bool,

@@ -34,8 +34,42 @@ pub(super) struct Declarations {
     pub(super) modules: BTreeMap<String, Declared>,
     pub(super) outputs: BTreeMap<String, Declared>,
     pub(super) providers: Vec<Declared>,
+    /// What `*.tfvars` files give variables; it counts in the module that is asked for.
+    pub(super) assigned: BTreeMap<String, Expr>,
     /// What is declared that no version of Terraform known here has, or twice.
     pub(super) odd: Vec<(Loc, String, String)>,
+}
+
+/// The place in the order in which Terraform reads files of assignments by itself, the later one counting;
+/// none for other files.
+/// <https://developer.hashicorp.com/terraform/language/values/variables#variable-definition-precedence>
+fn assignment(file: &str) -> Option<u8> {
+    match file {
+        "terraform.tfvars" => Some(0),
+        "terraform.tfvars.json" => Some(1),
+        it if it.ends_with(".auto.tfvars") || it.ends_with(".auto.tfvars.json") => Some(2),
+        _ => None,
+    }
+}
+
+/// The values that a file of assignments gives.
+fn assignments(
+    file: &'static str,
+    text: &str,
+    is_json: bool,
+) -> Result<Vec<(String, Expr)>, Syntax> {
+    if is_json {
+        let document = document::parse(file, text)?;
+        let entries = document.entries().unwrap_or_default().iter();
+        return Ok(entries.map(|it| (it.key.clone(), json::expr(&it.value))).collect());
+    }
+    let entries = hcl::parse(file, text)?.entries.into_iter();
+    Ok(entries
+        .filter_map(|it| match it.part {
+            Part::Value(value) => Some((it.name, value)),
+            Part::Block(..) | Part::Dynamic(_) => None,
+        })
+        .collect())
 }
 
 /// A block at the top of a file.
@@ -52,10 +86,16 @@ impl Declarations {
     ) -> Result<Declarations, Syntax> {
         let mut all = Declarations::default();
         let mut overrides = Vec::new();
+        let mut assigned = Vec::new();
         for (path, text) in files {
             let name = path.file_name().map(|it| it.to_string_lossy().into_owned());
             let name = name.unwrap_or_default();
             let file = place::file(path);
+            if let Some(rank) = assignment(&name) {
+                let values = assignments(file, text, name.ends_with(".json"))?;
+                assigned.push((rank, name, values));
+                continue;
+            }
             let (tops, stem) = if let Some(stem) = name.strip_suffix(".tf.json") {
                 (from_json(file, text)?, stem.to_string())
             } else if let Some(stem) = name.strip_suffix(".tf") {
@@ -73,6 +113,8 @@ impl Declarations {
         for (_, tops) in overrides {
             tops.into_iter().for_each(|it| all.add(it, true));
         }
+        assigned.sort_by(|one, other| (one.0, &one.1).cmp(&(other.0, &other.1)));
+        all.assigned = assigned.into_iter().flat_map(|it| it.2).collect();
         Ok(all)
     }
 

@@ -21,7 +21,10 @@ impl World<'_> {
             let body = &declared.body;
             let kind = body.value("type");
             let given = match &module.caller {
-                None => self.options.parameters.get(name).map(|it| given(declared.loc, kind, it)),
+                None => match self.options.parameters.get(name) {
+                    Some(it) => Some(given(declared.loc, kind, it)),
+                    None => module.it.assigned.get(name).map(literal),
+                },
                 Some((caller, call, names)) => {
                     let caller = self.module(*caller);
                     caller.and_then(|caller| {
@@ -250,7 +253,10 @@ pub(super) fn checked(world: &World<'_>) -> Result<Vec<TemplateParameter>, Error
             }
         }
         let default = || {
-            let value = world.value(&root, &Names::new(), it.body.value("default")?);
+            let value = match root.it.assigned.get(name) {
+                Some(it) => literal(it),
+                None => world.value(&root, &Names::new(), it.body.value("default")?),
+            };
             value.as_text().map(str::to_string)
         };
         let value = world.options.parameters.get(name).cloned().or_else(default);
