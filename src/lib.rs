@@ -55,7 +55,7 @@ pub use archgen_core::{
     Architecture, ArchitectureBuilder, Code, Contribute, Diagnostic, Environment, Loc, Severity,
 };
 pub use archgen_macros::Options;
-pub use archgen_targets::{Files, Target, capabilities, cloudformation, read, terraform};
+pub use archgen_targets::{Files, Target, capabilities, cloudformation, helm, read, terraform};
 pub use declarations::*;
 pub use entry::{Build, Entry, OptionError, OptionInfo, Options, no_options, set_options};
 pub use lock::Lock;

@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 pub mod capabilities;
 pub mod cloudformation;
 mod ec2;
+pub mod helm;
 mod parameter;
 pub mod read;
 mod spelling;
