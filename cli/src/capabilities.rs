@@ -125,6 +125,9 @@ fn architecture(checked: &Checked, target: Target, paint: Paint) -> String {
         }
     }
     let types = capabilities::types(checked, target);
+    if types.is_empty() {
+        return text;
+    }
     let total = types.values().sum::<usize>();
     let count = output::count(total, "resource");
     text += &format!("  {count} of {}\n", output::count(types.len(), "type"));

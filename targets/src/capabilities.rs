@@ -371,7 +371,7 @@ fn report_graph(
     target: Target,
 ) -> Vec<Diagnostic> {
     let mut found = match target {
-        Target::CloudFormation => Vec::new(),
+        Target::CloudFormation | Target::Helm => Vec::new(),
         Target::Terraform => bad_names(name, environment, graph),
     };
     for it in TABLE.iter().filter(|it| it.target == target && it.is_reported) {
@@ -404,7 +404,8 @@ fn bad_names(name: &str, environment: &str, graph: &ResourceGraph) -> Vec<Diagno
     found
 }
 
-/// How many resources of each type a target writes for an architecture.
+/// How many resources of each type a target writes for an architecture; a chart's objects are not counted,
+/// as its values decide which there are.
 pub fn types(checked: &Checked, target: Target) -> BTreeMap<String, usize> {
     match target {
         Target::CloudFormation => {
@@ -414,6 +415,7 @@ pub fn types(checked: &Checked, target: Target) -> BTreeMap<String, usize> {
             }
             types
         }
+        Target::Helm => BTreeMap::new(),
         Target::Terraform => {
             terraform::types(checked.name(), checked.environment().as_str(), checked.graph())
         }

@@ -16,7 +16,11 @@ use super::text::{Block, Needed, Piece, Text};
 use super::values::{AccessLogs, Ingress, Rule};
 
 /// The values of a load balancer.
-pub(super) fn ingress(outside: &mut Outside<'_>, resource: &Resource, it: &LoadBalancer) -> Ingress {
+pub(super) fn ingress(
+    outside: &mut Outside<'_>,
+    resource: &Resource,
+    it: &LoadBalancer,
+) -> Ingress {
     let graph = outside.graph;
     let listeners: Vec<(Ref<Listener>, &Listener)> = graph
         .all::<Listener>()

@@ -99,7 +99,9 @@ impl Node {
         for it in before {
             match other.get(&it.key) {
                 Some(value) => {
-                    all.extend(it.value.difference(value).map(|value| Entry::plain(&it.key, value)));
+                    all.extend(
+                        it.value.difference(value).map(|value| Entry::plain(&it.key, value)),
+                    );
                 }
                 None if it.value != Node::Null => all.push(Entry::plain(&it.key, Node::Null)),
                 None => {}

@@ -183,7 +183,11 @@ impl<'a> Outside<'a> {
             Some((at.0, host.len(), service))
         });
         let Some((at, length, service)) = found.min() else {
-            return if text.is_empty() { Vec::new() } else { vec![Piece::Literal(text.to_string())] };
+            return if text.is_empty() {
+                Vec::new()
+            } else {
+                vec![Piece::Literal(text.to_string())]
+            };
         };
         let mut all = Vec::new();
         if at > 0 {
@@ -197,8 +201,7 @@ impl<'a> Outside<'a> {
     /// An attribute of a resource that stands outside the cluster.
     fn attribute(&mut self, id: &ResourceId, attribute: Attribute) -> Piece {
         let graph = self.graph;
-        let declaration =
-            graph.resources.get(id).map_or(id.as_str(), |it| it.declaration.as_str());
+        let declaration = graph.resources.get(id).map_or(id.as_str(), |it| it.declaration.as_str());
         let is_service = graph.get::<Service>(&archgen_core::resource::Ref::new(id.clone()));
         if let (Some(_), Some(name)) = (is_service, self.services.get(declaration)) {
             return Piece::Service(name.clone());
@@ -213,12 +216,7 @@ impl<'a> Outside<'a> {
 }
 
 /// What is known of an attribute, and who knows the rest.
-fn given(
-    graph: &ResourceGraph,
-    id: &ResourceId,
-    declaration: &str,
-    attribute: Attribute,
-) -> Given {
+fn given(graph: &ResourceGraph, id: &ResourceId, declaration: &str, attribute: Attribute) -> Given {
     let port = (attribute == Attribute::EndpointPort).then(|| port_of(graph, id)).flatten();
     let value = port.map_or(Node::Text(String::new()), Node::Integer);
     let wanted = GraphText::attribute(id.clone(), attribute);

@@ -117,7 +117,12 @@ fn image(outside: &mut Outside<'_>, it: &GraphText) -> Image {
     let (ecr, text) = match rest {
         Some(rest) => {
             let rest = GraphText::literal(rest);
-            (true, it.0[known + 1..].iter().fold(rest, |all, it| all.then(GraphText(vec![it.clone()]))))
+            (
+                true,
+                it.0[known + 1..]
+                    .iter()
+                    .fold(rest, |all, it| all.then(GraphText(vec![it.clone()]))),
+            )
         }
         None => (false, it.clone()),
     };
@@ -147,7 +152,10 @@ fn split(text: &GraphText, mark: char) -> (GraphText, GraphText) {
             let before = text.0[..index].iter().cloned().chain([Part::Literal(before.to_string())]);
             let after = std::iter::once(Part::Literal(after.to_string())).chain(rest);
             let keep = |it: &Part| *it != Part::Literal(String::new());
-            return (GraphText(before.filter(keep).collect()), GraphText(after.filter(keep).collect()));
+            return (
+                GraphText(before.filter(keep).collect()),
+                GraphText(after.filter(keep).collect()),
+            );
         }
         if it.contains('/') {
             break;
@@ -285,9 +293,8 @@ fn secret(outside: &mut Outside<'_>, it: &GraphText) -> SecretValue {
         }
         parts.pop();
     }
-    let parameter_store = parts
-        .iter()
-        .any(|it| matches!(it, Part::Literal(it) if it.contains(":ssm:")));
+    let parameter_store =
+        parts.iter().any(|it| matches!(it, Part::Literal(it) if it.contains(":ssm:")));
     SecretValue { key: Needed(outside.text(&GraphText(parts))), property, parameter_store }
 }
 

@@ -46,7 +46,8 @@ pub(super) fn object(entries: Vec<(String, Json, bool)>) -> Json {
     if !required.is_empty() {
         all["required"] = json!(required);
     }
-    all["properties"] = Json::Object(entries.iter().map(|it| (it.0.clone(), it.1.clone())).collect::<Map<_, _>>());
+    all["properties"] =
+        Json::Object(entries.iter().map(|it| (it.0.clone(), it.1.clone())).collect::<Map<_, _>>());
     all
 }
 

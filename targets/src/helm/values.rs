@@ -327,7 +327,8 @@ pub(super) struct Connection {
 
 impl Shape for Ports {
     fn node(&self) -> Node {
-        let port = |key: &str, it: Option<u16>| it.map(|it| Entry::plain(key, Node::Integer(it.into())));
+        let port =
+            |key: &str, it: Option<u16>| it.map(|it| Entry::plain(key, Node::Integer(it.into())));
         let protocol = Entry::plain("protocol", self.protocol.into());
         let all = [Some(protocol), port("port", self.first), port("endPort", self.last)];
         Node::Inline(all.into_iter().flatten().collect())
