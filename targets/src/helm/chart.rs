@@ -114,10 +114,7 @@ impl Chart {
             Some(_) | None => None,
         };
         Chart {
-            global: Global {
-                environment: environment.to_string(),
-                image_pull_secrets: Vec::new(),
-            },
+            global: Global { environment: environment.to_string(), image_pull_secrets: Vec::new() },
             secret_stores: SecretStores {
                 kind: "ClusterSecretStore".to_string(),
                 secrets_manager: "aws-secrets-manager".to_string(),
@@ -153,7 +150,9 @@ impl Chart {
             Entry::new(
                 "parameters",
                 "What is decided when the chart is installed. What is empty must be given.",
-                Node::Map(self.asked.parameters.iter().map(|(key, it)| parameter(key, it)).collect()),
+                Node::Map(
+                    self.asked.parameters.iter().map(|(key, it)| parameter(key, it)).collect(),
+                ),
             ),
             Entry::new(
                 "stores",
@@ -182,14 +181,22 @@ impl Chart {
                 "Metrics that do not come from pods.",
                 self.external_metrics.node(),
             ),
-            Entry::new("monitoring", "What the Prometheus Operator is told.", self.monitoring.node()),
+            Entry::new(
+                "monitoring",
+                "What the Prometheus Operator is told.",
+                self.monitoring.node(),
+            ),
             Entry::new("tests", "What `helm test` runs.", self.tests.node()),
             Entry::new(
                 "ingresses",
                 "Application Load Balancers, made by the AWS Load Balancer Controller.",
-                once_commented(self.ingresses.iter().map(|(key, it)| (key, it.node()))),
+                Node::alike(self.ingresses.iter().map(|(key, it)| (key.clone(), it.node()))),
             ),
-            Entry::new("services", "The services.", once_commented(self.services.iter().map(|(key, it)| (key, it.node())))),
+            Entry::new(
+                "services",
+                "The services.",
+                Node::alike(self.services.iter().map(|(key, it)| (key.clone(), it.node()))),
+            ),
         ]);
         Node::Map(all)
     }
@@ -199,9 +206,11 @@ impl Chart {
         let text = |it: &Option<String>| Node::Text(it.clone().unwrap_or_default());
         match it {
             Pseudo::AccountId => {
-                Entry::new("accountId", "Its twelve digits.", text(&self.account))
+                Entry::new("accountId", "The twelve digits of the account.", text(&self.account))
             }
-            Pseudo::Region => Entry::new("region", "The Region.", text(&self.region)),
+            Pseudo::Region => {
+                Entry::new("region", "The Region, such as eu-west-1.", text(&self.region))
+            }
             Pseudo::Partition => {
                 Entry::new("partition", "The partition of the Region.", "aws".into())
             }
@@ -210,14 +219,6 @@ impl Chart {
             }
         }
     }
-}
-
-/// Entries that are alike, with comments in the first only.
-fn once_commented<'a>(all: impl Iterator<Item = (&'a String, Node)>) -> Node {
-    let entry = |(index, (key, it)): (usize, (&String, Node))| {
-        Entry::plain(key, if index == 0 { it } else { it.without_comments() })
-    };
-    Node::Map(all.enumerate().map(entry).collect())
 }
 
 fn parameter(key: &str, it: &Parameter) -> Entry {
@@ -293,11 +294,13 @@ pub(super) fn plausible(all: &[Chart]) -> Node {
 pub(super) fn schema(name: &str, all: &[Chart]) -> Json {
     let mut definitions = Definitions::default();
     let d = &mut definitions;
-    let aws = merged(all.iter().map(|it| it.asked.aws.iter().map(|it| (aws_key(*it), aws_schema(*it))).collect()));
-    let parameters = merged(
+    let aws = merged(
         all.iter()
-            .map(|it| it.asked.parameters.iter().map(|(key, it)| (key.as_str(), parameter_schema(it))).collect())
+            .map(|it| it.asked.aws.iter().map(|it| (aws_key(*it), aws_schema(*it))).collect()),
     );
+    let parameters = merged(all.iter().map(|it| {
+        it.asked.parameters.iter().map(|(key, it)| (key.as_str(), parameter_schema(it))).collect()
+    }));
     let store_names: BTreeSet<&String> = all.iter().flat_map(|it| it.asked.stores.keys()).collect();
     let stores = store_names
         .into_iter()
@@ -334,8 +337,12 @@ pub(super) fn schema(name: &str, all: &[Chart]) -> Json {
     ]);
     schema["$schema"] = "http://json-schema.org/draft-07/schema#".into();
     schema["title"] = format!("Values of {name}").into();
-    schema["definitions"] =
-        definitions.0.into_iter().map(|(key, it)| (key.to_string(), it)).collect::<serde_json::Map<_, _>>().into();
+    schema["definitions"] = definitions
+        .0
+        .into_iter()
+        .map(|(key, it)| (key.to_string(), it))
+        .collect::<serde_json::Map<_, _>>()
+        .into();
     schema
 }
 
@@ -358,7 +365,8 @@ fn merged<'a>(all: impl Iterator<Item = Vec<(&'a str, Json)>>) -> Json {
 
 /// An object whose entries have one schema.
 fn same<'a>(all: impl Iterator<Item = Vec<&'a String>>, schema: &Json) -> Json {
-    let with = |keys: Vec<&'a String>| keys.into_iter().map(|it| (it.as_str(), schema.clone())).collect();
+    let with =
+        |keys: Vec<&'a String>| keys.into_iter().map(|it| (it.as_str(), schema.clone())).collect();
     merged(all.map(with))
 }
 
@@ -432,7 +440,9 @@ pub(super) fn asked(all: &[Chart]) -> BTreeMap<String, String> {
     for chart in all {
         for it in &chart.asked.aws {
             let it = chart.aws(*it);
-            rows.insert(format!("aws.{}", it.key), it.comment);
+            if it.value == nothing {
+                rows.insert(format!("aws.{}", it.key), it.comment);
+            }
         }
         for (key, it) in &chart.asked.parameters {
             let it_has = if it.default.is_some() { " It has a default." } else { "" };

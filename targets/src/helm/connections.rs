@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use archgen_core::network::TrafficSet;
 use archgen_core::network::model::{Model, PeeredSide};
 use archgen_core::network::relation::{INTERNET, Relation};
 use archgen_core::network::traffic::Protocol;
-use archgen_core::network::TrafficSet;
 use archgen_core::value::Value;
 
 use super::outside::Outside;
@@ -101,7 +101,9 @@ impl Network {
             let subnets: BTreeSet<usize> =
                 endpoint.interfaces.iter().flat_map(|it| it.subnets.iter().copied()).collect();
             all.extend(
-                subnets.into_iter().map(|it| self.model.subnets[it].block.map_ref(ToString::to_string)),
+                subnets
+                    .into_iter()
+                    .map(|it| self.model.subnets[it].block.map_ref(ToString::to_string)),
             );
         }
         for peering in self.model.peerings.iter().filter(|it| it.name == name) {

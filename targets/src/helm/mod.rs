@@ -33,6 +33,7 @@ const KUBERNETES: &str = ">=1.30.0-0";
 
 /// The files that are the same in every chart.
 const TEMPLATES: &[(&str, &str)] = &[
+    (".helmignore", include_str!("templates/helmignore")),
     ("templates/NOTES.txt", include_str!("templates/NOTES.txt")),
     ("templates/_helpers.tpl", include_str!("templates/_helpers.tpl")),
     ("templates/autoscalers.yaml", include_str!("templates/autoscalers.yaml")),
@@ -63,10 +64,8 @@ fn write(architecture: &str, environments: &[&str], charts: &[Chart]) -> Files {
         return Files::new();
     }
     let name = dns_name(architecture);
-    let mut files: Files = TEMPLATES
-        .iter()
-        .map(|(path, text)| (path.to_string(), text.as_bytes().to_vec()))
-        .collect();
+    let mut files: Files =
+        TEMPLATES.iter().map(|(path, text)| (path.to_string(), text.as_bytes().to_vec())).collect();
     let mut add = |path: String, text: String| {
         files.insert(path, text.into_bytes());
     };
@@ -75,7 +74,10 @@ fn write(architecture: &str, environments: &[&str], charts: &[Chart]) -> Files {
     let first = environments[0];
     add(
         "values.yaml".to_string(),
-        format!("# {architecture}: the values of {first}, on which the other files are laid.\n\n{}", values[0].document()),
+        format!(
+            "# {architecture}: the values of {first}, on which the other files are laid.\n\n{}",
+            values[0].document()
+        ),
     );
     for (environment, it) in environments.iter().zip(&values) {
         let text = match values[0].difference(it) {

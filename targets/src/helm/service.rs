@@ -117,7 +117,12 @@ fn image(outside: &mut Outside<'_>, it: &GraphText) -> Image {
     let (ecr, text) = match rest {
         Some(rest) => {
             let rest = GraphText::literal(rest);
-            (true, it.0[known + 1..].iter().fold(rest, |all, it| all.then(GraphText(vec![it.clone()]))))
+            (
+                true,
+                it.0[known + 1..]
+                    .iter()
+                    .fold(rest, |all, it| all.then(GraphText(vec![it.clone()]))),
+            )
         }
         None => (false, it.clone()),
     };
@@ -147,7 +152,10 @@ fn split(text: &GraphText, mark: char) -> (GraphText, GraphText) {
             let before = text.0[..index].iter().cloned().chain([Part::Literal(before.to_string())]);
             let after = std::iter::once(Part::Literal(after.to_string())).chain(rest);
             let keep = |it: &Part| *it != Part::Literal(String::new());
-            return (GraphText(before.filter(keep).collect()), GraphText(after.filter(keep).collect()));
+            return (
+                GraphText(before.filter(keep).collect()),
+                GraphText(after.filter(keep).collect()),
+            );
         }
         if it.contains('/') {
             break;
@@ -285,9 +293,8 @@ fn secret(outside: &mut Outside<'_>, it: &GraphText) -> SecretValue {
         }
         parts.pop();
     }
-    let parameter_store = parts
-        .iter()
-        .any(|it| matches!(it, Part::Literal(it) if it.contains(":ssm:")));
+    let parameter_store =
+        parts.iter().any(|it| matches!(it, Part::Literal(it) if it.contains(":ssm:")));
     SecretValue { key: Needed(outside.text(&GraphText(parts))), property, parameter_store }
 }
 
@@ -295,9 +302,9 @@ fn volumes(outside: &mut Outside<'_>, task: &TaskDefinition) -> Names<Volume> {
     let mut all = BTreeMap::new();
     for it in &task.volumes {
         let efs = match &it.source {
-            VolumeSource::Efs { file_system, .. } => Some(Efs {
+            VolumeSource::Efs { file_system, access_point } => Some(Efs {
                 file_system: Needed(outside.text(&file_system.attribute(Attribute::Id))),
-                access_point: Text::default(),
+                access_point: outside.text(&access_point.attribute(Attribute::Id)),
             }),
             // What is on an instance is lost with it; pods may not see the folders of their node.
             VolumeSource::Host(_) => None,
