@@ -190,12 +190,12 @@ impl Chart {
             Entry::new(
                 "ingresses",
                 "Application Load Balancers, made by the AWS Load Balancer Controller.",
-                once_commented(self.ingresses.iter().map(|(key, it)| (key, it.node()))),
+                Node::alike(self.ingresses.iter().map(|(key, it)| (key.clone(), it.node()))),
             ),
             Entry::new(
                 "services",
                 "The services.",
-                once_commented(self.services.iter().map(|(key, it)| (key, it.node()))),
+                Node::alike(self.services.iter().map(|(key, it)| (key.clone(), it.node()))),
             ),
         ]);
         Node::Map(all)
@@ -205,8 +205,12 @@ impl Chart {
     fn aws(&self, it: Pseudo) -> Entry {
         let text = |it: &Option<String>| Node::Text(it.clone().unwrap_or_default());
         match it {
-            Pseudo::AccountId => Entry::new("accountId", "Its twelve digits.", text(&self.account)),
-            Pseudo::Region => Entry::new("region", "The Region.", text(&self.region)),
+            Pseudo::AccountId => {
+                Entry::new("accountId", "The twelve digits of the account.", text(&self.account))
+            }
+            Pseudo::Region => {
+                Entry::new("region", "The Region, such as eu-west-1.", text(&self.region))
+            }
             Pseudo::Partition => {
                 Entry::new("partition", "The partition of the Region.", "aws".into())
             }
@@ -215,14 +219,6 @@ impl Chart {
             }
         }
     }
-}
-
-/// Entries that are alike, with comments in the first only.
-fn once_commented<'a>(all: impl Iterator<Item = (&'a String, Node)>) -> Node {
-    let entry = |(index, (key, it)): (usize, (&String, Node))| {
-        Entry::plain(key, if index == 0 { it } else { it.without_comments() })
-    };
-    Node::Map(all.enumerate().map(entry).collect())
 }
 
 fn parameter(key: &str, it: &Parameter) -> Entry {
@@ -444,7 +440,9 @@ pub(super) fn asked(all: &[Chart]) -> BTreeMap<String, String> {
     for chart in all {
         for it in &chart.asked.aws {
             let it = chart.aws(*it);
-            rows.insert(format!("aws.{}", it.key), it.comment);
+            if it.value == nothing {
+                rows.insert(format!("aws.{}", it.key), it.comment);
+            }
         }
         for (key, it) in &chart.asked.parameters {
             let it_has = if it.default.is_some() { " It has a default." } else { "" };

@@ -12,7 +12,7 @@ use archgen_core::value::Value;
 
 use super::outside::Outside;
 use super::shape::Word;
-use super::text::{Block, Needed, Piece, Text};
+use super::text::{Block, Flag, Needed, Text};
 use super::values::{AccessLogs, Ingress, Rule};
 
 /// The values of a load balancer.
@@ -33,14 +33,20 @@ pub(super) fn ingress(
         .iter()
         .filter(|(_, it)| it.default_action != ListenerAction::RedirectToHttps)
         .collect();
-    let default_service = serving.iter().find_map(|(_, it)| forwards(outside, &it.default_action));
+    let mut default_service =
+        serving.iter().find_map(|(_, it)| forwards(outside, &it.default_action));
     let mut rules: Vec<&ListenerRule> = graph
         .all::<ListenerRule>()
         .map(|(_, _, it)| it)
         .filter(|rule| serving.iter().any(|(id, _)| *id == rule.listener))
         .collect();
     rules.sort_by_key(|it| it.priority.clone());
-    let rules = rules.into_iter().flat_map(|it| spelled(outside, it)).collect();
+    let mut rules: Vec<Rule> = rules.into_iter().flat_map(|it| spelled(outside, it)).collect();
+    // A last rule for everything is the default: ECS has it as a rule where it switches its targets.
+    let everything = |it: &Rule| it.host == Text::default() && it.path == Text::literal("/*");
+    if default_service.is_none() && rules.last().is_some_and(everything) {
+        default_service = rules.pop().map(|it| it.service);
+    }
     Ingress {
         class_name: "alb".to_string(),
         scheme: Word::new(if it.internet_facing { "internet-facing" } else { "internal" }),
@@ -50,9 +56,9 @@ pub(super) fn ingress(
         inbound: inbound(outside, it),
         idle_timeout: outside.whole(&it.idle_timeout, |it| it.0.into()),
         deletion_protection: match &it.deletion_protection {
-            Value::Literal(it) => Text::literal(it.to_string()),
-            Value::Parameter(name) => Text(vec![Piece::Parameter(outside.parameter(name))]),
-            Value::Unknown => Text::literal("false"),
+            Value::Literal(it) => Flag::Known(*it),
+            Value::Parameter(name) => Flag::Parameter(outside.parameter(name)),
+            Value::Unknown => Flag::Known(false),
         },
         access_logs: it.access_logs.as_ref().map(|(bucket, prefix)| AccessLogs {
             bucket: Needed(outside.text(&bucket.attribute(Attribute::Name))),

@@ -33,6 +33,7 @@ const KUBERNETES: &str = ">=1.30.0-0";
 
 /// The files that are the same in every chart.
 const TEMPLATES: &[(&str, &str)] = &[
+    (".helmignore", include_str!("templates/helmignore")),
     ("templates/NOTES.txt", include_str!("templates/NOTES.txt")),
     ("templates/_helpers.tpl", include_str!("templates/_helpers.tpl")),
     ("templates/autoscalers.yaml", include_str!("templates/autoscalers.yaml")),

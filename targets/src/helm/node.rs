@@ -76,6 +76,14 @@ impl Node {
         self.entries().iter().find(|it| it.key == key).map(|it| &it.value)
     }
 
+    /// A map of entries that are alike: the comments of the first are those of all.
+    pub fn alike(all: impl Iterator<Item = (String, Node)>) -> Node {
+        let entry = |(index, (key, it)): (usize, (String, Node))| {
+            Entry::plain(key, if index == 0 { it } else { it.without_comments() })
+        };
+        Node::Map(all.enumerate().map(entry).collect())
+    }
+
     /// The same without comments.
     pub fn without_comments(self) -> Node {
         let strip = |all: Vec<Entry>| {
@@ -171,8 +179,14 @@ fn value(it: &Node, indent: usize, out: &mut String) {
     match it {
         Node::List(items) => {
             for item in items {
-                out.push_str(&format!("{}-", " ".repeat(indent + 2)));
-                value(item, indent + 2, out);
+                let mut own = String::new();
+                value(item, indent + 2, &mut own);
+                // A map begins on the line of its `-`, unless that line is a comment.
+                let space = " ".repeat(indent + 4);
+                let own = own
+                    .strip_prefix(&format!("\n{space}"))
+                    .map_or(own.clone(), |it| format!(" {it}"));
+                out.push_str(&format!("{}-{own}", " ".repeat(indent + 2)));
             }
         }
         Node::Map(all) | Node::Inline(all) => {

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use archgen_core::declare::param::ParamKind;
 use archgen_core::resource::{
     Attribute, DbInstance, DiscoveryService, Parameter, PrivateDnsNamespace, ReplicationGroup,
-    ResourceGraph, ResourceId, Service, TaskDefinition,
+    ResourceGraph, ResourceId, ResourceKind, Service, TaskDefinition,
 };
 use archgen_core::value::{Part, Pseudo, Text as GraphText, Value};
 
@@ -206,7 +206,8 @@ impl<'a> Outside<'a> {
         if let (Some(_), Some(name)) = (is_service, self.services.get(declaration)) {
             return Piece::Service(name.clone());
         }
-        let (store, name) = (camel(declaration), name_of(attribute));
+        let kind = graph.resources.get(id).map(|it| &it.kind);
+        let (store, name) = (camel(declaration), name_of(kind, attribute));
         if !self.asked.stores.get(&store).is_some_and(|it| it.contains_key(name)) {
             let given = given(graph, id, declaration, attribute);
             self.asked.stores.entry(store.clone()).or_default().insert(name, given);
@@ -231,7 +232,8 @@ fn given(graph: &ResourceGraph, id: &ResourceId, declaration: &str, attribute: A
         ),
         (None, None) => format!("The {} of `{declaration}`.", words(attribute)),
     };
-    Given { comment, value, plausible: plausible(attribute) }
+    let kind = graph.resources.get(id).map(|it| &it.kind);
+    Given { comment, value, plausible: plausible(kind, attribute) }
 }
 
 /// The port of a store that does not choose it while it is deployed.
@@ -245,8 +247,10 @@ fn port_of(graph: &ResourceGraph, id: &ResourceId) -> Option<i64> {
 }
 
 /// The name of an attribute in `stores`.
-const fn name_of(attribute: Attribute) -> &'static str {
+const fn name_of(kind: Option<&ResourceKind>, attribute: Attribute) -> &'static str {
     match attribute {
+        // A file system and its access points come from one declaration.
+        Attribute::Id if matches!(kind, Some(ResourceKind::AccessPoint(_))) => "accessPointId",
         Attribute::Ipv6Blocks => "ipv6Blocks",
         Attribute::Id => "id",
         Attribute::Arn => "arn",
@@ -289,8 +293,14 @@ const fn words(attribute: Attribute) -> &'static str {
 }
 
 /// A value that an attribute might have.
-const fn plausible(attribute: Attribute) -> &'static str {
+const fn plausible(kind: Option<&ResourceKind>, attribute: Attribute) -> &'static str {
     match attribute {
+        Attribute::Id if matches!(kind, Some(ResourceKind::AccessPoint(_))) => {
+            "fsap-0123456789abcdef0"
+        }
+        Attribute::Arn if matches!(kind, Some(ResourceKind::Certificate(_))) => {
+            "arn:aws:acm:eu-west-1:123456789012:certificate/01234567-89ab-cdef-0123-456789abcdef"
+        }
         Attribute::Ipv6Blocks => "2001:db8::/56",
         Attribute::Id => "fs-0123456789abcdef0",
         Attribute::Arn | Attribute::ManagedSecretArn => {

@@ -302,9 +302,9 @@ fn volumes(outside: &mut Outside<'_>, task: &TaskDefinition) -> Names<Volume> {
     let mut all = BTreeMap::new();
     for it in &task.volumes {
         let efs = match &it.source {
-            VolumeSource::Efs { file_system, .. } => Some(Efs {
+            VolumeSource::Efs { file_system, access_point } => Some(Efs {
                 file_system: Needed(outside.text(&file_system.attribute(Attribute::Id))),
-                access_point: Text::default(),
+                access_point: outside.text(&access_point.attribute(Attribute::Id)),
             }),
             // What is on an instance is lost with it; pods may not see the folders of their node.
             VolumeSource::Host(_) => None,

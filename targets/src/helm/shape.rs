@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value as Json, json};
 
-use super::node::{Entry, Node};
+use super::node::Node;
 
 /// A type of values.
 pub(super) trait Shape {
@@ -122,7 +122,8 @@ impl<T: Shape> Shape for Option<T> {
 
 impl<T: Shape> Shape for Vec<T> {
     fn node(&self) -> Node {
-        Node::List(self.iter().map(Shape::node).collect())
+        // What the items have is said above the list.
+        Node::List(self.iter().map(|it| it.node().without_comments()).collect())
     }
 
     fn schema(all: &mut Definitions) -> Json {
@@ -136,7 +137,7 @@ pub(super) struct Variables<T>(pub BTreeMap<String, T>);
 
 impl<T: Shape> Shape for Variables<T> {
     fn node(&self) -> Node {
-        Node::Map(self.0.iter().map(|(key, it)| Entry::plain(key, it.node())).collect())
+        Node::alike(self.0.iter().map(|(key, it)| (key.clone(), it.node())))
     }
 
     fn schema(all: &mut Definitions) -> Json {
@@ -155,7 +156,7 @@ pub(super) struct Names<T>(pub BTreeMap<String, T>);
 
 impl<T: Shape> Shape for Names<T> {
     fn node(&self) -> Node {
-        Node::Map(self.0.iter().map(|(key, it)| Entry::plain(key, it.node())).collect())
+        Node::alike(self.0.iter().map(|(key, it)| (key.clone(), it.node())))
     }
 
     fn schema(all: &mut Definitions) -> Json {

@@ -167,6 +167,28 @@ impl<const FIRST: i64, const LAST: i64> Shape for Whole<FIRST, LAST> {
     }
 }
 
+/// Whether something holds, or a parameter that says so.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Flag {
+    /// Known.
+    Known(bool),
+    /// What `parameters` has under this name.
+    Parameter(String),
+}
+
+impl Shape for Flag {
+    fn node(&self) -> Node {
+        match self {
+            Flag::Known(it) => Node::Bool(*it),
+            Flag::Parameter(it) => Piece::Parameter(it.clone()).node(),
+        }
+    }
+
+    fn schema(all: &mut Definitions) -> Json {
+        json!({ "anyOf": [{ "type": "boolean" }, piece(all)] })
+    }
+}
+
 /// A port.
 pub(super) type Port = Whole<1, 65535>;
 /// A time in seconds.

@@ -4,7 +4,7 @@ use serde_json::{Value as Json, json};
 
 use super::node::{Entry, Node};
 use super::shape::{Definitions, Names, Shape, Variables, Word, Words, object, values};
-use super::text::{Block, Count, Needed, Port, Quantity, Seconds, Text, Whole};
+use super::text::{Block, Count, Flag, Needed, Port, Quantity, Seconds, Text, Whole};
 
 values! {
     /// Where a container's image comes from.
@@ -260,7 +260,7 @@ values! {
         /// Seconds that an idle connection is kept.
         idle_timeout: Seconds,
         /// Whether it refuses to be deleted.
-        deletion_protection: Text,
+        deletion_protection: Flag,
         /// Where its access logs go; null for nowhere.
         access_logs: Option<AccessLogs>,
         /// The rules; the first that matches decides.
