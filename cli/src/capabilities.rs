@@ -3,7 +3,7 @@
 
 use std::process::ExitCode;
 
-use archgen::capabilities::{self, Capability, TABLE};
+use archgen::capabilities::{self, Capability};
 use archgen::core::declare::Kind;
 use archgen::{Checked, Entry, Lock, Target};
 use serde_json::json;
@@ -59,7 +59,7 @@ fn macros(kinds: &[Kind]) -> String {
 }
 
 fn rows(target: Target) -> impl Iterator<Item = &'static Capability> {
-    TABLE.iter().filter(move |it| it.target == target)
+    capabilities::table().filter(move |it| it.target == target)
 }
 
 fn table(targets: &[Target], paint: Paint) -> String {
