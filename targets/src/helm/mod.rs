@@ -13,6 +13,8 @@ mod connections;
 mod ingress;
 mod node;
 mod outside;
+#[cfg(test)]
+mod piece_tests;
 mod service;
 mod shape;
 #[cfg(test)]

@@ -205,5 +205,17 @@ pub(super) fn scalar(text: &str) -> String {
     let bare = text.starts_with(|it: char| it.is_ascii_alphabetic())
         && text.chars().all(|it| it.is_ascii_alphanumeric() || "./_-".contains(it))
         && !WORDS.contains(&text.to_ascii_lowercase().as_str());
-    if bare { text.to_string() } else { serde_json::Value::from(text).to_string() }
+    if bare {
+        return text.to_string();
+    }
+    let mut all = String::new();
+    for it in serde_json::Value::from(text).to_string().chars() {
+        // JSON leaves these as they are, and YAML does not print them.
+        if matches!(it, '\u{7f}'..='\u{9f}' | '\u{2028}' | '\u{2029}' | '\u{feff}') {
+            all.push_str(&format!("\\u{:04x}", u32::from(it)));
+        } else {
+            all.push(it);
+        }
+    }
+    all
 }

@@ -107,7 +107,7 @@ fn ecr_registry() -> Vec<Part> {
 }
 
 /// An image in its parts: what stands after the last `:` of the last part of the path is the tag.
-fn image(outside: &mut Outside<'_>, it: &GraphText) -> Image {
+pub(super) fn image(outside: &mut Outside<'_>, it: &GraphText) -> Image {
     let registry = ecr_registry();
     let known = registry.len() - 1;
     let rest = match it.0.get(known) {
@@ -270,7 +270,7 @@ fn health(outside: &mut Outside<'_>, it: &EcsService, container: &Container) -> 
 /// A secret by its ARN, after which ECS takes the entry of the JSON in it: `arn:…:secret:name:entry::`.
 ///
 /// <https://docs.aws.amazon.com/AmazonECS/latest/developerguide/secrets-envvar-secrets-manager.html>
-fn secret(outside: &mut Outside<'_>, it: &GraphText) -> SecretValue {
+pub(super) fn secret(outside: &mut Outside<'_>, it: &GraphText) -> SecretValue {
     let whole = it.as_literal();
     if let Some(arn) = &whole {
         let parts: Vec<&str> = arn.split(':').collect();
