@@ -13,15 +13,15 @@ def find(paths):
     return sorted({file.parent for path in paths for file in render.Path(path).rglob("Chart.yaml") if file.parent.name == "helm"})
 
 
-def switches(values, path=()):
-    """Values that turn on everything that can be turned on."""
-    on = {}
+def switches(values, to):
+    """Values that turn on everything that can be turned on, or off."""
+    turned = {}
     for key, value in values.items():
-        if key == "enabled" and value is False:
-            on[key] = True
-        elif isinstance(value, dict) and (inner := switches(value, (*path, key))):
-            on[key] = inner
-    return on
+        if key == "enabled" and value is (not to):
+            turned[key] = to
+        elif isinstance(value, dict) and (inner := switches(value, to)):
+            turned[key] = inner
+    return turned
 
 
 def shape(chart):
@@ -111,15 +111,15 @@ def judge(session, chart):
         if problems:
             continue
         yield from contents(name, documents)
-        on = switches(chart.all_values(environment))
-        if on:
-            documents, problems = rendered(session, chart, environment, on)
-            yield f"{name}: helm template with everything on ({len(documents)} manifests)", problems, None
-            if not problems:
-                yield from contents(f"{name}, everything on", documents)
+        for to, word in ((True, "on"), (False, "off")):
+            if layer := switches(chart.all_values(environment), to):
+                documents, problems = rendered(session, chart, environment, layer)
+                yield f"{name}: helm template with everything {word} ({len(documents)} manifests)", problems, None
+                if not problems:
+                    yield from contents(f"{name}, everything {word}", documents)
     last = list(chart.environments())[-1]
-    tried, problems = refusals.problems(session, chart, last, given)
-    yield f"{last}: the schema refuses wrong values ({tried} tried)", problems, None
+    tried, asked, problems = refusals.problems(session, chart, last, given)
+    yield f"{last}: the schema refuses wrong values ({tried} by itself, {asked} runs of helm)", problems, None
 
 
 def contents(name, documents):

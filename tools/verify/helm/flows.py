@@ -5,7 +5,8 @@
   exactly on the ports on which anybody reaches it. Policies know addresses only: where others in the same subnets are
   reached on the same port, that is counted and no failure.
 * To and from the internet exactly, at public addresses. A block that is wider, as 0.0.0.0/0, may hold private addresses.
-* Nothing else: no other address, no pod that is not of the release, whatever its labels; but DNS of the cluster, which all have.
+* Nothing else: no other address, no pod that is not of the release, whatever its labels; but what every pod of a cluster may
+  have: its DNS, which has to be let through, and the agent of EKS Pod Identity on each node, which may be.
 * A pod that comes and goes (a Job, a test) gets no more than the service whose label it has.
 """
 
@@ -23,6 +24,9 @@ from relation import GLOBAL, NOT_PUBLIC
 NAME, INSTANCE = "app.kubernetes.io/name", "app.kubernetes.io/instance"
 FAMILIES = {"ipv4": 4, "ipv6": 6}
 DNS = Place("the cluster's DNS", "kube-system", {"k8s-app": "kube-dns"}, [("dns", "udp", 53), ("dns-tcp", "tcp", 53)], None)
+# https://docs.aws.amazon.com/eks/latest/userguide/pod-id-agent-setup.html
+AGENT = {"169.254.170.23", "fd00:ec2::23"}
+CLUSTER = (("udp", 53, 53), ("tcp", 53, 53), ("tcp", 80, 80))
 Outcome = namedtuple("Outcome", "pairs alike problems")
 
 
@@ -74,7 +78,7 @@ def addresses(networks, version):
 class Comparison:
     def __init__(self, documents, stack, rows):
         rows = list(direct(rows, stack))
-        self.policies = Policies(documents, [(protocol, low, high) for _, protocol, low, high in spans(rows)])
+        self.policies = Policies(documents, [*CLUSTER, *((protocol, low, high) for _, protocol, low, high in spans(rows))])
         self.model = {}
         for row, protocol, low, high in spans(rows):
             key = (row["from"], row["to"], row["family"])
@@ -131,7 +135,7 @@ class Comparison:
                 self.wrong(f"{one} -> {other}: archgen says {words(wanted)}, the policies let through {words(got)}")
 
     def _strangers(self, name, pod, own):
-        dns = self.policies.packets.of("udp", 53, 53) | self.policies.packets.of("tcp", 53, 53)
+        dns = frozenset().union(*(self.policies.packets.of(*span) for span in CLUSTER[:2]))
         if (got := self.policies.lets("egress", pod, DNS)) != dns:
             self.wrong(f"{name} -> {DNS.name}: not tcp 53, udp 53 but {words(got)}")
         if got := self.policies.lets("ingress", pod, DNS):
@@ -149,7 +153,7 @@ class Comparison:
     def _outside(self, name, pod, family):
         version = FAMILIES[family]
         self.pairs += 2 * len(self.ends)
-        networks = {*self.policies.blocks(), *self.vpcs, *NOT_PUBLIC, *GLOBAL.values(), *(n for found in self.networks.values() for n in found)}
+        networks = {*map(ip_network, AGENT), *self.policies.blocks(), *self.vpcs, *NOT_PUBLIC, *GLOBAL.values(), *(n for found in self.networks.values() for n in found)}
         for address in addresses(networks, version):
             here = [end for end in self.ends if any(address in network for network in self.networks.get(end, ()) if network.version == version)]
             public = address in GLOBAL[family] and not any(address in network for network in [*NOT_PUBLIC, *self.vpcs] if network.version == version)
@@ -160,6 +164,8 @@ class Comparison:
                 for end in here:
                     self._end((name, end) if direction == "egress" else (end, name), got, said, end, here, family)
                 rest = got.difference(*said.values())
+                if str(address) in AGENT and direction == "egress":
+                    rest -= self.policies.packets.of("tcp", 80, 80)
                 if rest:
                     text = f"{name} -> {address}" if direction == "egress" else f"{address} -> {name}"
                     self.wrong(f"{text} and on ({', '.join(here) or 'nothing that is declared'}): the policies let through {words(rest)}, archgen says of nothing there that it should")
@@ -180,7 +186,7 @@ class Comparison:
         """A pod of a hook."""
         service = next((place(its) for name, its in have.items() if name.replace("_", "-") == pod.labels.get(NAME)), None)
         known = [place(its) for its in have.values()]
-        outside = [outsider(address) for version in FAMILIES.values() for address in addresses({*self.policies.blocks(), *self.vpcs, ip_network("0.0.0.0/0")}, version)]
+        outside = [outsider(address) for version in FAMILIES.values() for address in addresses({*self.policies.blocks(), *self.vpcs, *map(ip_network, AGENT)}, version) if str(address) not in AGENT]
         for direction in ("egress", "ingress"):
             for other in [*known, *outside, DNS]:
                 got = self.policies.lets(direction, pod, other)

@@ -27,7 +27,10 @@ class Packets:
         self.all = frozenset(one for found in self.classes.values() for one in found)
 
     def of(self, protocol, low=0, high=TOP):
-        return frozenset(one for one in self.classes[protocol] if low <= one[1] and one[2] <= high)
+        found = frozenset(one for one in self.classes[protocol] if low <= one[1] and one[2] <= high)
+        if sum(one[2] - one[1] + 1 for one in found) != high - low + 1:
+            raise ValueError(f"{protocol} {low}-{high} is not told apart")
+        return found
 
 
 def words(packets):

@@ -5,9 +5,11 @@ import json
 
 import jsonschema
 
+from helm.render import load, merged
+
 UNKNOWN = "archgenVerifyUnknown"
 WRONG = ([], "text", 7.5, True, -1, {})
-SCHEMA = ("values don't meet the specifications of the schema", "at '")   # both versions, and no other error
+SCHEMA = "values don't meet the specifications of the schema"
 
 
 def read(folder):
@@ -44,6 +46,10 @@ def below(root, schema, key):
     return {"allOf": found} if len(found) > 1 else found[0] if found else {}, is_map
 
 
+def typed(root, schema):
+    return any({"type", "enum", "const", "anyOf", "oneOf"} & set(one) for one in alternatives(root, schema))
+
+
 def open_objects(root, schema=None, path="values", seen=()):
     """Objects that take any key, and values of any type."""
     schema = root if schema is None else schema
@@ -57,7 +63,7 @@ def open_objects(root, schema=None, path="values", seen=()):
                 yield from open_objects(root, one, schema["$ref"], (*seen, schema["$ref"]))
         return
     combined = [one for word in ("anyOf", "oneOf", "allOf") for one in schema.get(word, [])]
-    if not combined and not {"type", "enum", "const"} & set(schema):
+    if not combined and not typed(root, schema):
         yield f"{path} takes values of any type"
     if "properties" in schema and schema.get("additionalProperties") is not False:
         yield f"{path} does not refuse unknown keys"
@@ -71,8 +77,10 @@ def open_objects(root, schema=None, path="values", seen=()):
             yield from open_objects(root, schema[word], f"{path}.*", seen)
     for one in schema.get("patternProperties", {}).values():
         yield from open_objects(root, one, f"{path}.*", seen)
+    held = any(typed(root, one) for one in schema.get("allOf", []))   # the others of them only add to it
     for number, one in enumerate(combined):
-        yield from open_objects(root, one, f"{path}({number})", seen)
+        if not (held and one in schema["allOf"] and not typed(root, one)):
+            yield from open_objects(root, one, f"{path}({number})", seen)
 
 
 def at(path, value):
@@ -119,8 +127,8 @@ def accepts(root, schema, value):
 
 
 def cases(root, values):
-    """(what is wrong, values to lay over): every service in its own right, else one of every kind of place."""
-    yield "an unknown key at the top", {UNKNOWN: 1}
+    """(what is wrong, values to lay over, where): every service in its own right, else one of every kind of place."""
+    yield "an unknown key at the top", {UNKNOWN: 1}, ()
     seen = set()
 
     def new(word, general, path):
@@ -133,36 +141,63 @@ def cases(root, values):
         shapes = list(alternatives(root, schema))
         if isinstance(value, dict):
             if any("properties" in one for one in shapes) and new("unknown", general, path):
-                yield f"an unknown key in {name}", at(path, {UNKNOWN: 1})
+                yield f"an unknown key in {name}", at(path, {UNKNOWN: 1}), path
         elif new("type", general, path):
             wrong = next((one for one in WRONG if not accepts(root, schema, one)), WRONG)
             if wrong is WRONG:
-                yield f"{name} of some wrong type", None
+                yield f"{name} of some wrong type", None, path
             else:
-                yield f"{name}: {json.dumps(wrong)}", at(path, wrong)
+                yield f"wrong for {name}: {json.dumps(wrong)}", at(path, wrong), path
         for one in shapes:
             for required in one.get("required", []):
                 if isinstance(value, dict) and required in value and new("required", (*general, required), (*path, required)):
-                    yield f"{name} without {required}", at((*path, required), None)
-    yield from ((f"no {required}", {required: None}) for required in root.get("required", []))
+                    yield f"nothing for {name}.{required}", at((*path, required), None), path
+    yield from ((f"nothing for {required}", {required: None}, ()) for required in root.get("required", []))
 
 
-def problems(session, chart, environment, given):
-    """Refusals that did not happen; how many did, is counted in `tried`."""
-    root, tried, found = read(chart.folder), 0, []
-    values = chart.all_values(environment)
-    tests = [(what, [layer], chart.files(environment)) if layer is not None else (what, None, None) for what, layer in cases(root, values)]
+def switch(path, value):
+    """ci/values.yaml may turn on what has a default."""
+    return path[-1] == "enabled" and value is True
+
+
+def tests(root, chart, environment, given):
+    """(what is wrong, layers over the files or None where there are none, files, whether the real helm is asked)."""
+    seen = set()
+    for what, layer, path in cases(root, chart.all_values(environment)):
+        # every service in its own right, of the rest one of each kind of value near the top
+        kind = (what,) if len(path) == 2 and path[0] == "services" or not path else (what.partition(" ")[0], what.rpartition(" ")[2] if "wrong" in what else "", *path[:1])
+        yield what, layer if layer is None else [layer], chart.files(environment), kind not in seen
+        seen.add(kind)
     own = [file for file in chart.files(environment) if file != chart.given]
-    tests += [(f"without {'.'.join(path)} of ci/values.yaml", [without(given, path)], own) for path, _ in leaves(given)]
-    for what, layers, files in tests:
+    for path, value in leaves(given):
+        if not switch(path, value):
+            yield f"without {'.'.join(path)} of ci/values.yaml", [without(given, path)], own, True
+
+
+def problems(session, chart, environment, given, only=""):
+    """How many refusals were tried (those whose name has `only` in it), how many of them by helm, and which did not happen.
+
+    The schema itself is asked about all; helm, of both versions, about the first of each kind."""
+    root, tried, asked, found = read(chart.folder), 0, 0, []
+    validator = jsonschema.Draft7Validator(root)
+    listed = list(tests(root, chart, environment, given))
+    for name in chart.values.get("services", {}):
+        if not any(what.startswith(f"nothing for services.{name}.") for what, *_ in listed):
+            found.append(f"the schema requires nothing of services.{name}")
+    for what, layers, files, real in listed:
+        if only not in what:
+            continue
+        tried += 1
         if layers is None:
             found.append(f"{what}: the schema takes any")
             continue
-        for version in session.commands:
-            tried += 1
+        if validator.is_valid(merged(chart.values, *(load(file.read_text()) for file in files), *layers)):
+            found.append(f"the schema takes {what}")
+        for version in session.commands if real else ():
+            asked += 1
             run = session.template(version, chart.folder, files, *layers)
             if run.code == 0:
                 found.append(f"helm {version} takes {what}")
-            elif "schema" not in run.err:
+            elif SCHEMA not in run.err:
                 found.append(f"helm {version} refuses {what}, but not by the schema: {run.err.strip()[-300:]}")
-    return tried, found
+    return tried, asked, found

@@ -41,7 +41,7 @@ class Stack:
 
     def declaration(self, logical):
         """`shop-production/api/service` belongs to `api`, an endpoint of the VPC `network` for ECR is `network.ecr_api`."""
-        tags = self.properties(logical).get("Tags", [])
+        tags = next((self.properties(logical)[word] for word in ("Tags", "FileSystemTags", "AccessPointTags") if word in self.properties(logical)), [])
         name = next((tag["Value"] for tag in tags if isinstance(tag, dict) and tag.get("Key") == "Name"), "")
         if not isinstance(name, str) or "/" not in name:
             if self.resources[logical]["Type"] == "AWS::EFS::MountTarget":
