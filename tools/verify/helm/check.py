@@ -21,18 +21,22 @@ def check(paths, report, archgen=None, only=None, form=None):
             for what, problems, documents in charts.judge(session, chart):
                 passed = report.check(f"{folder}: {what}", problems)
                 if passed and documents and documents[0]:
-                    compared(report, chart, *documents, archgen, form)
+                    compared(session, report, chart, *documents, archgen, form)
 
 
-def compared(report, chart, environment, documents, archgen, form):
+def compared(session, report, chart, environment, documents, archgen, form):
     template = beside(chart, environment)
     if not template.exists():
         if archgen:
             report.check(f"{chart.folder}: {environment}: there is a template to compare with", [f"no {template}"])
         return
     stack = Stack(json.loads(template.read_text()))
+    layer = services.told_apart(chart, environment)
     try:
-        rows = list(services.compare(stack, documents, chart.all_values(environment)))
+        run = session.template(session.newest, chart.folder, chart.files(environment), layer)
+        if run.code:
+            raise CannotRead(run.err)
+        rows = list(services.compare(stack, render.documents(run.out), chart.all_values(environment, layer)))
     except CannotRead as error:
         rows, problems = [], [error]
     else:

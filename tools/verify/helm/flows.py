@@ -7,6 +7,7 @@
 * To and from the internet exactly, at public addresses. A block that is wider, as 0.0.0.0/0, may hold private addresses.
 * Nothing else: no other address, no pod that is not of the release, whatever its labels; but what every pod of a cluster may
   have: its DNS, which has to be let through, and the agent of EKS Pod Identity on each node, which may be.
+* Where archgen does not know, policies may do either.
 * A pod that comes and goes (a Job, a test) gets no more than the service whose label it has.
 """
 
@@ -50,13 +51,11 @@ def direct(rows, stack):
             yield row | {side: names.get(row[side], row[side]) for side in ("from", "to")}
 
 
-def spans(rows):
+def spans(rows, answer):
     """(row, protocol, low, high) of what the rows let through; what is neither TCP nor UDP is no matter of NetworkPolicies."""
     for row in rows:
-        if row["reachable"] == "no":
+        if row["reachable"] != answer:
             continue
-        if row["reachable"] != "yes":
-            raise CannotRead(f"nothing is unknown here, but: {json.dumps(row)}")
         if row["protocol"] == "all":
             yield from ((row, protocol, 0, 65535) for protocol in ("tcp", "udp", "other"))
         elif row["protocol"] in ("tcp", "udp"):
@@ -78,19 +77,25 @@ def addresses(networks, version):
 class Comparison:
     def __init__(self, documents, stack, rows):
         rows = list(direct(rows, stack))
-        self.policies = Policies(documents, [*CLUSTER, *((protocol, low, high) for _, protocol, low, high in spans(rows))])
-        self.model = {}
-        for row, protocol, low, high in spans(rows):
-            key = (row["from"], row["to"], row["family"])
-            self.model[key] = self.model.get(key, frozenset()) | self.policies.packets.of(protocol, low, high)
+        answers = {answer: list(spans(rows, answer)) for answer in ("yes", "unknown")}
+        self.policies = Policies(documents, [*CLUSTER, *(span[1:] for found in answers.values() for span in found)])
+        self.model, self.open = {}, {}
+        for answer, into in (("yes", self.model), ("unknown", self.open)):
+            for row, protocol, low, high in answers[answer]:
+                key = (row["from"], row["to"], row["family"])
+                into[key] = into.get(key, frozenset()) | self.policies.packets.of(protocol, low, high)
         self.services = {name: None for name in stack.services()}
         self.networks, self.vpcs = stack.places(), stack.vpcs()
         self.ends = sorted({row[side] for row in rows for side in ("from", "to")} - set(self.services))
+        self.nowhere = [end for end in self.ends if end != "internet" and end not in self.networks]   # behind a peering, for one
         self.families = sorted({row["family"] for row in rows})
         self.problems, self.alike, self.pairs = {}, set(), 0
 
     def said(self, one, other, family):
         return self.model.get((one, other, family), frozenset())
+
+    def may(self, one, other, family):
+        return self.said(one, other, family) | self.open.get((one, other, family), frozenset())
 
     def wrong(self, text):
         self.problems.setdefault(text)
@@ -101,8 +106,9 @@ class Comparison:
             if pod is None:
                 self.wrong(f"{name}: there is no Deployment whose pods have the label {NAME}: {name.replace('_', '-')}")
         have = {name: pod for name, pod in self.services.items() if pod is not None}
-        for name, end in ((end, end) for end in self.ends if end != "internet" and end not in self.networks):
-            self.wrong(f"cannot tell in which subnets {name} stands")
+        for end in self.ends:
+            if end != "internet" and end not in self.networks and any(end in pair for pair in self.model):
+                self.wrong(f"cannot tell in which subnets {end} stands")
         for one, pod in have.items():
             for other, its in have.items():
                 self._services(one, pod, other, its)
@@ -128,10 +134,11 @@ class Comparison:
     def _services(self, one, pod, other, its):
         self.pairs += 1
         wanted = frozenset().union(*(self.said(one, other, family) for family in self.families))
+        most = frozenset().union(*(self.may(one, other, family) for family in self.families))
         inside = [next((str(network[10]) for network in sorted(self.networks.get(name, ()), key=str) if network.version == 4), None) for name in (one, other)]
         for first, second in (inside, ("198.18.0.10", "198.18.0.11")):
             got = self.policies.through(place(pod, first), place(its, second))
-            if got != wanted:
+            if not wanted <= got <= most:
                 self.wrong(f"{one} -> {other}: archgen says {words(wanted)}, the policies let through {words(got)}")
 
     def _strangers(self, name, pod, own):
@@ -160,27 +167,27 @@ class Comparison:
             here += ["internet"] if public and "internet" in self.ends else []
             for direction in ("egress", "ingress"):
                 got = self.policies.lets(direction, pod, outsider(address))
-                said = {end: self.said(*((name, end) if direction == "egress" else (end, name)), family) for end in [*here, "internet"]}
+                most = {end: self.may(*((name, end) if direction == "egress" else (end, name)), family) for end in [*here, "internet", *self.nowhere]}
                 for end in here:
-                    self._end((name, end) if direction == "egress" else (end, name), got, said, end, here, family)
-                rest = got.difference(*said.values())
+                    self._end((name, end) if direction == "egress" else (end, name), got, most, end, here, family)
+                rest = got.difference(*most.values())
                 if str(address) in AGENT and direction == "egress":
                     rest -= self.policies.packets.of("tcp", 80, 80)
                 if rest:
                     text = f"{name} -> {address}" if direction == "egress" else f"{address} -> {name}"
                     self.wrong(f"{text} and on ({', '.join(here) or 'nothing that is declared'}): the policies let through {words(rest)}, archgen says of nothing there that it should")
 
-    def _end(self, pair, got, said, end, here, family):
-        text = " -> ".join(pair)
-        if missing := said[end] - got:
-            self.wrong(f"{text}: archgen says {words(said[end])}, the policies do not let through {words(missing)}")
+    def _end(self, pair, got, most, end, here, family):
+        text, said = " -> ".join(pair), self.said(*pair, family)
+        if missing := said - got:
+            self.wrong(f"{text}: archgen says {words(said)}, the policies do not let through {words(missing)}")
         listens = frozenset().union(*(packets for (_, to, its), packets in self.model.items() if to == pair[1] and its == family))
-        more = got & listens - said[end]
-        others = frozenset().union(*(said[other] for other in here if other != end))
+        more = (got & listens) - most[end]
+        others = frozenset().union(*(most[other] for other in here if other != end))
         if more & others:
             self.alike.add((pair, more & others))
         if more - others:
-            self.wrong(f"{text}: archgen says {words(said[end])}, the policies let through {words(more - others)} too")
+            self.wrong(f"{text}: archgen says {words(said)}, the policies let through {words(more - others)} too")
 
     def _passing(self, pod, document, have):
         """A pod of a hook."""

@@ -132,7 +132,8 @@ def cases(root, values):
     seen = set()
 
     def new(word, general, path):
-        key = (word, general if len(path) != 2 or path[0] != "services" else path)
+        own = path[:1] == ("services",) and len(path) - (word == "required") == 2
+        key = (word, path if own else general)
         fresh = key not in seen
         seen.add(key)
         return fresh
@@ -164,8 +165,8 @@ def tests(root, chart, environment, given):
     """(what is wrong, layers over the files or None where there are none, files, whether the real helm is asked)."""
     seen = set()
     for what, layer, path in cases(root, chart.all_values(environment)):
-        # every service in its own right, of the rest one of each kind of value near the top
-        kind = (what,) if len(path) == 2 and path[0] == "services" or not path else (what.partition(" ")[0], what.rpartition(" ")[2] if "wrong" in what else "", *path[:1])
+        # of every service and every other part one unknown key, one lack and one wrong value of each type
+        kind = (what.partition(" ")[0], what.rpartition(" ")[2] if "wrong" in what else "", *path[:2 if path[:1] == ("services",) else 1])
         yield what, layer if layer is None else [layer], chart.files(environment), kind not in seen
         seen.add(kind)
     own = [file for file in chart.files(environment) if file != chart.given]
@@ -182,7 +183,7 @@ def problems(session, chart, environment, given, only=""):
     validator = jsonschema.Draft7Validator(root)
     listed = list(tests(root, chart, environment, given))
     for name in chart.values.get("services", {}):
-        if not any(what.startswith(f"nothing for services.{name}.") for what, *_ in listed):
+        if not any(what.startswith(f"nothing for services.{name}.") and what.count(".") == 2 for what, *_ in listed):
             found.append(f"the schema requires nothing of services.{name}")
     for what, layers, files, real in listed:
         if only not in what:

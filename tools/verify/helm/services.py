@@ -8,7 +8,7 @@ from decimal import Decimal
 from helm import pods, refusals
 from helm.flows import NAME
 from helm.policies import Policies, outsider, place, words
-from helm.render import NAMESPACE
+from helm.render import NAMESPACE, load, merged
 from helm.stack import CannotRead, references
 
 Row = namedtuple("Row", "service fact ecs kubernetes")
@@ -90,6 +90,20 @@ class Values:
         return text
 
 
+def told_apart(chart, environment):
+    """Values over those of ci/values.yaml that are all different, as far as the schema takes them: so that a manifest shows which one it has."""
+    validator = refusals.jsonschema.Draft7Validator(refusals.read(chart.folder))
+    values, layer = chart.all_values(environment), {}
+    given = load(chart.given.read_text()) or {} if chart.given.exists() else {}
+    for number, (path, value) in enumerate(refusals.leaves(given)):
+        if isinstance(value, str) and path[0] == "stores":
+            for other in (f"{value}{number}", f"{value[:-2]}{number:02}", f"n{number}.{value}", f"n{number}{value}"):
+                if validator.is_valid(merged(values, layer, refusals.at(path, other))):
+                    layer = merged(layer, refusals.at(path, other))
+                    break
+    return layer
+
+
 def shown(value):
     return "".join(p if isinstance(p, str) else "${" + ".".join(filter(None, p)) + "}" for p in parts(value))
 
@@ -125,7 +139,9 @@ def scaling(stack, service):
         if any(name == target for name, _ in references(properties["ScalingTargetId"])):
             tracking = properties.get("TargetTrackingScalingPolicyConfiguration", {})
             metric = tracking.get("PredefinedMetricSpecification", {}).get("PredefinedMetricType")
-            targets.append(f"{METRICS.get(metric, metric or logical)} {number(tracking.get('TargetValue', 0))}")
+            if metric not in METRICS:                    # one of CloudWatch: its policy is called after what it follows
+                metric = plain(properties["PolicyName"].rpartition(f"{stack.declaration(service).replace('_', '-')}-")[2])
+            targets.append(f"{METRICS.get(metric, metric)} {number(tracking.get('TargetValue', 0))}")
     return f"{own['MinCapacity']}-{own['MaxCapacity']}", ", ".join(sorted(targets))
 
 
@@ -139,7 +155,8 @@ def autoscaler(documents, workload):
                     targets.append(f"{metric['resource']['name']} {metric['resource']['target'].get('averageUtilization')}")
                 else:
                     body = metric[metric["type"][0].lower() + metric["type"][1:]]
-                    name = "requests per target" if "request" in plain(body["metric"]["name"]) else body["metric"]["name"]
+                    name = plain(body["metric"]["name"].rpartition(f"{workload['metadata']['name']}-")[2])
+                    name = "requests per target" if name == "requestspertarget" else name
                     targets.append(f"{name} {number(body['target'].get('averageValue') or body['target'].get('value'))}")
             for key, value in (document["metadata"].get("annotations") or {}).items():
                 if key.endswith("/requests-per-target"):  # Kubernetes has no such metric of its own
@@ -217,7 +234,8 @@ class Connections:
         self.rules = {"egress": set(), "ingress": set()}
         for logical in stack.of("AWS::EC2::SecurityGroup"):
             for direction, word in (("egress", "SecurityGroupEgress"), ("ingress", "SecurityGroupIngress")):
-                for rule in stack.properties(logical).get(word, []):
+                # a group that says nothing keeps AWS's rule that everything goes out
+                for rule in stack.properties(logical).get(word, [{"IpProtocol": "-1", "CidrIp": "0.0.0.0/0"}] if direction == "egress" else []):
                     self._rule(direction, logical, rule)
         for direction, kind in (("egress", "AWS::EC2::SecurityGroupEgress"), ("ingress", "AWS::EC2::SecurityGroupIngress")):
             for logical in stack.of(kind):
@@ -241,6 +259,8 @@ class Connections:
         found = {}
         taken = {(other, one, span) for one, other, span in self.rules["ingress"]}
         for one, other, span in self.rules["egress"]:
+            if other == "internet" and span[0] == "other":
+                continue                                 # no NAT gateway passes it on
             if other == "internet" or (one, other, span) in taken:
                 found[one, other] = found.get((one, other), frozenset()) | self.policies.packets.of(*span)
         return found
