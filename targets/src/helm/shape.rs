@@ -37,7 +37,11 @@ pub(super) struct Definitions {
 /// One of these names.
 pub(super) fn one_of(names: &BTreeSet<String>) -> Json {
     // The list of an enumeration is never empty.
-    if names.is_empty() { json!({ "not": {} }) } else { json!({ "enum": names }) }
+    if names.is_empty() {
+        json!({ "type": "string", "not": {} })
+    } else {
+        json!({ "type": "string", "enum": names })
+    }
 }
 
 impl Definitions {
