@@ -292,7 +292,13 @@ pub(super) fn plausible(all: &[Chart]) -> Node {
 
 /// The schema of the values in every environment.
 pub(super) fn schema(name: &str, all: &[Chart]) -> Json {
-    let mut definitions = Definitions::default();
+    let mut definitions = Definitions {
+        parameters: all.iter().flat_map(|it| it.asked.parameters.keys().cloned()).collect(),
+        stores: all.iter().flat_map(|it| it.asked.stores.keys().cloned()).collect(),
+        networks: all.iter().flat_map(|it| it.networks.keys().cloned()).collect(),
+        services: all.iter().flat_map(|it| it.services.keys().cloned()).collect(),
+        ..Definitions::default()
+    };
     let d = &mut definitions;
     let aws = merged(
         all.iter()
@@ -338,7 +344,7 @@ pub(super) fn schema(name: &str, all: &[Chart]) -> Json {
     schema["$schema"] = "http://json-schema.org/draft-07/schema#".into();
     schema["title"] = format!("Values of {name}").into();
     schema["definitions"] = definitions
-        .0
+        .all
         .into_iter()
         .map(|(key, it)| (key.to_string(), it))
         .collect::<serde_json::Map<_, _>>()

@@ -32,7 +32,7 @@ fn names_of_service_discovery_become_those_of_services() {
     let mut outside = Outside::new(&graph);
     let mut node = |text: &str| Shape::node(&outside.text(&GraphText::literal(text)));
     let api = Node::Inline(vec![Entry::plain("service", "api".into())]);
-    assert_eq!(node("api.shop.local"), api);
+    assert_eq!(node("api.shop.local"), Node::List(vec![api.clone()]));
     let url = Node::List(vec!["http://".into(), api.clone(), ":8080/".into()]);
     assert_eq!(node("http://api.shop.local:8080/"), url);
     let two = Node::List(vec![api.clone(), ",".into(), api]);
@@ -64,12 +64,12 @@ fn images_fall_into_parts() {
             GraphText::from("example.com:5000/a:1@sha256:abc"),
             (false, json!("example.com:5000/a"), json!("1"), "sha256:abc"),
         ),
-        (ecr.clone().then("/api:").then(tag()), (true, json!("api"), given.clone(), "")),
+        (ecr.clone().then("/api:").then(tag()), (true, json!("api"), json!([given.clone()]), "")),
         (
             ecr.then("/team/api:v").then(tag()),
             (true, json!("team/api"), json!(["v", given.clone()]), ""),
         ),
-        (tag(), (false, given, json!(""), "")),
+        (tag(), (false, json!([given]), json!(""), "")),
     ] {
         let node = Shape::node(&image(&mut outside, &name));
         let node: Json = serde_yaml_ng::from_str(&node.document()).expect("YAML");
@@ -86,7 +86,7 @@ fn secrets_say_where_they_are_and_which_entry() {
     let graph = everything();
     let mut outside = Outside::new(&graph);
     let of_graph = GraphText::attribute(ResourceId::new(&["api_keys.secret"]), Attribute::Arn);
-    let store = json!({ "store": "apiKeys", "attribute": "arn" });
+    let store = json!([{ "store": "apiKeys", "attribute": "arn" }]);
     let whole = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:shop-AbCdEf";
     for (arn, key, property, parameter_store) in [
         (of_graph.clone(), store.clone(), "", false),

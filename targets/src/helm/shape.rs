@@ -1,7 +1,7 @@
 //! What a values file may hold: each type gives both its values and its schema, so that neither can
 //! drift from the other.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value as Json, json};
 
@@ -19,9 +19,30 @@ pub(super) trait Shape {
     fn schema(all: &mut Definitions) -> Json;
 }
 
-/// The schemas of types that have names.
+/// The schemas of types that have names, and the names that references may have.
 #[derive(Default)]
-pub(super) struct Definitions(pub BTreeMap<&'static str, Json>);
+pub(super) struct Definitions {
+    /// The schemas.
+    pub all: BTreeMap<&'static str, Json>,
+    /// What `parameters` has.
+    pub parameters: BTreeSet<String>,
+    /// What `stores` has.
+    pub stores: BTreeSet<String>,
+    /// What `networks` has.
+    pub networks: BTreeSet<String>,
+    /// What `services` has.
+    pub services: BTreeSet<String>,
+}
+
+/// One of these names.
+pub(super) fn one_of(names: &BTreeSet<String>) -> Json {
+    // The list of an enumeration is never empty.
+    if names.is_empty() {
+        json!({ "type": "string", "not": {} })
+    } else {
+        json!({ "type": "string", "enum": names })
+    }
+}
 
 impl Definitions {
     /// A reference to the schema with this name, made by `schema` when it is first asked for.
@@ -30,10 +51,10 @@ impl Definitions {
         name: &'static str,
         schema: impl FnOnce(&mut Definitions) -> Json,
     ) -> Json {
-        if !self.0.contains_key(name) {
-            self.0.insert(name, Json::Null);
+        if !self.all.contains_key(name) {
+            self.all.insert(name, Json::Null);
             let schema = schema(self);
-            self.0.insert(name, schema);
+            self.all.insert(name, schema);
         }
         json!({ "$ref": format!("#/definitions/{name}") })
     }

@@ -49,7 +49,7 @@ fn spelled(graph: &ResourceGraph, it: &GraphText) -> Json {
         Part::Pseudo(_) | Part::Member(_) | Part::Unknown => panic!("{it:?}"),
     };
     match it.0.as_slice() {
-        [one] => piece(one),
+        [Part::Literal(it)] => json!(it),
         all => all.iter().map(piece).collect(),
     }
 }
@@ -58,7 +58,7 @@ fn spelled(graph: &ResourceGraph, it: &GraphText) -> Json {
 fn number<T>(it: &Value<T>, of: impl Fn(&T) -> u32) -> Json {
     match it {
         Value::Literal(it) => json!(of(it)),
-        Value::Parameter(it) => json!({ "parameter": camel(it) }),
+        Value::Parameter(it) => json!([{ "parameter": camel(it) }]),
         Value::Unknown => Json::Null,
     }
 }
@@ -79,7 +79,7 @@ fn services_are_what_ecs_is_told() {
         assert_eq!(container.image, image);
         assert_eq!(said["image"]["ecr"], false);
         assert_eq!(said["image"]["repository"], "shop/api");
-        assert_eq!(said["image"]["tag"], json!({ "parameter": "imageTag" }));
+        assert_eq!(said["image"]["tag"], json!([{ "parameter": "imageTag" }]));
         assert_eq!(said["architecture"], "arm64");
         assert_eq!(said["command"], json!(["serve"]));
 
@@ -213,23 +213,23 @@ fn load_balancers_become_ingresses() {
     let (_, values) = values();
     let edge = &values["ingresses"]["edge"];
     assert_eq!(edge["scheme"], "internet-facing");
-    assert_eq!(edge["certificateArn"], json!({ "store": "certificate", "attribute": "arn" }));
+    assert_eq!(edge["certificateArn"], json!([{ "store": "certificate", "attribute": "arn" }]));
     assert_eq!(edge["sslPolicy"], "ELBSecurityPolicy-TLS13-1-2-2021-06");
     assert_eq!(edge["idleTimeout"], 60);
     assert_eq!(edge["deletionProtection"], true);
-    let bucket = json!({ "store": "logs", "attribute": "name" });
+    let bucket = json!([{ "store": "logs", "attribute": "name" }]);
     assert_eq!(edge["accessLogs"], json!({ "bucket": bucket, "prefix": "edge" }));
-    let rule = json!({ "host": { "parameter": "domain" }, "path": "/api/*", "service": "api" });
+    let rule = json!({ "host": [{ "parameter": "domain" }], "path": "/api/*", "service": "api" });
     assert_eq!(edge["rules"], json!([rule]));
     assert_eq!(edge["defaultService"], Json::Null);
-    assert_eq!(edge["inbound"], json!(["0.0.0.0/0", { "parameter": "office" }]));
+    assert_eq!(edge["inbound"], json!(["0.0.0.0/0", [{ "parameter": "office" }]]));
 }
 
 #[test]
 fn folders_on_efs_are_kept_and_those_of_instances_are_not() {
     let (_, values) = values();
     let files = |service: &str| values["services"][service]["volumes"]["files"].clone();
-    let store = |attribute: &str| json!({ "store": "files", "attribute": attribute });
+    let store = |attribute: &str| json!([{ "store": "files", "attribute": attribute }]);
     let efs = json!({ "fileSystem": store("id"), "accessPoint": store("accessPointId") });
     assert_eq!(files("api"), json!({ "path": "/files", "efs": efs }));
     assert_eq!(files("worker"), json!({ "path": "/files", "efs": null }));
@@ -348,8 +348,9 @@ fn an_environment_has_only_what_differs() {
                 it.maximum = Value::Literal(Count(3));
             }
             if let ResourceKind::TaskDefinition(it) = &mut it.kind {
-                it.container.environment.clear();
-                it.container.secrets.truncate(0);
+                it.container.environment[0].1 = GraphText::parameter("domain");
+                it.container.environment.push(("MODE".into(), "small".into()));
+                it.container.secrets.clear();
                 it.container.health_check = None;
             }
         }
@@ -373,6 +374,9 @@ fn an_environment_has_only_what_differs() {
     let over = yaml(&all, "values-production.yaml");
     assert_eq!(over["services"]["api"]["replicas"], json!({ "max": 3 }));
     assert!(over["services"].get("worker").is_some_and(Json::is_null));
+    let host = json!([{ "parameter": "domain" }]);
+    let environment = json!({ "DATABASE_HOST": host, "MODE": "small" });
+    assert_eq!(over["services"]["api"]["environment"], environment);
     let schema: Json = serde_json::from_str(text(&all, "values.schema.json")).expect("JSON");
     assert_eq!(schema["properties"]["services"]["required"], json!(["api"]));
     agree(&schema, &schema, &over, "");

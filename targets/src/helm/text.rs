@@ -4,7 +4,7 @@
 use serde_json::{Value as Json, json};
 
 use super::node::{Entry, Node};
-use super::shape::{Definitions, Shape};
+use super::shape::{Definitions, Shape, one_of};
 
 /// A part of a text.
 #[derive(Clone, Debug, PartialEq)]
@@ -42,26 +42,39 @@ pub(super) const AWS: [&str; 4] = ["accountId", "region", "partition", "urlSuffi
 
 fn piece(all: &mut Definitions) -> Json {
     let one = |key: &str, schema: Json| json!({ "type": "object", "additionalProperties": false, "required": [key], "properties": { key: schema } });
-    let name = json!({ "type": "string", "minLength": 1 });
-    all.named("Reference", |_| {
+    all.named("Reference", |all| {
         json!({
             "description": "Something that is decided elsewhere",
             "anyOf": [
-                one("parameter", name.clone()),
-                one("service", name.clone()),
+                one("parameter", one_of(&all.parameters)),
+                one("service", one_of(&all.services)),
                 one("aws", json!({ "enum": AWS })),
                 {
                     "type": "object",
                     "additionalProperties": false,
                     "required": ["store", "attribute"],
-                    "properties": { "store": name.clone(), "attribute": name },
+                    "properties": {
+                        "store": one_of(&all.stores),
+                        "attribute": { "type": "string", "minLength": 1 },
+                    },
                 },
             ],
         })
     })
 }
 
-/// A text: one piece, or the pieces one after another.
+/// A reference to a parameter. It is in a list because Helm replaces lists: of two maps it would make one
+/// that has the entries of both, and then it would be no reference.
+fn given(parameter: &str) -> Node {
+    Node::List(vec![Piece::Parameter(parameter.to_string()).node()])
+}
+
+/// A list of one reference.
+fn just_one(all: &mut Definitions) -> Json {
+    json!({ "type": "array", "minItems": 1, "maxItems": 1, "items": piece(all) })
+}
+
+/// A text: known, or the list of its pieces.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Text(pub Vec<Piece>);
 
@@ -76,7 +89,7 @@ impl Shape for Text {
     fn node(&self) -> Node {
         match self.0.as_slice() {
             [] => "".into(),
-            [one] => one.node(),
+            [Piece::Literal(it)] => it.as_str().into(),
             all => Node::List(all.iter().map(Piece::node).collect()),
         }
     }
@@ -85,10 +98,9 @@ impl Shape for Text {
         let piece = piece(all);
         all.named("Text", |_| {
             json!({
-                "description": "Text, a reference, or pieces of both, which are put together",
+                "description": "Text, or a list of texts and references, which are put together",
                 "anyOf": [
                     { "type": "string" },
-                    piece,
                     { "type": "array", "minItems": 1, "items": { "anyOf": [{ "type": "string" }, piece] } },
                 ],
             })
@@ -158,12 +170,12 @@ impl<const FIRST: i64, const LAST: i64> Shape for Whole<FIRST, LAST> {
     fn node(&self) -> Node {
         match self {
             Whole::Number(it) => Node::Integer(*it),
-            Whole::Parameter(it) => Piece::Parameter(it.clone()).node(),
+            Whole::Parameter(it) => given(it),
         }
     }
 
     fn schema(all: &mut Definitions) -> Json {
-        json!({ "anyOf": [{ "type": "integer", "minimum": FIRST, "maximum": LAST }, piece(all)] })
+        json!({ "anyOf": [{ "type": "integer", "minimum": FIRST, "maximum": LAST }, just_one(all)] })
     }
 }
 
@@ -180,12 +192,12 @@ impl Shape for Flag {
     fn node(&self) -> Node {
         match self {
             Flag::Known(it) => Node::Bool(*it),
-            Flag::Parameter(it) => Piece::Parameter(it.clone()).node(),
+            Flag::Parameter(it) => given(it),
         }
     }
 
     fn schema(all: &mut Definitions) -> Json {
-        json!({ "anyOf": [{ "type": "boolean" }, piece(all)] })
+        json!({ "anyOf": [{ "type": "boolean" }, just_one(all)] })
     }
 }
 

@@ -3,7 +3,7 @@
 use serde_json::{Value as Json, json};
 
 use super::node::{Entry, Node};
-use super::shape::{Definitions, Names, Shape, Variables, Word, Words, object, values};
+use super::shape::{Definitions, Names, Shape, Variables, Word, Words, object, one_of, values};
 use super::text::{Block, Count, Flag, Needed, Port, Quantity, Seconds, Text, Whole};
 
 values! {
@@ -361,16 +361,15 @@ impl Shape for Connection {
 
     fn schema(all: &mut Definitions) -> Json {
         let ports = Vec::<Ports>::schema(all);
-        all.named("Connection", |_| {
-            let name = json!({ "type": "string", "minLength": 1 });
+        all.named("Connection", |all| {
             let to = |key: &str, schema: Json| {
                 object(vec![(key.into(), schema, true), ("ports".into(), ports.clone(), true)])
             };
             json!({
                 "description": "A service of this chart, a network of `networks`, or the internet; without ports it is all traffic",
                 "anyOf": [
-                    to("service", name.clone()),
-                    to("network", name),
+                    to("service", one_of(&all.services)),
+                    to("network", one_of(&all.networks)),
                     to("internet", json!({ "const": true })),
                 ],
             })
