@@ -45,7 +45,7 @@ def schema(chart):
     except refusals.jsonschema.SchemaError as error:
         return [f"values.schema.json: {error.message}"]
     wanted = "http://json-schema.org/draft-07/schema#"
-    return ([] if root.get("$schema") == wanted else [f"$schema is {root.get('$schema')}, not {wanted}"]) + list(refusals.open_objects(root))
+    return ([] if root.get("$schema") == wanted else [f"$schema is {root.get('$schema')}, not {wanted}"]) + list(dict.fromkeys(refusals.open_objects(root)))
 
 
 def only_differences(chart, environment):

@@ -47,7 +47,7 @@ def below(root, schema, key):
 
 
 def typed(root, schema):
-    return any({"type", "enum", "const", "anyOf", "oneOf"} & set(one) for one in alternatives(root, schema))
+    return any({"type", "enum", "const", "anyOf", "oneOf"} & set(one) or one.get("not") == {} for one in alternatives(root, schema))
 
 
 def open_objects(root, schema=None, path="values", seen=()):
