@@ -26,6 +26,8 @@ pub mod findings;
 pub mod graph;
 pub mod identity;
 pub mod instances;
+pub mod kubernetes;
+pub mod kubernetes_versions;
 pub mod load_balancer;
 pub mod names;
 pub mod network;

@@ -8,7 +8,7 @@ use crate::field::{Field, TierRef};
 use crate::loc::Loc;
 use crate::resource::network::{Direction, EndpointService, RouteTarget, RulePeer, Traffic};
 use crate::resource::{
-    AutoScalingGroup, LaunchTemplate, MountTarget, Ref, ResourceId, Route, RouteTableAssociation,
+    AutoScalingGroup, LaunchTemplate, MountTarget, NodeGroup, Ref, ResourceId, Route, RouteTableAssociation,
     SecurityGroup, SecurityGroupRule, Service, Subnet, VpcEndpoint,
 };
 use crate::types::Cidr;
@@ -255,6 +255,11 @@ impl Lower<'_> {
             .map(|(id, _, it)| (id.id().clone(), it.groups.clone()))
             .collect();
         for (id, _, it) in self.graph.all::<AutoScalingGroup>() {
+            if let Some(template) = self.graph.get::<LaunchTemplate>(&it.launch_template) {
+                starts.push((id.id().clone(), template.groups.clone()));
+            }
+        }
+        for (id, _, it) in self.graph.all::<NodeGroup>() {
             if let Some(template) = self.graph.get::<LaunchTemplate>(&it.launch_template) {
                 starts.push((id.id().clone(), template.groups.clone()));
             }
