@@ -12,7 +12,8 @@ pub fn kubernetes(env: Environment) -> Architecture {
         nat: PerZone,
         endpoints: [S3, EcrApi, EcrDkr, EksAuth],
     };
-    let encryption_key = param! { description: "The ARN of the key that encrypts Kubernetes secrets" };
+    let encryption_key =
+        param! { description: "The ARN of the key that encrypts Kubernetes secrets" };
     let platform = eks_cluster! {
         subnets: network.private,
         version: "1.34",
@@ -36,8 +37,8 @@ pub fn kubernetes(env: Environment) -> Architecture {
         },
         addons: [VpcCni, CoreDns, KubeProxy, PodIdentityAgent, EbsCsi, MetricsServer],
         access: [
-            "arn:aws:iam::123456789012:role/platform" => ClusterAdmin,
-            "arn:aws:iam::123456789012:role/developers" => View,
+            "role/platform" => ClusterAdmin,
+            "role/developers" => View,
         ],
         kms_key: encryption_key,
         cluster_name: "shop-production-eks",

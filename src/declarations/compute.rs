@@ -83,7 +83,7 @@ pub use archgen_macros::ecs_service;
 /// | `endpoint` | who connects to the Kubernetes API: `Private` (usual), or `Public("203.0.113.0/24")` too |
 /// | `node_groups` | `{ general: OnDemand { instances: ["m6i.large"], nodes: 2..=6 } }`, or `Spot { … }`; with `disk`, `labels` and `taints` |
 /// | `addons` | `VpcCni`, `CoreDns`, `KubeProxy`, `PodIdentityAgent` (usual), `EbsCsi`, `EfsCsi`, `MetricsServer`, `NodeMonitoring` |
-/// | `access` | `["arn:aws:iam::123456789012:role/platform" => ClusterAdmin]`, or `Admin`, `Edit`, `View` |
+/// | `access` | `["role/platform" => ClusterAdmin]`, or `Admin`, `Edit`, `View` |
 /// | `logs`, `log_retention` | of the control plane: `[Api, Audit, Authenticator]` for `90days` (usual) |
 /// | `service_cidr` | the addresses of Kubernetes services, `172.20.0.0/16` unless said otherwise |
 /// | `kms_key` | a key that encrypts Kubernetes secrets, beside EKS's own |
@@ -96,7 +96,7 @@ pub use archgen_macros::ecs_service;
 /// and a managed node group for each group of nodes; add-ons, with roles for the pods of those that need one; a
 /// security group whose members reach each other, and which opens nothing else but AWS's own services and what
 /// is connected; tags on the VPC's subnets by which Kubernetes finds those of load balancers. Codes: `AG0221`,
-/// `AG0225`, `AG0226`, `AG0304`, `AG0321`, `AG0402`, `AG0403`, `AG0412` to `AG0415`, `AG0501`. AWS:
+/// `AG0225`, `AG0226`, `AG0304`, `AG0321`, `AG0402`, `AG0403`, `AG0412` to `AG0416`, `AG0501`. AWS:
 /// [clusters](https://docs.aws.amazon.com/eks/latest/userguide/clusters.html),
 /// [versions](https://docs.aws.amazon.com/eks/latest/userguide/kubernetes-versions.html),
 /// [access entries](https://docs.aws.amazon.com/eks/latest/userguide/access-entries.html).
@@ -116,7 +116,7 @@ pub use archgen_macros::ecs_service;
 ///             batch: Spot { instances: ["m6i.large", "m5.large"], nodes: 0..=10,
 ///                 taints: ["workload=batch:NoSchedule"] },
 ///         },
-///         access: ["arn:aws:iam::123456789012:role/platform" => ClusterAdmin],
+///         access: ["role/platform" => ClusterAdmin],
 ///     };
 ///     let orders = redis! { subnets: network.data, node: "cache.t4g.small" };
 ///     connect!(platform => orders);

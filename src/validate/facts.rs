@@ -9,12 +9,13 @@ use archgen_core::resource::network::{
 };
 use archgen_core::resource::{
     AutoScalingGroup, CacheSubnetGroup, DbInstance, DbSubnetGroup, EgressOnlyInternetGateway,
-    EksCluster, LaunchTemplate, LoadBalancer, MountTarget, NatGateway, NodeGroup, NetworkAcl, NetworkAclAssociation,
-    NetworkAclEntry, PrefixList, Ref, ReplicationGroup, ResourceGraph, ResourceId, Route,
-    RouteTable, RouteTableAssociation, SecurityGroup, SecurityGroupRule, Service, Subnet,
-    TransitGateway, TransitGatewayAssociation, TransitGatewayAttachment, TransitGatewayPropagation,
-    TransitGatewayRoute, TransitGatewayRouteTable, Vpc, VpcCidrBlock, VpcEndpoint, VpcIpv6Block,
-    VpcPeeringConnection, VpnGatewayAttachment,
+    EksCluster, LaunchTemplate, LoadBalancer, MountTarget, NatGateway, NetworkAcl,
+    NetworkAclAssociation, NetworkAclEntry, NodeGroup, PrefixList, Ref, ReplicationGroup,
+    ResourceGraph, ResourceId, Route, RouteTable, RouteTableAssociation, SecurityGroup,
+    SecurityGroupRule, Service, Subnet, TransitGateway, TransitGatewayAssociation,
+    TransitGatewayAttachment, TransitGatewayPropagation, TransitGatewayRoute,
+    TransitGatewayRouteTable, Vpc, VpcCidrBlock, VpcEndpoint, VpcIpv6Block, VpcPeeringConnection,
+    VpnGatewayAttachment,
 };
 use archgen_core::value::Value;
 

@@ -291,7 +291,8 @@ mod tests {
             ("t3.nano", 4),
             // The CNI would give them more than EKS lets run.
             ("m5.4xlarge", 110),
-            ("m5.12xlarge", 250),
+            ("m5.12xlarge", 234),
+            ("m5.16xlarge", 250),
         ] {
             assert_eq!(pods(name), Some(most), "{name}");
         }

@@ -1,5 +1,5 @@
 //! Kubernetes clusters: versions (AG0412, AG0413), node groups (AG0402, AG0414, AG0415), add-ons (AG0403),
-//! addresses (AG0225, AG0226), who connects (AG0321), names (AG0107), logs (AG0501).
+//! access (AG0416), addresses (AG0225, AG0226), who connects (AG0321), names (AG0107), logs (AG0501).
 
 use super::kubernetes_versions::{self as versions, AS_OF, Support};
 use super::vpc::RESERVED_ADDRESSES;
@@ -10,8 +10,10 @@ use crate::declare::{EksCluster, Vpc, VpcPeering};
 use crate::diagnostic::Diagnostic;
 use crate::field::Field;
 use crate::loc::Loc;
+use crate::lower::kubernetes::{OWN_ROLE, OWN_USER};
 use crate::resource::eks::{ClusterAddon, NodeCapacity};
 use crate::types::Ipv4Cidr;
+use crate::value::Text;
 
 /// Checks a cluster.
 pub fn check(it: &EksCluster, cx: &mut Context<'_>) {
@@ -25,6 +27,7 @@ pub fn check(it: &EksCluster, cx: &mut Context<'_>) {
     check_endpoint(it, cx);
     check_service_cidr(it, cx);
     check_addons(it, cx);
+    check_access(it, cx);
     for (name, group) in it.known_groups() {
         check_group(name, group, cx);
     }
@@ -105,7 +108,10 @@ fn check_endpoint(it: &EksCluster, cx: &mut Context<'_>) {
                 Diagnostic::new(
                     Code::AG0321,
                     block.loc,
-                    format!("everybody on the internet can connect to the Kubernetes API of `{}`", it.meta.name),
+                    format!(
+                        "everybody on the internet can connect to the Kubernetes API of `{}`",
+                        it.meta.name
+                    ),
                 )
                 .note("only its authentication is then between them and the cluster")
                 .help("name the addresses of those who use it, or write `endpoint: Private`"),
@@ -121,7 +127,8 @@ fn service_cidr(loc: Loc, message: String) -> Diagnostic {
 
 /// The blocks that the addresses of services must be in.
 /// <https://docs.aws.amazon.com/eks/latest/APIReference/API_KubernetesNetworkConfigRequest.html>
-const PRIVATE: [([u8; 4], u8); 3] = [([10, 0, 0, 0], 8), ([172, 16, 0, 0], 12), ([192, 168, 0, 0], 16)];
+const PRIVATE: [([u8; 4], u8); 3] =
+    [([10, 0, 0, 0], 8), ([172, 16, 0, 0], 12), ([192, 168, 0, 0], 16)];
 
 fn check_service_cidr(it: &EksCluster, cx: &mut Context<'_>) {
     let Some(block) = it.service_cidr.literal() else { return };
@@ -133,9 +140,7 @@ fn check_service_cidr(it: &EksCluster, cx: &mut Context<'_>) {
     if !(12..=24).contains(&length) || !private {
         cx.push(
             service_cidr(loc, format!("EKS does not take {block} for the addresses of services"))
-                .help(
-                    "use a block from /12 to /24 in 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16",
-                ),
+                .help("use a block from /12 to /24 in 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16"),
         );
         return;
     }
@@ -143,7 +148,10 @@ fn check_service_cidr(it: &EksCluster, cx: &mut Context<'_>) {
     let Some(vpc) = cx.architecture.get::<Vpc>(&tier.vpc) else { return };
     let mut others: Vec<(String, Field<Ipv4Cidr>)> = Vec::new();
     let own = |it: &Vpc| -> Vec<(String, Field<Ipv4Cidr>)> {
-        it.blocks().into_iter().map(|block| (format!("VPC `{}`", it.meta.name), block.clone())).collect()
+        it.blocks()
+            .into_iter()
+            .map(|block| (format!("VPC `{}`", it.meta.name), block.clone()))
+            .collect()
     };
     others.extend(own(vpc));
     for peering in cx.architecture.all::<VpcPeering>() {
@@ -193,9 +201,31 @@ fn check_addons(it: &EksCluster, cx: &mut Context<'_>) {
         {
             cx.push(super::service::needs(
                 or_loc(field.loc, it.addons.loc),
-                format!("`{}` gets its permissions by `PodIdentityAgent`, which is not there", addon.word()),
+                format!(
+                    "`{}` gets its permissions by `PodIdentityAgent`, which is not there",
+                    addon.word()
+                ),
                 "add `PodIdentityAgent` to `addons`",
             ));
+        }
+    }
+}
+
+/// AG0416: access to a cluster is given to what cannot have it.
+fn check_access(it: &EksCluster, cx: &mut Context<'_>) {
+    let pairs = it.access.iter().filter_map(Field::literal).flatten().filter_map(Field::literal);
+    for pair in pairs {
+        let Some(principal) = pair.key.literal().and_then(Text::as_literal) else { continue };
+        let known = [OWN_ROLE, OWN_USER, "arn:"].iter().any(|start| principal.starts_with(start));
+        if !known || principal.ends_with(":root") {
+            cx.push(
+                Diagnostic::new(
+                    Code::AG0416,
+                    pair.key.loc,
+                    format!("`{principal}` is no role or user that can use `{}`", it.meta.name),
+                )
+                .help("write `\"role/NAME\"` for a role of the account of deployment, or the ARN of a role or user"),
+            );
         }
     }
 }
@@ -215,10 +245,8 @@ fn check_group(name: &str, field: &Field<NodeGroupField>, cx: &mut Context<'_>) 
     {
         cx.push(one_pool(name, only, loc));
     }
-    let known: Vec<(&Field<String>, bool)> = types
-        .iter()
-        .filter_map(|it| Some((it, instances::is_graviton(it.literal()?))))
-        .collect();
+    let known: Vec<(&Field<String>, bool)> =
+        types.iter().filter_map(|it| Some((it, instances::is_graviton(it.literal()?)))).collect();
     if let Some((other, _)) = known.iter().find(|(_, graviton)| *graviton != known[0].1)
         && let (Some(one), Some(other_name)) = (known[0].0.literal(), other.literal())
     {

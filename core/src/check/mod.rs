@@ -48,6 +48,8 @@ pub mod windows;
 #[cfg(test)]
 mod compute_tests;
 #[cfg(test)]
+mod kubernetes_tests;
+#[cfg(test)]
 pub(crate) mod testing;
 #[cfg(test)]
 pub(crate) mod testing_fields;

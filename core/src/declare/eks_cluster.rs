@@ -185,7 +185,8 @@ crate::declaration! {
             ClusterAddon::VpcCni, ClusterAddon::CoreDns, ClusterAddon::KubeProxy,
             ClusterAddon::PodIdentityAgent,
         ]);
-        /// Who may use it: `["arn:aws:iam::123456789012:role/platform" => ClusterAdmin]`.
+        /// Who may use it: `["role/platform" => ClusterAdmin]`, a role or user of the account of deployment, or
+        /// a whole ARN. Who creates the cluster gets no access by that.
         optional access: List<Pair<Text, ClusterAccess>>;
         /// The ARN of the key that encrypts Kubernetes secrets, beside EKS's own; it cannot be changed.
         optional kms_key: Text;

@@ -23,7 +23,12 @@ use crate::resource::{
     Attribute, EksCluster as Cluster, LaunchTemplate, LogGroup, Ref, ResourceId, Role,
     SecurityGroup, SecurityGroupRule, Subnet,
 };
-use crate::value::{Text, Value};
+use crate::value::{Pseudo, Text, Value};
+
+/// What names of roles and users of the account of deployment start with.
+pub const OWN_ROLE: &str = "role/";
+/// See [`OWN_ROLE`].
+pub const OWN_USER: &str = "user/";
 
 /// Where EKS runs the pods of its add-ons.
 const SYSTEM: &str = "kube-system";
@@ -277,17 +282,33 @@ fn addons(
     all
 }
 
+/// The ARN of a principal: `role/platform` is one of the account of deployment.
+fn principal(text: Text) -> Text {
+    match text.as_literal() {
+        Some(path) if path.starts_with(OWN_ROLE) || path.starts_with(OWN_USER) => {
+            Text::literal("arn:")
+                .then(Text::pseudo(Pseudo::Partition))
+                .then(":iam::")
+                .then(Text::pseudo(Pseudo::AccountId))
+                .then(format!(":{path}"))
+        }
+        Some(_) | None => text,
+    }
+}
+
 /// Who may use the cluster, each principal once.
 fn access(it: &EksCluster, cluster: &Ref<Cluster>, cx: &mut Lower<'_>) {
     let mut principals: BTreeMap<Text, BTreeSet<ClusterAccess>> = BTreeMap::new();
     for pair in it.access.iter().filter_map(Field::literal).flatten().filter_map(Field::literal) {
         let Some(policy) = pair.value.literal() else { continue };
-        principals.entry(cx.field_text(&pair.key)).or_default().insert(*policy);
+        let principal = principal(cx.field_text(&pair.key));
+        principals.entry(principal).or_default().insert(*policy);
     }
     for (principal, policies) in principals {
         let text = principal.to_string();
-        // `arn:aws:iam::123456789012:role/platform` without what all of them have.
-        let key = slug(text.split_once("iam::").map_or(text.as_str(), |it| it.1));
+        // What all of them have is left out, and the account where it is that of the deployment.
+        let own = text.split_once("${AccountId}:").or_else(|| text.split_once("iam::"));
+        let key = slug(own.map_or(text.as_str(), |it| it.1));
         let kind = AccessEntry {
             cluster: cluster.clone(),
             principal,

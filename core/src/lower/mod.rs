@@ -22,7 +22,7 @@ pub mod database;
 pub mod flows;
 mod groups;
 mod iam;
-mod kubernetes;
+pub mod kubernetes;
 mod load_balancer;
 mod members;
 pub mod metrics;

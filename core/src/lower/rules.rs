@@ -8,8 +8,8 @@ use crate::field::{Field, TierRef};
 use crate::loc::Loc;
 use crate::resource::network::{Direction, EndpointService, RouteTarget, RulePeer, Traffic};
 use crate::resource::{
-    AutoScalingGroup, LaunchTemplate, MountTarget, NodeGroup, Ref, ResourceId, Route, RouteTableAssociation,
-    SecurityGroup, SecurityGroupRule, Service, Subnet, VpcEndpoint,
+    AutoScalingGroup, LaunchTemplate, MountTarget, NodeGroup, Ref, ResourceId, Route,
+    RouteTableAssociation, SecurityGroup, SecurityGroupRule, Service, Subnet, VpcEndpoint,
 };
 use crate::types::Cidr;
 use crate::value::Value;

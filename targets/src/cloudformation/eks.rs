@@ -29,9 +29,8 @@ impl Writer<'_> {
             ApiEndpoint::Private => (false, Vec::new()),
             ApiEndpoint::Public(blocks) => (true, blocks.iter().map(value).collect()),
         };
-        let network = Object::new()
-            .with("IpFamily", "ipv4")
-            .with("ServiceIpv4Cidr", value(&it.service_cidr));
+        let network =
+            Object::new().with("IpFamily", "ipv4").with("ServiceIpv4Cidr", value(&it.service_cidr));
         let place = Object::new()
             .with("EndpointPrivateAccess", true)
             .with("EndpointPublicAccess", public)

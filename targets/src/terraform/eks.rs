@@ -76,8 +76,8 @@ impl Writer<'_> {
                 .into()
         });
         let labels = it.labels.iter();
-        let labels = labels
-            .fold(Object::new(), |all, (name, it)| all.with(name.clone(), self.text(it)));
+        let labels =
+            labels.fold(Object::new(), |all, (name, it)| all.with(name.clone(), self.text(it)));
         // Most changes make a new group: its successor is there, and takes over the pods, before it goes.
         let prefix: String = it.name.replace('_', "-").chars().take(PREFIX_LIMIT).collect();
         let body = Object::new()
