@@ -187,6 +187,7 @@ fn nodes_need_aws() {
         "{found:#?}"
     );
     assert_eq!(graph("nat: ?", ""), Vec::<String>::new());
+    assert_eq!(graph("nat: None, endpoints: ?", ""), Vec::<String>::new());
 }
 
 #[test]

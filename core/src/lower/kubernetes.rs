@@ -337,3 +337,7 @@ fn tag_subnets(it: &EksCluster, cx: &mut Lower<'_>) {
         cx.tag(subnet, tag, "1");
     }
 }
+
+#[cfg(test)]
+#[path = "kubernetes_tests.rs"]
+mod tests;
