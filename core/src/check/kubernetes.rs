@@ -5,7 +5,7 @@ use super::kubernetes_versions::{self as versions, AS_OF, Support};
 use super::vpc::RESERVED_ADDRESSES;
 use super::{Context, instances, or_loc};
 use crate::codes::Code;
-use crate::declare::eks_cluster::{ClusterEndpoint, NodeGroupField};
+use crate::declare::eks_cluster::{ClusterEndpoint, NodeGroupField, SERVICE_CIDR};
 use crate::declare::{EksCluster, Vpc, VpcPeering};
 use crate::diagnostic::Diagnostic;
 use crate::field::Field;
@@ -169,7 +169,7 @@ fn check_service_cidr(it: &EksCluster, cx: &mut Context<'_>) {
             others.extend(requester.into_iter().flat_map(own));
         }
     }
-    for (name, other) in others {
+    for (name, other) in &others {
         let Some(taken) = other.literal() else { continue };
         if !block.overlaps(taken) {
             continue;
@@ -179,13 +179,26 @@ fn check_service_cidr(it: &EksCluster, cx: &mut Context<'_>) {
             format!("the addresses of services of `{}`, {block}, overlap {taken} of {name}", it.meta.name),
         )
         .note("nodes send what is for these addresses to services: what really has them is out of reach")
-        .help("give `service_cidr` a block that nothing else has, such as `\"172.20.0.0/16\"` or `\"10.100.0.0/16\"`");
+        .help(free_block(&others));
         cx.push(if other.loc.is_known() && other.loc != loc {
             diagnostic.label(other.loc, format!("{taken} is given here"))
         } else {
             diagnostic
         });
         return;
+    }
+}
+
+/// A block for services that nothing else has: one of those that EKS itself would choose, if one is free.
+fn free_block(taken: &[(String, Field<Ipv4Cidr>)]) -> String {
+    let usual = [SERVICE_CIDR, [10, 100, 0, 0]]
+        .map(|it| Ipv4Cidr(ipnet::Ipv4Net::new_assert(it.into(), 16)));
+    let free = usual.iter().find(|it| {
+        taken.iter().filter_map(|(_, other)| other.literal()).all(|other| !it.overlaps(other))
+    });
+    match free {
+        Some(it) => format!("write `service_cidr: \"{it}\"`, which nothing here has"),
+        None => "give `service_cidr` a private block that nothing here has".to_string(),
     }
 }
 

@@ -1,4 +1,5 @@
-//! Services whose addresses a peer has, and storage whose pods have no credentials (seed row F12).
+//! Services whose addresses a peer has, a group of two kinds of processors, and storage whose pods have no
+//! credentials (seed row F12).
 use archgen::prelude::*;
 
 #[architecture]
