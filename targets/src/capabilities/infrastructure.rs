@@ -37,6 +37,18 @@ pub(super) const TABLE: &[Capability] = &[
     },
     Capability {
         target: Target::CloudFormation,
+        declarations: &[Kind::EksCluster],
+        subject: "the number of nodes that an autoscaler has set",
+        support: Support::Partial,
+        why: "a template says how many nodes a group starts with; where it changes their range, the group goes \
+              back to the least",
+        alternative: "change the range when the least number of nodes is enough for a while",
+        source: "https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-eks-nodegroup-scalingconfig.html",
+        is_reported: false,
+        concern: Concern::Resources(|it| matches!(it.kind, ResourceKind::NodeGroup(_))),
+    },
+    Capability {
+        target: Target::CloudFormation,
         declarations: STORES,
         subject: "plans that may not destroy a store",
         support: Support::Partial,
