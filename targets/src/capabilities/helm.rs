@@ -22,6 +22,7 @@ pub(super) const TABLE: &[Capability] = &[
             Kind::S3Bucket,
             Kind::Secret,
             Kind::EcsCluster,
+            Kind::EksCluster,
             Kind::Efs,
             Kind::RdsPostgres,
             Kind::Redis,

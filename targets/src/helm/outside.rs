@@ -267,6 +267,7 @@ const fn name_of(kind: Option<&ResourceKind>, attribute: Attribute) -> &'static 
         Attribute::RegionalDomainName => "regionalDomainName",
         Attribute::LatestVersion => "latestVersion",
         Attribute::DefaultSecurityGroup => "defaultSecurityGroup",
+        Attribute::ApiUrl => "url",
     }
 }
 
@@ -289,6 +290,7 @@ const fn words(attribute: Attribute) -> &'static str {
         Attribute::RegionalDomainName => "Regional domain name",
         Attribute::LatestVersion => "newest version",
         Attribute::DefaultSecurityGroup => "default security group",
+        Attribute::ApiUrl => "URL of the Kubernetes API",
     }
 }
 
@@ -313,6 +315,7 @@ const fn plausible(kind: Option<&ResourceKind>, attribute: Attribute) -> &'stati
         Attribute::DnsName | Attribute::RegionalDomainName => "example.eu-west-1.elb.amazonaws.com",
         Attribute::HostedZoneId => "Z1D633PJN98FT9",
         Attribute::PublicIp => "198.51.100.1",
+        Attribute::ApiUrl => "https://0123456789ABCDEF.gr7.eu-west-1.eks.amazonaws.com",
         Attribute::Name
         | Attribute::FullName
         | Attribute::AllocationId
