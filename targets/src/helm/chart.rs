@@ -55,6 +55,8 @@ values! {
     Monitoring {
         /// Whether the cluster has it.
         enabled: bool,
+        /// The namespace that Prometheus asks from; its pods may connect then.
+        namespace: String,
         /// Where services show their metrics.
         path: String,
         /// How often they are asked.
@@ -125,6 +127,7 @@ impl Chart {
             external_metrics: ExternalMetrics { enabled: false },
             monitoring: Monitoring {
                 enabled: false,
+                namespace: "monitoring".to_string(),
                 path: "/metrics".to_string(),
                 interval: "30s".to_string(),
             },
