@@ -21,7 +21,7 @@ use archgen_core::{Checked, Diagnostic, Environment};
 use crate::files::{self, FileError};
 use crate::lock::{self, Lock, LockError};
 use crate::validate::{self, Mismatch};
-use crate::{Entry, Files, OptionError, Target, check, cloudformation, render, terraform};
+use crate::{Entry, Files, OptionError, Target, check, cloudformation, helm, render, terraform};
 
 /// Why nothing was emitted.
 #[derive(Debug)]
@@ -81,8 +81,9 @@ pub fn emit(entries: &[Entry]) {
 }
 
 /// Emits the files of every architecture, environment and target under cargo's `OUT_DIR`, as
-/// `NAME/ENVIRONMENT/cloudformation/template.json` and `NAME/ENVIRONMENT/terraform/*.tf.json`. Fails the
-/// build with the rendered diagnostics if one is wrong, and tells cargo when to run again.
+/// `NAME/ENVIRONMENT/cloudformation/template.json`, `NAME/ENVIRONMENT/terraform/*.tf.json` and the chart
+/// `NAME/helm`. Fails the build with the rendered diagnostics if one is wrong, and tells cargo when to run
+/// again.
 ///
 /// What was emitted is kept in `archgen.lock` beside `Cargo.toml`, by which what exists keeps its names
 /// and CIDR blocks: commit it. With the variable `ARCHGEN_LOCKED` set, as in CI, the build fails where
@@ -214,15 +215,11 @@ fn prepare(
             continue;
         }
         warnings.extend(found);
-        for checked in all {
-            let folder = folder.join(entry.name).join(checked.environment().as_str());
-            for target in targets {
-                let files = files(&checked, *target, cloudformation::Format::Json)
-                    .map_err(|it| Error::Mismatch(Box::new(it)))?;
-                folders.push((folder.join(target.as_str()), files));
-            }
-            lock.record(&checked);
-        }
+        let written = self::folders(&all, targets, cloudformation::Format::Json)
+            .map_err(|it| Error::Mismatch(Box::new(it)))?;
+        let folder = folder.join(entry.name);
+        folders.extend(written.into_iter().map(|it| (folder.join(it.path), it.files)));
+        all.iter().for_each(|it| lock.record(it));
     }
     if errors.is_empty() { Ok((folders, warnings)) } else { Err(Error::Diagnostics(errors)) }
 }
@@ -238,23 +235,50 @@ fn write(folders: &[(PathBuf, Files)]) -> Result<(), Error> {
     Ok(())
 }
 
-/// The files of a target, read back and found to be what was checked; `format` is that of a
-/// CloudFormation template.
+/// A folder that a target writes.
+pub struct Written {
+    /// Below the folder of the architecture: `production/terraform`, or `helm`, which is for all
+    /// environments.
+    pub path: PathBuf,
+    /// The target.
+    pub target: Target,
+    /// What is in it.
+    pub files: Files,
+}
+
+/// The folders of an architecture, read back and found to be what was checked; `all` is it in its
+/// environments, in their order, and `format` that of a CloudFormation template.
 ///
 /// # Errors
 ///
 /// They are not: archgen has a bug.
-pub fn files(
-    checked: &Checked,
-    target: Target,
+pub fn folders(
+    all: &[Checked],
+    targets: &[Target],
     format: cloudformation::Format,
-) -> Result<Files, Mismatch> {
-    let files = match target {
-        Target::CloudFormation => cloudformation::files(checked, format),
-        Target::Terraform => terraform::files(checked),
-    };
-    validate::emitted(checked, target, &files)?;
-    Ok(files)
+) -> Result<Vec<Written>, Mismatch> {
+    let mut folders = Vec::new();
+    for checked in all {
+        for target in targets {
+            let files = match target {
+                Target::CloudFormation => cloudformation::files(checked, format),
+                Target::Terraform => terraform::files(checked),
+                Target::Helm => continue,
+            };
+            validate::emitted(checked, *target, &files)?;
+            let path = Path::new(checked.environment().as_str()).join(target.as_str());
+            folders.push(Written { path, target: *target, files });
+        }
+    }
+    if targets.contains(&Target::Helm) {
+        let files = helm::files(all);
+        // Without services there is no chart.
+        if !files.is_empty() {
+            let path = PathBuf::from(Target::Helm.as_str());
+            folders.push(Written { path, target: Target::Helm, files });
+        }
+    }
+    Ok(folders)
 }
 
 /// What checking an architecture gives: it and its warnings for every environment, or the findings.

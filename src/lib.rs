@@ -55,7 +55,7 @@ pub use archgen_core::{
     Architecture, ArchitectureBuilder, Code, Contribute, Diagnostic, Environment, Loc, Severity,
 };
 pub use archgen_macros::Options;
-pub use archgen_targets::{Files, Target, capabilities, cloudformation, read, terraform};
+pub use archgen_targets::{Files, Target, capabilities, cloudformation, helm, read, terraform};
 pub use declarations::*;
 pub use entry::{Build, Entry, OptionError, OptionInfo, Options, no_options, set_options};
 pub use lock::Lock;
@@ -73,12 +73,14 @@ pub mod __private {
     pub mod words {
         pub use archgen_core::declare::alb::Scheme;
         pub use archgen_core::declare::ecs_cluster::FargateCapacity;
+        pub use archgen_core::declare::eks_cluster::EndpointAccess;
         pub use archgen_core::declare::objectives::RegionFailure;
         pub use archgen_core::declare::param::ParamKind;
         pub use archgen_core::declare::vpc::{Ipv6, Nat, TierRoute};
         pub use archgen_core::metric_fields::WatchedMetric;
         pub use archgen_core::resource::cloudwatch::Statistic;
         pub use archgen_core::resource::ecs::{Architecture, Deployment};
+        pub use archgen_core::resource::eks::{ClusterAccess, ClusterAddon, ControlPlaneLog};
         pub use archgen_core::resource::network::EndpointService;
         pub use archgen_core::resource::s3::StorageClass;
         pub use archgen_core::service_fields::{ScaleMetric, Volume};

@@ -108,7 +108,7 @@ pub struct Emit {
     /// What is written
     #[arg(long, value_enum, default_value_t = Written::Cloudformation)]
     pub target: Written,
-    /// The folder below which NAME/ENV/TARGET/ is written
+    /// The folder below which NAME/ENV/TARGET/ is written, and NAME/helm/
     #[arg(long, value_name = "DIR", required_unless_present = "stdout")]
     pub out: Option<PathBuf>,
     /// The format of a CloudFormation template
@@ -137,6 +137,8 @@ pub enum Written {
     Cloudformation,
     /// A Terraform root module, in JSON syntax
     Terraform,
+    /// A Helm chart, for all environments
+    Helm,
     /// Every target, each in its own folder
     All,
 }
@@ -147,6 +149,7 @@ impl Written {
         match self {
             Written::Cloudformation => &[archgen::Target::CloudFormation],
             Written::Terraform => &[archgen::Target::Terraform],
+            Written::Helm => &[archgen::Target::Helm],
             Written::All => archgen::Target::ALL,
         }
     }
@@ -252,6 +255,11 @@ pub struct Selected<'a> {
 }
 
 impl Selected<'_> {
+    /// The same architecture in every environment.
+    pub fn everywhere(self) -> Self {
+        Selected { only: None, ..self }
+    }
+
     /// The environments that were asked for, in the architecture's own order.
     pub fn environments(&self) -> Vec<Environment> {
         match self.only {

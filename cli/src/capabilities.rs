@@ -3,7 +3,7 @@
 
 use std::process::ExitCode;
 
-use archgen::capabilities::{self, Capability, TABLE};
+use archgen::capabilities::{self, Capability};
 use archgen::core::declare::Kind;
 use archgen::{Checked, Entry, Lock, Target};
 use serde_json::json;
@@ -59,7 +59,7 @@ fn macros(kinds: &[Kind]) -> String {
 }
 
 fn rows(target: Target) -> impl Iterator<Item = &'static Capability> {
-    TABLE.iter().filter(move |it| it.target == target)
+    capabilities::table().filter(move |it| it.target == target)
 }
 
 fn table(targets: &[Target], paint: Paint) -> String {
@@ -125,6 +125,9 @@ fn architecture(checked: &Checked, target: Target, paint: Paint) -> String {
         }
     }
     let types = capabilities::types(checked, target);
+    if types.is_empty() {
+        return text;
+    }
     let total = types.values().sum::<usize>();
     let count = output::count(total, "resource");
     text += &format!("  {count} of {}\n", output::count(types.len(), "type"));

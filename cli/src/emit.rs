@@ -3,10 +3,11 @@
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use archgen::build::{self, Written};
 use archgen::cloudformation::Format;
 use archgen::files::{self, Difference};
 use archgen::lock::LockError;
-use archgen::{Checked, Entry, Files, Target, build};
+use archgen::{Checked, Entry, Files, Target};
 use similar::{ChangeTag, TextDiff};
 
 use crate::arguments::{Emit, TemplateFormat};
@@ -23,9 +24,13 @@ pub fn run(arguments: &Emit, entries: &[Entry]) -> Result<ExitCode, Error> {
     if arguments.stdout {
         selected.one_environment("`--stdout`")?;
     }
+    let targets = arguments.target.targets();
+    let environments = selected.environments();
+    // A chart is for all environments, whichever is asked for.
+    let considered = if targets.contains(&Target::Helm) { selected.everywhere() } else { selected };
     let before = lock::read(&arguments.lock)?;
-    let mut findings = findings::find(selected, &arguments.selection.set, &before)?;
-    let losses = findings.add_capabilities(arguments.target.targets());
+    let mut findings = findings::find(considered, &arguments.selection.set, &before)?;
+    let losses = findings.add_capabilities(targets);
     findings.print_to_stderr(selected.entry, "written");
     if findings.errors() > 0 {
         return Ok(ExitCode::from(EXIT_FINDINGS));
@@ -39,16 +44,25 @@ pub fn run(arguments: &Emit, entries: &[Entry]) -> Result<ExitCode, Error> {
             target.as_str(),
         ));
     }
-    let written = || {
-        let all = findings.checked.iter();
-        all.flat_map(|(_, checked)| arguments.target.targets().iter().map(move |it| (checked, *it)))
+    let format = match arguments.format {
+        TemplateFormat::Json => Format::Json,
+        TemplateFormat::Yaml => Format::Yaml,
     };
+    let everywhere: Vec<Checked> = findings.checked.into_iter().map(|it| it.1).collect();
+    let here = everywhere.iter().filter(|it| environments.contains(&it.environment()));
+    let checked: Vec<Checked> = here.cloned().collect();
+    let (each, once): (Vec<Target>, Vec<Target>) =
+        targets.iter().partition(|it| **it != Target::Helm);
+    let mut written = build::folders(&checked, &each, format).map_err(Box::new)?;
+    written.extend(build::folders(&everywhere, &once, format).map_err(Box::new)?);
+    if written.is_empty() {
+        return Err(Error::NothingToWrite { architecture: selected.entry.name.to_owned() });
+    }
     let Some(out) = &arguments.out else {
-        for (checked, target) in written() {
-            let files = contents(checked, target, arguments.format)?;
+        for Written { target, files, .. } in &written {
             // Names only where there are several: one file is meant for a pipe.
-            let named = files.len() > 1 || arguments.target.targets().len() > 1;
-            for (path, bytes) in &files {
+            let named = files.len() > 1 || targets.len() > 1;
+            for (path, bytes) in files {
                 if named {
                     output::stdout(&format!("# {}/{path}\n", target.as_str()))?;
                 }
@@ -57,17 +71,11 @@ pub fn run(arguments: &Emit, entries: &[Entry]) -> Result<ExitCode, Error> {
         }
         return Ok(ExitCode::SUCCESS);
     };
-    let folders: Vec<(PathBuf, Files)> = written()
-        .map(|(checked, target)| {
-            let folder = out
-                .join(selected.entry.name)
-                .join(checked.environment().as_str())
-                .join(target.as_str());
-            Ok((folder, contents(checked, target, arguments.format)?))
-        })
-        .collect::<Result<_, Error>>()?;
+    let name = Path::new(selected.entry.name);
+    let folders: Vec<(PathBuf, Files)> =
+        written.into_iter().map(|it| (out.join(name).join(it.path), it.files)).collect();
     let mut lock = before.clone();
-    findings.checked.iter().for_each(|(_, it)| lock.record(it));
+    checked.iter().for_each(|it| lock.record(it));
     let changes = !arguments.lock.no_lock && lock != before;
     if arguments.check {
         return compare(&folders, changes.then_some(arguments.lock.lock.as_path()));
@@ -78,21 +86,13 @@ pub fn run(arguments: &Emit, entries: &[Entry]) -> Result<ExitCode, Error> {
     }
     let code = write(&folders, arguments.force)?;
     lock::write(&arguments.lock, &lock)?;
-    for ((checked, _), (folder, _)) in
-        written().zip(&folders).filter(|it| it.0.1 == Target::CloudFormation)
-    {
-        lock::tell_renames(checked, folder);
+    if targets.contains(&Target::CloudFormation) {
+        for it in &checked {
+            let folder = out.join(name).join(it.environment().as_str());
+            lock::tell_renames(it, &folder.join(Target::CloudFormation.as_str()));
+        }
     }
     Ok(code)
-}
-
-/// The files of a target, read back and found to be what was checked.
-fn contents(checked: &Checked, target: Target, format: TemplateFormat) -> Result<Files, Error> {
-    let format = match format {
-        TemplateFormat::Json => Format::Json,
-        TemplateFormat::Yaml => Format::Yaml,
-    };
-    Ok(build::files(checked, target, format).map_err(Box::new)?)
 }
 
 fn write(folders: &[(PathBuf, Files)], force: bool) -> Result<ExitCode, Error> {

@@ -56,6 +56,8 @@ pub enum Error {
         similar: Option<String>,
         known: Vec<String>,
     },
+    #[error("`{architecture}` has no services, of which a chart is made")]
+    NothingToWrite { architecture: String },
     #[error("the option `{option}` is set twice")]
     OptionTwice { option: String },
     #[error("`{architecture}` does not take these options")]
@@ -108,6 +110,7 @@ impl Error {
         Some(match self {
             Error::UnknownArchitecture { .. } | Error::NoArchitectures => "AG0904",
             Error::NameNeeded { .. } => "AG0902",
+            Error::NothingToWrite { .. } => "AG0702",
             Error::UnknownEnvironment { .. } | Error::OneEnvironmentNeeded { .. } => "AG0903",
             Error::UnknownOption { .. } | Error::OptionTwice { .. } | Error::Option { .. } => {
                 "AG0901"
@@ -159,6 +162,9 @@ impl Error {
             Error::NameNeeded { known } => Some(format!("name one of {}", output::list(known))),
             Error::OneEnvironmentNeeded { known, .. } => {
                 Some(format!("pass `--env` with one of {}", output::list(known)))
+            }
+            Error::NothingToWrite { .. } => {
+                Some("declare an `ecs_service!`, or emit another target".to_owned())
             }
             Error::OptionTwice { .. } => Some("pass `--set` once for each option".to_owned()),
             Error::Option { source, .. } => {
@@ -242,6 +248,7 @@ impl Error {
             | Error::OneEnvironmentNeeded { .. }
             | Error::UnknownOption { .. }
             | Error::OptionTwice { .. }
+            | Error::NothingToWrite { .. }
             | Error::Option { .. }
             | Error::ForeignFile { .. }
             | Error::File { .. }
@@ -300,6 +307,7 @@ impl Error {
             | Error::OneEnvironmentNeeded { .. }
             | Error::UnknownOption { .. }
             | Error::OptionTwice { .. }
+            | Error::NothingToWrite { .. }
             | Error::Option { .. }
             | Error::ForeignFile { .. }
             | Error::File { .. }

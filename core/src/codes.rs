@@ -109,6 +109,8 @@ codes! {
     AG0222 Error "a VPC or route table has more of something than AWS allows";
     AG0223 Warning "a quota of AWS is nearly used up";
     AG0224 Error "a prefix list has entries that it cannot hold";
+    AG0225 Error "the addresses of a cluster's services are taken or not ones that EKS takes";
+    AG0226 Warning "subnets have fewer addresses than a cluster's nodes and pods may take";
     AG0301 Error "a connection that must work is blocked";
     AG0302 Error "a connection that is denied is open";
     AG0303 Error "a data store is reachable from the internet";
@@ -129,6 +131,7 @@ codes! {
     AG0318 Warning "a network ACL drops what says that a packet is too large";
     AG0319 Error "the groups of an interface have more rules than AWS allows";
     AG0320 Warning "a network ACL drops what a load balancer sends on";
+    AG0321 Warning "a Kubernetes API is open to the whole internet";
     AG0401 Error "Fargate has no such pair of CPU and memory";
     AG0402 Error "a range of tasks or instances is reversed or empty";
     AG0403 Error "a feature needs something that the cluster does not have";
@@ -140,6 +143,11 @@ codes! {
     AG0409 Error "a host volume cannot follow its task";
     AG0410 Error "a task does not fit on the cluster's instances";
     AG0411 Error "an exclusive service may run more than one task";
+    AG0412 Error "a Kubernetes version is not one that EKS runs";
+    AG0413 Warning "a Kubernetes version is past its standard support";
+    AG0414 Warning "a node group on spare capacity has one instance type";
+    AG0415 Error "a node group cannot be made";
+    AG0416 Error "access to a cluster is given to what cannot have it";
     AG0501 Error "AWS does not take this retention period";
     AG0502 Error "a user name is reserved";
     AG0503 Error "an engine version cannot be created";

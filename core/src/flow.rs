@@ -140,6 +140,7 @@ pub(crate) fn apart(declaration: Declaration) -> Vec<Declaration> {
         | Declaration::Secret(_)
         | Declaration::Alb(_)
         | Declaration::EcsCluster(_)
+        | Declaration::EksCluster(_)
         | Declaration::Efs(_)
         | Declaration::EcsService(_)
         | Declaration::RdsPostgres(_)
@@ -238,6 +239,7 @@ impl Kind {
             | Kind::Alb
             | Kind::EcsService
             | Kind::EcsCluster
+            | Kind::EksCluster
             | Kind::RdsPostgres
             | Kind::Redis
             | Kind::Efs

@@ -387,6 +387,7 @@ fn stands(declaration: &Declaration) -> Option<bool> {
         | Declaration::SecurityGroup(_)
         | Declaration::Alb(_)
         | Declaration::EcsService(_)
+        | Declaration::EksCluster(_)
         | Declaration::RdsPostgres(_)
         | Declaration::Redis(_)
         | Declaration::Efs(_)

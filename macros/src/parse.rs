@@ -12,7 +12,7 @@ use crate::report::Places;
 
 /// The names of calls that belong to the language rather than to Rust.
 const CALLS: &[&str] =
-    &["tcp", "udp", "icmp", "icmpv6", "allow", "deny", "metric", "concat", "tagged"];
+    &["tcp", "udp", "icmp", "icmpv6", "allow", "deny", "metric", "concat", "tagged", "Public"];
 
 /// A value as written.
 #[derive(Clone)]

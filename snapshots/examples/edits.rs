@@ -26,9 +26,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         }
         let checked = check(&architecture).map_err(|it| format!("{it:#?}"))?;
         let folder = root.join(format!("step{step}"));
-        for target in Target::ALL {
-            let written = build::files(&checked, *target, cloudformation::Format::Json)?;
-            files::write(&folder.join(target.as_str()), &written)?;
+        let targets = [Target::CloudFormation, Target::Terraform];
+        let all = std::slice::from_ref(&checked);
+        for it in build::folders(all, &targets, cloudformation::Format::Json)? {
+            files::write(&folder.join(it.target.as_str()), &it.files)?;
         }
         if let Some(before) = &before {
             removed.extend(gone(&edited, before, &checked));

@@ -6,6 +6,7 @@ mod dual_stack;
 pub mod edits;
 mod guarded;
 mod intranet;
+mod kubernetes;
 mod machines;
 mod peered;
 mod stores;
@@ -19,6 +20,7 @@ pub const CASES: &[Entry] = &[
     dual_stack::DUAL_STACK,
     guarded::GUARDED,
     intranet::INTRANET,
+    kubernetes::KUBERNETES,
     machines::MACHINES,
     peered::PEERED,
     stores::STORES,

@@ -2,7 +2,7 @@
 
 mod common;
 
-use archgen::{Architecture, Checked, Environment, Files, cloudformation, terraform};
+use archgen::{Architecture, Checked, Environment, Files, cloudformation, helm, terraform};
 use archgen_blueprints::ARCHITECTURES;
 use common::checked;
 
@@ -20,6 +20,7 @@ fn golden(name: &str, environment: Environment, what: &str, text: &str) {
 fn written(checked: &Checked) -> Files {
     let mut all = cloudformation::files(checked, cloudformation::Format::Json);
     all.extend(terraform::files(checked));
+    all.extend(helm::files(std::slice::from_ref(checked)));
     all
 }
 
@@ -51,6 +52,16 @@ fn what_cloudformation_is_told() {
 fn what_terraform_is_told() {
     for (name, environment, architecture) in cases() {
         common::module(&format!("{name}/{environment}"), &checked(&architecture));
+    }
+}
+
+#[test]
+fn what_kubernetes_is_told() {
+    for entry in ARCHITECTURES {
+        let all: Vec<Checked> = common::built(std::slice::from_ref(entry))
+            .map(|(_, _, architecture)| checked(&architecture))
+            .collect();
+        common::chart(entry.name, &all);
     }
 }
 
@@ -87,7 +98,7 @@ fn no_forgotten_snapshots() {
     let known: Vec<String> =
         cases().map(|(name, environment, _)| format!("{name}/{environment}")).collect();
     for name in common::folders("").into_iter().filter(|it| it != "cases") {
-        for environment in common::folders(&name) {
+        for environment in common::folders(&name).into_iter().filter(|it| it != "helm") {
             let case = format!("{name}/{environment}");
             assert!(known.contains(&case), "no blueprint has the snapshots in out/{case}");
         }

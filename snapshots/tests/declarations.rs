@@ -21,6 +21,7 @@ fn cases() {
         golden(&folder, "resources", &archgen::core::resource::dump::text(checked.graph()));
         golden(&folder, "cloudformation", &cloudformation::template(&checked).json());
         common::module(&folder, &checked);
+        common::chart(&folder, std::slice::from_ref(&checked));
         golden(&folder, "warnings", &common::warnings(&checked));
     }
 }

@@ -73,3 +73,54 @@ pub use archgen_macros::ecs_cluster;
 /// archgen::check(&demo(Environment::Production)).unwrap();
 /// ```
 pub use archgen_macros::ecs_service;
+
+/// A Kubernetes cluster on Amazon EKS, with the nodes that run its pods.
+///
+/// | Field | |
+/// |---|---|
+/// | `subnets` | the tier of the control plane, the nodes and the pods: with the VPC CNI every pod has an address of it |
+/// | `version` | the minor version, such as `"1.34"`, judged by the EKS release calendar |
+/// | `endpoint` | who connects to the Kubernetes API: `Private` (usual), or `Public("203.0.113.0/24")` too |
+/// | `node_groups` | `{ general: OnDemand { instances: ["m6i.large"], nodes: 2..=6 } }`, or `Spot { … }`; with `disk`, `labels` and `taints` |
+/// | `addons` | `VpcCni`, `CoreDns`, `KubeProxy`, `PodIdentityAgent` (usual), `EbsCsi`, `EfsCsi`, `MetricsServer`, `NodeMonitoring` |
+/// | `access` | `["role/platform" => ClusterAdmin]`, or `Admin`, `Edit`, `View` |
+/// | `logs`, `log_retention` | of the control plane: `[Api, Audit, Authenticator]` for `90days` (usual) |
+/// | `service_cidr` | the addresses of Kubernetes services, `172.20.0.0/16` unless said otherwise |
+/// | `kms_key` | a key that encrypts Kubernetes secrets, beside EKS's own |
+/// | `extended_support` | whether it may stay on a version whose standard support has ended, for more money |
+///
+/// `connect!(platform => orders)` is about its nodes and pods. Who creates it gets no access by that: `access` is
+/// the whole list.
+///
+/// Derived: the control plane with its log group and role; a launch template (IMDSv2, encrypted root volume)
+/// and a managed node group for each group of nodes; add-ons, with roles for the pods of those that need one; a
+/// security group whose members reach each other, and which opens nothing else but AWS's own services and what
+/// is connected; tags on the VPC's subnets by which Kubernetes finds those of load balancers. Codes: `AG0221`,
+/// `AG0225`, `AG0226`, `AG0304`, `AG0321`, `AG0402`, `AG0403`, `AG0412` to `AG0416`, `AG0501`. AWS:
+/// [clusters](https://docs.aws.amazon.com/eks/latest/userguide/clusters.html),
+/// [versions](https://docs.aws.amazon.com/eks/latest/userguide/kubernetes-versions.html),
+/// [access entries](https://docs.aws.amazon.com/eks/latest/userguide/access-entries.html).
+///
+/// ```
+/// # use archgen::prelude::*;
+/// #[architecture]
+/// fn demo(env: Environment) -> Architecture {
+///     let network = vpc! {
+///         cidr: "10.0.0.0/16", zones: 3, subnets: { public: /24, private: /20, data: /24 }, nat: PerZone,
+///     };
+///     let platform = eks_cluster! {
+///         subnets: network.private,
+///         version: "1.34",
+///         node_groups: {
+///             general: OnDemand { instances: ["m6i.large", "m6i.xlarge"], nodes: 3..=6 },
+///             batch: Spot { instances: ["m6i.large", "m5.large"], nodes: 0..=10,
+///                 taints: ["workload=batch:NoSchedule"] },
+///         },
+///         access: ["role/platform" => ClusterAdmin],
+///     };
+///     let orders = redis! { subnets: network.data, node: "cache.t4g.small" };
+///     connect!(platform => orders);
+/// }
+/// archgen::check(&demo(Environment::Production)).unwrap();
+/// ```
+pub use archgen_macros::eks_cluster;

@@ -9,12 +9,13 @@ use archgen_core::resource::network::{
 };
 use archgen_core::resource::{
     AutoScalingGroup, CacheSubnetGroup, DbInstance, DbSubnetGroup, EgressOnlyInternetGateway,
-    LaunchTemplate, LoadBalancer, MountTarget, NatGateway, NetworkAcl, NetworkAclAssociation,
-    NetworkAclEntry, PrefixList, Ref, ReplicationGroup, ResourceGraph, ResourceId, Route,
-    RouteTable, RouteTableAssociation, SecurityGroup, SecurityGroupRule, Service, Subnet,
-    TransitGateway, TransitGatewayAssociation, TransitGatewayAttachment, TransitGatewayPropagation,
-    TransitGatewayRoute, TransitGatewayRouteTable, Vpc, VpcCidrBlock, VpcEndpoint, VpcIpv6Block,
-    VpcPeeringConnection, VpnGatewayAttachment,
+    EksCluster, LaunchTemplate, LoadBalancer, MountTarget, NatGateway, NetworkAcl,
+    NetworkAclAssociation, NetworkAclEntry, NodeGroup, PrefixList, Ref, ReplicationGroup,
+    ResourceGraph, ResourceId, Route, RouteTable, RouteTableAssociation, SecurityGroup,
+    SecurityGroupRule, Service, Subnet, TransitGateway, TransitGatewayAssociation,
+    TransitGatewayAttachment, TransitGatewayPropagation, TransitGatewayRoute,
+    TransitGatewayRouteTable, Vpc, VpcCidrBlock, VpcEndpoint, VpcIpv6Block, VpcPeeringConnection,
+    VpnGatewayAttachment,
 };
 use archgen_core::value::Value;
 
@@ -273,6 +274,14 @@ impl Facts<'_> {
             let template = graph.get::<LaunchTemplate>(&it.launch_template);
             let groups = template.map(|it| it.groups.as_slice()).unwrap_or_default();
             all.push((&resource.id, Stands::new(&it.subnets, groups, false)));
+        }
+        for (_, resource, it) in graph.all::<NodeGroup>() {
+            let template = graph.get::<LaunchTemplate>(&it.launch_template);
+            let groups = template.map(|it| it.groups.as_slice()).unwrap_or_default();
+            all.push((&resource.id, Stands::new(&it.subnets, groups, false)));
+        }
+        for (_, resource, it) in graph.all::<EksCluster>() {
+            all.push((&resource.id, Stands::new(&it.subnets, &it.groups, false)));
         }
         for (_, resource, it) in graph.all::<LoadBalancer>() {
             all.push((&resource.id, Stands::new(&it.subnets, &it.groups, it.internet_facing)));

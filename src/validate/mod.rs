@@ -76,6 +76,8 @@ fn read_back<'a>(
                 (path, reading.map_err(|it| it.to_string()))
             })
             .collect(),
+        // A chart is for all environments and has no network of AWS's.
+        Target::Helm => Vec::new(),
         Target::Terraform => {
             let texts: Vec<(&str, Cow<'_, str>)> = texts.collect();
             let sources: Vec<terraform::read::Source<'_>> = texts

@@ -4,9 +4,9 @@
 use std::collections::BTreeMap;
 
 use archgen_core::network::Model;
-use archgen_core::network::build::endpoint_name;
+use archgen_core::network::build::{control_plane_name, endpoint_name};
 use archgen_core::resource::network::EndpointKind;
-use archgen_core::resource::{Ref, ResourceGraph, ResourceId, VpcEndpoint};
+use archgen_core::resource::{EksCluster, Ref, ResourceGraph, ResourceId, VpcEndpoint};
 
 /// The names of an architecture by those of its template.
 pub(super) struct Names {
@@ -30,6 +30,9 @@ impl Names {
                     endpoints.insert(id.id().logical_id(), own);
                 }
             }
+        }
+        for (id, resource, _) in graph.all::<EksCluster>() {
+            endpoints.insert(id.id().logical_id(), control_plane_name(&resource.declaration));
         }
         Names { endpoints }
     }

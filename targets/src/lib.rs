@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 pub mod capabilities;
 pub mod cloudformation;
 mod ec2;
+pub mod helm;
 mod parameter;
 pub mod read;
 mod spelling;
@@ -26,17 +27,20 @@ pub enum Target {
     CloudFormation,
     /// A Terraform root module.
     Terraform,
+    /// A Helm chart, for all environments.
+    Helm,
 }
 
 impl Target {
     /// Every target.
-    pub const ALL: &'static [Target] = &[Target::CloudFormation, Target::Terraform];
+    pub const ALL: &'static [Target] = &[Target::CloudFormation, Target::Terraform, Target::Helm];
 
     /// Its name on the command line and in paths.
     pub const fn as_str(self) -> &'static str {
         match self {
             Target::CloudFormation => "cloudformation",
             Target::Terraform => "terraform",
+            Target::Helm => "helm",
         }
     }
 
@@ -45,6 +49,7 @@ impl Target {
         match self {
             Target::CloudFormation => "CloudFormation",
             Target::Terraform => "Terraform",
+            Target::Helm => "Helm",
         }
     }
 }

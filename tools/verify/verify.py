@@ -13,6 +13,10 @@
                                         what CloudFormation and Terraform hold in DIR/NAME/ENV/, property by property
     verify.py mutations DIR [--only NAME]
                                         every change of one argument in either output is noticed by `equivalence`
+    verify.py helm [--archgen BIN] [--only NAME] [--table human|markdown|json] DIR...
+                                        the real Helm, 3 and 4, over every chart DIR/NAME/helm, and what it renders to:
+                                        Kubernetes' schemas, pod security, who reaches whom, what ECS is told
+    verify.py scan DIR                  checkov over the charts, templates and modules in DIR: nothing but what scan/accepted.toml lists
     verify.py renames DIR               sequences DIR/.../step1, step2... of modules lose nothing that holds data
 
 Every command ends with `N passed, N failed` and exits 1 when something failed. Nothing outside this
@@ -63,8 +67,15 @@ def main():
     mutations.add_argument("--only", help="this architecture or environment only")
     renames = commands.add_parser("renames")
     renames.add_argument("path")
+    scan = commands.add_parser("scan")
+    scan.add_argument("path")
+    helm = commands.add_parser("helm")
+    helm.add_argument("paths", nargs="+")
+    helm.add_argument("--archgen", help="the archgen binary: network policies have to let through what its `reach` says")
+    helm.add_argument("--only", help="this architecture only")
+    helm.add_argument("--table", choices=["human", "markdown", "json"], help="print what ECS and Kubernetes are told of each service")
     selftest = commands.choices["selftest"]
-    selftest.add_argument("part", nargs="?", choices=["templates", "terraform", "equivalence"], help="this part only")
+    selftest.add_argument("part", nargs="?", choices=["templates", "terraform", "equivalence", "helm"], help="this part only")
     options = parser.parse_args()
     if options.command == "setup":
         environment.setup()
@@ -86,6 +97,17 @@ def main():
         if options.part in (None, "equivalence"):
             from equivalence import selftest as comparison
             comparison.run(report)
+        if options.part in (None, "helm"):
+            from helm import selftest as judged
+            judged.run(report)
+            from scan import check as scanned
+            scanned.selftest(report)
+    elif options.command == "scan":
+        from scan import check as scanned
+        scanned.check(options.path, report)
+    elif options.command == "helm":
+        from helm import check
+        check.check(options.paths, report, options.archgen, options.only, options.table)
     elif options.command == "terraform":
         from terraform import modules
         modules.check(options.paths, report, options.archgen)

@@ -30,7 +30,7 @@ fn the_table_says_for_every_target_what_it_cannot() {
 fn with_a_name_it_says_what_concerns_that_architecture_and_what_is_written() {
     let all = json(&["kinexus", "--env", "production"]);
     let all = all.as_array().expect("an array");
-    assert_eq!(all.len(), 2);
+    assert_eq!(all.len(), 3);
     for it in all {
         assert_eq!(it["architecture"], "kinexus");
         assert_eq!(it["environment"], "production");

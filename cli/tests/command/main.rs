@@ -1,6 +1,7 @@
 //! The binary from outside: exit codes, where output goes, and what is on disk afterwards.
 
 mod capabilities;
+mod charts;
 mod check;
 mod lock;
 mod modules;

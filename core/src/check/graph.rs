@@ -31,6 +31,9 @@ fn physical_name(resource: &Resource) -> Option<(Scope, &Text, &'static str)> {
         ResourceKind::Cluster(it) => {
             it.name.as_ref().map(|it| (scope("clusters"), it, "cluster_name"))
         }
+        ResourceKind::EksCluster(it) => {
+            Some((scope("Kubernetes clusters"), &it.name, "cluster_name"))
+        }
         ResourceKind::Service(service) => service.name.as_ref().map(|it| {
             (("services of the cluster", service.cluster.id().to_string()), it, "service_name")
         }),
@@ -87,6 +90,10 @@ fn physical_name(resource: &Resource) -> Option<(Scope, &Text, &'static str)> {
         | ResourceKind::SecurityGroupRule(_)
         | ResourceKind::LaunchTemplate(_)
         | ResourceKind::AutoScalingGroup(_)
+        | ResourceKind::NodeGroup(_)
+        | ResourceKind::Addon(_)
+        | ResourceKind::AccessEntry(_)
+        | ResourceKind::PodIdentity(_)
         | ResourceKind::ScalableTarget(_)
         | ResourceKind::Certificate(_)
         | ResourceKind::TargetGroup(_)

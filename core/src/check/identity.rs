@@ -25,6 +25,7 @@ pub const fn is_kept(kind: Kind) -> bool {
         | Kind::NetworkAcl
         | Kind::VpcPeering
         | Kind::Certificate
+        | Kind::EksCluster
         | Kind::Alb
         | Kind::EcsCluster
         | Kind::EcsService

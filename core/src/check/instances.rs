@@ -80,6 +80,55 @@ pub fn instance_type(name: &str) -> Option<InstanceType> {
     Some(InstanceType { cpu: vcpus * 1024, memory: vcpus * ratio, interfaces })
 }
 
+/// How many pods a node runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PodRoom {
+    /// The pods that EKS lets it run.
+    pub pods: u32,
+    /// Its network interfaces, whose first address is the node's.
+    interfaces: u32,
+}
+
+impl PodRoom {
+    /// The addresses that it takes with all of its pods: theirs, but for the two that use the node's own, and
+    /// one for each interface.
+    pub fn addresses(&self) -> u32 {
+        self.pods.saturating_sub(2) + self.interfaces
+    }
+}
+
+/// Addresses of a network interface, by the number of interfaces of instances that are not T ones.
+/// <https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/AvailableIpPerENI.html>
+const INTERFACE_ADDRESSES: &[(u32, u32)] = &[(2, 4), (3, 10), (4, 15), (8, 30), (15, 50)];
+/// Addresses of a network interface of T instances, by size.
+const BURSTABLE_ADDRESSES: &[(&str, u32)] = &[
+    ("nano", 2),
+    ("micro", 2),
+    ("small", 4),
+    ("medium", 6),
+    ("large", 12),
+    ("xlarge", 15),
+    ("2xlarge", 15),
+];
+/// The most pods of a node with fewer than 30 vCPUs, and of others.
+/// <https://docs.aws.amazon.com/eks/latest/userguide/choosing-instance-type.html>
+const MOST_PODS: (u32, u32) = (110, 250);
+
+/// How many pods a node with the VPC CNI runs, if the instance type is known here.
+/// <https://github.com/aws/amazon-vpc-cni-k8s/blob/master/misc/eni-max-pods.txt>
+pub fn pod_room(name: &str) -> Option<PodRoom> {
+    let offer = instance_type(name)?;
+    let size = name.split_once('.')?.1;
+    let each = if name.starts_with('t') {
+        BURSTABLE_ADDRESSES.iter().find(|(it, _)| *it == size)?.1
+    } else {
+        INTERFACE_ADDRESSES.iter().find(|(it, _)| *it == offer.interfaces)?.1
+    };
+    let most = if offer.cpu < 30 * 1024 { MOST_PODS.0 } else { MOST_PODS.1 };
+    let pods = (offer.interfaces * (each - 1) + 2).min(most);
+    Some(PodRoom { pods, interfaces: offer.interfaces })
+}
+
 /// Whether an instance type has Graviton processors: `m6g`, `c7gn`, `t4g`, but not `g4dn`.
 pub fn is_graviton(name: &str) -> bool {
     let family = name.split('.').next().unwrap_or_default();
@@ -228,6 +277,27 @@ mod tests {
             Some(InstanceType { cpu: 16384, memory: 131_072, interfaces: 8 })
         );
         assert_eq!(instance_type("p5.48xlarge"), None);
+    }
+
+    #[test]
+    fn pods_are_those_of_the_cni() {
+        let pods = |it| pod_room(it).map(|it| it.pods);
+        for (name, most) in [
+            ("m6g.medium", 8),
+            ("m6i.large", 29),
+            ("r6i.xlarge", 58),
+            ("t3.medium", 17),
+            ("t4g.large", 35),
+            ("t3.nano", 4),
+            // The CNI would give them more than EKS lets run.
+            ("m5.4xlarge", 110),
+            ("m5.12xlarge", 234),
+            ("m5.16xlarge", 250),
+        ] {
+            assert_eq!(pods(name), Some(most), "{name}");
+        }
+        assert_eq!(pods("p5.48xlarge"), None);
+        assert_eq!(pod_room("m6i.large").map(|it| it.addresses()), Some(30));
     }
 
     #[test]

@@ -26,6 +26,8 @@ pub mod findings;
 pub mod graph;
 pub mod identity;
 pub mod instances;
+pub mod kubernetes;
+pub mod kubernetes_versions;
 pub mod load_balancer;
 pub mod names;
 pub mod network;
@@ -45,6 +47,8 @@ pub mod windows;
 
 #[cfg(test)]
 mod compute_tests;
+#[cfg(test)]
+mod kubernetes_tests;
 #[cfg(test)]
 pub(crate) mod testing;
 #[cfg(test)]

@@ -45,6 +45,17 @@ impl Context<'_> {
         self.name_of(what, name, 255, "-_");
     }
 
+    /// The name of an EKS cluster.
+    /// <https://docs.aws.amazon.com/eks/latest/APIReference/API_CreateCluster.html>
+    pub fn eks_name(&mut self, name: &Field<String>) {
+        let what = "the name of an EKS cluster";
+        let fits = self.name_of(what, name, crate::resource::eks::CLUSTER_NAME_LIMIT, "-_");
+        if fits && name.literal().is_some_and(|it| it.starts_with(['-', '_'])) {
+            let message = format!("{what} starts with a letter or a digit");
+            self.bad_name(name.loc, message, "AWS refuses it");
+        }
+    }
+
     /// The name of a log group.
     /// <https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_CreateLogGroup.html>
     pub fn log_group_name(&mut self, name: &Field<String>) {

@@ -52,6 +52,7 @@ pub(in crate::check) fn side(peer: &Field<Peer>) -> Option<Side> {
             Kind::Alb
             | Kind::EcsService
             | Kind::EcsCluster
+            | Kind::EksCluster
             | Kind::RdsPostgres
             | Kind::Redis
             | Kind::Efs => Side::Endpoint(name.to_string()),

@@ -69,7 +69,7 @@ fn check_names(it: &EcsService, cx: &mut Context<'_>) {
 }
 
 /// AG0403: a feature needs something that the cluster does not have.
-fn needs(loc: Loc, message: String, help: &str) -> Diagnostic {
+pub(super) fn needs(loc: Loc, message: String, help: &str) -> Diagnostic {
     Diagnostic::new(Code::AG0403, loc, message).help(help)
 }
 

@@ -30,6 +30,7 @@ macro_rules! for_each_declaration {
             secret Secret "secret";
             alb Alb "load balancer";
             ecs_cluster EcsCluster "ECS cluster";
+            eks_cluster EksCluster "EKS cluster";
             efs Efs "EFS file system";
             ecs_service EcsService "ECS service";
             rds_postgres RdsPostgres "PostgreSQL database";

@@ -77,10 +77,10 @@ fn lower_instances(
     let profile = iam::instance_profile(it, cx);
     let graviton = instances.instance.literal().is_some_and(|it| is_graviton(it));
     let template = LaunchTemplate {
-        instance_type: cx.string_text(&instances.instance),
-        image_parameter: if graviton { ARM64_IMAGE } else { X86_64_IMAGE },
+        instance_type: Some(cx.string_text(&instances.instance)),
+        image_parameter: Some(if graviton { ARM64_IMAGE } else { X86_64_IMAGE }),
         groups: stand.all_groups(),
-        profile,
+        profile: Some(profile),
         volume: instances.volume.value.clone(),
         user_data: vec![
             Text::literal("#!/bin/bash"),

@@ -70,6 +70,8 @@ pub fn endpoint(architecture: &Architecture, declaration: &Declaration) -> Optio
             }
             (&it.meta.name, it.subnets.clone(), None, Vec::new())
         }
+        // Its pods listen on what they like.
+        Declaration::EksCluster(it) => (&it.meta.name, it.subnets.clone(), None, Vec::new()),
         Declaration::RdsPostgres(it) => {
             let listens = vec![Traffic::tcp(it.port.value.clone())];
             (&it.meta.name, it.subnets.clone(), it.security_groups.as_ref(), listens)

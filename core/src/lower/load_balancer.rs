@@ -74,7 +74,13 @@ pub fn lower_certificate(it: &CertificateDeclaration, cx: &mut Lower<'_>) {
         alternative_names: names.into_iter().flatten().map(|it| cx.field_text(it)).collect(),
         hosted_zone: it.hosted_zone.as_ref().map(|it| cx.field_text(it)),
     };
-    cx.add(&it.meta, &[&it.meta.name, "certificate"], certificate);
+    let name = it.meta.name.as_str();
+    let certificate = cx.add(&it.meta, &[name, "certificate"], certificate);
+    cx.output(
+        &[name, "arn"],
+        format!("The ARN of the certificate {name}"),
+        certificate.attribute(Attribute::Arn),
+    );
 }
 
 /// Lowers a load balancer.

@@ -60,6 +60,7 @@ pub const fn metrics_of(kind: Kind) -> &'static [WatchedMetric] {
         | Kind::NetworkAcl
         | Kind::VpcPeering
         | Kind::Certificate
+        | Kind::EksCluster
         | Kind::S3Bucket
         | Kind::Secret
         | Kind::Alarm
@@ -292,6 +293,7 @@ pub fn source(
         | Kind::NetworkAcl
         | Kind::VpcPeering
         | Kind::Certificate
+        | Kind::EksCluster
         | Kind::S3Bucket
         | Kind::Secret
         | Kind::Alarm
@@ -384,6 +386,7 @@ pub fn missing(
         | Kind::NetworkAcl
         | Kind::VpcPeering
         | Kind::Certificate
+        | Kind::EksCluster
         | Kind::S3Bucket
         | Kind::Secret
         | Kind::Alarm

@@ -22,6 +22,7 @@ pub mod database;
 pub mod flows;
 mod groups;
 mod iam;
+pub mod kubernetes;
 mod load_balancer;
 mod members;
 pub mod metrics;
@@ -37,6 +38,7 @@ mod compute_tests;
 
 pub use cluster::lower_cluster;
 pub use groups::{Endpoint, endpoint};
+pub use kubernetes::lower_eks_cluster;
 pub use load_balancer::{lower_certificate, lower_load_balancer};
 pub use service::{lower_service, volume_name};
 
@@ -127,6 +129,12 @@ impl<'a> Lower<'a> {
             it.depends_on.push(other.clone());
             it.depends_on.sort();
         }
+    }
+
+    /// Gives a single resource a tag that something else looks for.
+    pub fn tag(&mut self, resource: ResourceId, key: &str, value: &str) {
+        let tags = self.graph.resource_tags.entry(resource).or_default();
+        tags.insert(key.to_string(), value.to_string());
     }
 
     /// Adds a value to be shown once deployed.

@@ -141,6 +141,7 @@ fn graphs(kind: Kind) -> &'static [(&'static str, &'static [WatchedMetric])] {
         | Kind::NetworkAcl
         | Kind::VpcPeering
         | Kind::Certificate
+        | Kind::EksCluster
         | Kind::S3Bucket
         | Kind::Secret
         | Kind::Alarm

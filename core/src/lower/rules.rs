@@ -8,8 +8,8 @@ use crate::field::{Field, TierRef};
 use crate::loc::Loc;
 use crate::resource::network::{Direction, EndpointService, RouteTarget, RulePeer, Traffic};
 use crate::resource::{
-    AutoScalingGroup, LaunchTemplate, MountTarget, Ref, ResourceId, Route, RouteTableAssociation,
-    SecurityGroup, SecurityGroupRule, Service, Subnet, VpcEndpoint,
+    AutoScalingGroup, LaunchTemplate, MountTarget, NodeGroup, Ref, ResourceId, Route,
+    RouteTableAssociation, SecurityGroup, SecurityGroupRule, Service, Subnet, VpcEndpoint,
 };
 use crate::types::Cidr;
 use crate::value::Value;
@@ -175,17 +175,20 @@ impl Lower<'_> {
             self.allow_flow(meta, meta.macro_loc, from, &endpoints, https.clone(), &why);
         }
         let routed = match vpc.route_of(&tier.tier).literal() {
-            Some(TierRoute::NatGateway | TierRoute::InternetGateway) => true,
-            Some(TierRoute::Isolated) | None => false,
+            Some(TierRoute::NatGateway | TierRoute::InternetGateway) => Some(true),
+            Some(TierRoute::Isolated) => Some(false),
+            None => None,
         };
-        if routed || vpc.has_endpoint(EndpointService::S3) == Some(true) {
-            let why = format!(
-                "{} to AWS and registries of images",
-                self.architecture.identity(&from.name)
-            );
-            let everywhere = Value::Literal(everywhere());
-            self.allow_to(meta, meta.macro_loc, from, everywhere, https, &why);
-        }
+        let endpoint = vpc.has_endpoint(EndpointService::S3);
+        let leads_out = match (routed, endpoint) {
+            (Some(true), _) | (_, Some(true)) => Value::Literal(everywhere()),
+            (Some(false), Some(false)) => return,
+            // It may lead anywhere.
+            (Some(false) | None, Some(false) | None) => Value::Unknown,
+        };
+        let why =
+            format!("{} to AWS and registries of images", self.architecture.identity(&from.name));
+        self.allow_to(meta, meta.macro_loc, from, leads_out, https, &why);
     }
 
     /// Says that `resource` needs the ways out of its subnets to exist: default routes and VPC endpoints.
@@ -255,6 +258,11 @@ impl Lower<'_> {
             .map(|(id, _, it)| (id.id().clone(), it.groups.clone()))
             .collect();
         for (id, _, it) in self.graph.all::<AutoScalingGroup>() {
+            if let Some(template) = self.graph.get::<LaunchTemplate>(&it.launch_template) {
+                starts.push((id.id().clone(), template.groups.clone()));
+            }
+        }
+        for (id, _, it) in self.graph.all::<NodeGroup>() {
             if let Some(template) = self.graph.get::<LaunchTemplate>(&it.launch_template) {
                 starts.push((id.id().clone(), template.groups.clone()));
             }

@@ -49,7 +49,12 @@ pub fn lower_file_system(files: &Efs, cx: &mut Lower<'_>) {
         path: files.path.value.clone(),
         user: files.user.value.clone(),
     };
-    cx.add(meta, &[name, "access_point"], access_point);
+    let access_point = cx.add(meta, &[name, "access_point"], access_point);
+    cx.output(
+        &[name, "access_point", "id"],
+        format!("The identifier of the access point of {name}"),
+        access_point.attribute(Attribute::Id),
+    );
     cx.output(
         &[name, "id"],
         format!("The identifier of the file system {name}"),

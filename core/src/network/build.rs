@@ -69,6 +69,11 @@ pub fn endpoint_name(vpc: &str, service: EndpointService) -> String {
     format!("{vpc}.{}", slug(service.as_str()))
 }
 
+/// What the control plane of an EKS cluster is called, beside its nodes: `platform.api`.
+pub fn control_plane_name(cluster: &str) -> String {
+    format!("{cluster}.api")
+}
+
 /// The blocks of a prefix list; one that is not known if the list is not in the graph.
 fn list(graph: &ResourceGraph, list: &Ref<PrefixList>) -> Vec<Value<IpNet>> {
     match graph.get(list) {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::build::{Builder, endpoint_name};
+use super::build::{Builder, control_plane_name, endpoint_name};
 use super::model::{Endpoint, Forward, Groups, Interface, ServiceEndpoint, ServiceWay};
 use super::standing::{Standing, standing};
 use crate::loc::Loc;
@@ -63,6 +63,7 @@ impl Builder<'_> {
             let interface = self.interface(&it);
             let name = match it.service {
                 Some(service) => self.service(it.name, service, &interface),
+                None if it.control_plane => control_plane_name(it.name),
                 None => it.name.to_string(),
             };
             let endpoint = self.endpoint(&name, it.kind, it.loc);

@@ -447,5 +447,9 @@ pub const fn service_name(service: EndpointService) -> &'static str {
         EndpointService::Efs => "Amazon EFS",
         EndpointService::Sqs => "Amazon SQS",
         EndpointService::Sns => "Amazon SNS",
+        EndpointService::Ec2 => "Amazon EC2",
+        EndpointService::EksAuth => "the credentials of EKS Pod Identity",
+        EndpointService::Eks => "Amazon EKS",
+        EndpointService::ElasticLoadBalancing => "Elastic Load Balancing",
     }
 }

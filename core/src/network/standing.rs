@@ -47,6 +47,8 @@ pub(crate) struct Standing<'a> {
     pub store: bool,
     /// What an AWS service is reached by, where it is that.
     pub service: Option<&'a VpcEndpoint>,
+    /// Whether it is the control plane of what stands under the same name: an endpoint of its own.
+    pub control_plane: bool,
 }
 
 /// Everything that has interfaces, by name in the graph.
@@ -72,6 +74,7 @@ fn read(it: &Interfaces) -> Standing<'_> {
         ports: it.ports.clone(),
         store: it.store,
         service: None,
+        control_plane: false,
     }
 }
 
@@ -106,6 +109,7 @@ fn lowered<'a>(
         ports: Vec::new(),
         store: false,
         service: None,
+        control_plane: false,
     };
     let store = |groups, subnets, ports| Standing {
         ports,
@@ -131,6 +135,19 @@ fn lowered<'a>(
             let groups = template.map(|it| it.groups.as_slice()).unwrap_or_default();
             Standing { ipv6: Holds::Yes, ..plain(InterfaceKind::Linux, groups, &it.subnets) }
         }
+        ResourceKind::NodeGroup(it) => {
+            let template = graph.get::<LaunchTemplate>(&it.launch_template);
+            let groups = template.map(|it| it.groups.as_slice()).unwrap_or_default();
+            Standing { ipv6: Holds::Yes, ..plain(InterfaceKind::Linux, groups, &it.subnets) }
+        }
+        ResourceKind::EksCluster(it) => Standing {
+            // EKS gives the control plane of a cluster with IPv4 services IPv4 addresses; a template does
+            // not say so.
+            ipv6: Holds::Maybe,
+            ports: vec![Value::Literal(HTTPS)],
+            control_plane: true,
+            ..plain(InterfaceKind::Managed, &it.groups, &it.subnets)
+        },
         ResourceKind::LoadBalancer(it) => Standing {
             public: if it.internet_facing { Holds::Yes } else { Holds::No },
             ports: listeners.get(&resource.id).cloned().unwrap_or_default(),
@@ -199,6 +216,9 @@ fn lowered<'a>(
         | ResourceKind::ListenerRule(_)
         | ResourceKind::Cluster(_)
         | ResourceKind::CapacityProvider(_)
+        | ResourceKind::Addon(_)
+        | ResourceKind::AccessEntry(_)
+        | ResourceKind::PodIdentity(_)
         | ResourceKind::ClusterCapacityProviders(_)
         | ResourceKind::TaskDefinition(_)
         | ResourceKind::PrivateDnsNamespace(_)

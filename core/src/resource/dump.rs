@@ -15,6 +15,11 @@ pub fn text(graph: &ResourceGraph) -> String {
             let _ = writeln!(all, "tag {key} = {value} of `{declaration}`");
         }
     }
+    for (resource, tags) in &graph.resource_tags {
+        for (key, value) in tags {
+            let _ = writeln!(all, "tag {key} = {value} of {resource}");
+        }
+    }
     if let Some(it) = &graph.terraform {
         let _ = writeln!(all, "{it:#?}");
     }

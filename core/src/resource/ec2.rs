@@ -1,4 +1,4 @@
-//! EC2 instances behind ECS.
+//! EC2 instances behind ECS and EKS.
 
 use super::Ref;
 use super::iam::InstanceProfile;
@@ -19,14 +19,14 @@ pub const METADATA_HOPS: u16 = 1;
 /// How EC2 instances are started.
 #[derive(Clone, Debug, PartialEq)]
 pub struct LaunchTemplate {
-    /// The instance type.
-    pub instance_type: Text,
-    /// The name of the public SSM parameter that holds the newest image.
-    pub image_parameter: &'static str,
+    /// The instance type; none where a node group of EKS says it.
+    pub instance_type: Option<Text>,
+    /// The name of the public SSM parameter that holds the newest image; none where EKS chooses it.
+    pub image_parameter: Option<&'static str>,
     /// The groups on the instances.
     pub groups: Vec<Ref<SecurityGroup>>,
-    /// The role of the instances.
-    pub profile: Ref<InstanceProfile>,
+    /// The role of the instances; none where a node group of EKS says it.
+    pub profile: Option<Ref<InstanceProfile>>,
     /// The size of the encrypted root volume.
     pub volume: Value<Storage>,
     /// The lines of the script that runs at start.

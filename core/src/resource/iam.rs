@@ -23,6 +23,17 @@ pub struct Role {
     pub statements: Vec<Statement>,
 }
 
+impl Role {
+    /// What those who take it must be allowed: pods bring tags for their sessions.
+    pub fn trusted_actions(&self) -> &'static [&'static str] {
+        if self.service == super::eks::PODS {
+            &["sts:AssumeRole", "sts:TagSession"]
+        } else {
+            &["sts:AssumeRole"]
+        }
+    }
+}
+
 /// Lets EC2 instances take a role.
 #[derive(Clone, Debug, PartialEq)]
 pub struct InstanceProfile {

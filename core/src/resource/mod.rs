@@ -17,6 +17,7 @@ pub mod dump;
 pub mod ec2;
 pub mod ecs;
 pub mod efs;
+pub mod eks;
 pub mod elasticache;
 pub mod elb;
 pub mod gateways;
@@ -166,6 +167,8 @@ pub enum Attribute {
     LatestVersion,
     /// The security group that came with a VPC.
     DefaultSecurityGroup,
+    /// The URL of the Kubernetes API.
+    ApiUrl,
 }
 
 macro_rules! resources {
@@ -250,6 +253,11 @@ resources! {
     ecs::ClusterCapacityProviders "AWS::ECS::ClusterCapacityProviderAssociations";
     ecs::TaskDefinition "AWS::ECS::TaskDefinition";
     ecs::Service "AWS::ECS::Service";
+    eks::EksCluster "AWS::EKS::Cluster";
+    eks::NodeGroup "AWS::EKS::Nodegroup";
+    eks::Addon "AWS::EKS::Addon";
+    eks::AccessEntry "AWS::EKS::AccessEntry";
+    eks::PodIdentity "AWS::EKS::PodIdentityAssociation";
     service_discovery::PrivateDnsNamespace "AWS::ServiceDiscovery::PrivateDnsNamespace";
     service_discovery::DiscoveryService "AWS::ServiceDiscovery::Service";
     iam::Role "AWS::IAM::Role";
@@ -349,6 +357,8 @@ pub struct ResourceGraph {
     pub moved: Vec<Moved>,
     /// Tags that the taggable resources of a declaration carry besides, by its name.
     pub declaration_tags: BTreeMap<String, BTreeMap<String, String>>,
+    /// Tags that a single resource carries besides, because something else looks for them.
+    pub resource_tags: BTreeMap<ResourceId, BTreeMap<String, String>>,
     /// How Terraform is set up, if the architecture says so.
     pub terraform: Option<terraform::TerraformSettings>,
     /// The addresses of the Terraform blocks of resources that were not renamed: when last emitted, and
@@ -369,6 +379,26 @@ impl ResourceGraph {
         let mut all = self.tags.clone();
         all.extend(self.declaration_tags.get(declaration).cloned().unwrap_or_default());
         all
+    }
+
+    /// The tags of a taggable resource: the architecture's, its declaration's and its own.
+    pub fn tags_on(&self, resource: &Resource) -> BTreeMap<String, String> {
+        let mut all = self.tags_of(&resource.declaration);
+        all.extend(self.resource_tags.get(&resource.id).cloned().unwrap_or_default());
+        all
+    }
+
+    /// The cluster whose group, or a rule in whose group, a resource is: AWS makes it with the cluster, and
+    /// no target writes it.
+    pub fn comes_with(&self, id: &ResourceId) -> Option<Ref<EksCluster>> {
+        let kind = &self.resources.get(id)?.kind;
+        let group = match SecurityGroupRule::from_kind(kind) {
+            Some(rule) => rule.group.id(),
+            None => SecurityGroup::from_kind(kind).map(|_| id)?,
+        };
+        self.all::<EksCluster>()
+            .find(|(_, _, it)| it.own_group().is_some_and(|it| it.id() == group))
+            .map(|it| it.0)
     }
 
     /// The name that a resource's made-up physical name comes from.

@@ -233,6 +233,14 @@ crate::words! {
         EcsTelemetry = "ecs-telemetry",
         /// Amazon EFS.
         Efs = "elasticfilesystem",
+        /// Amazon EC2.
+        Ec2 = "ec2",
+        /// Credentials of pods.
+        EksAuth = "eks-auth",
+        /// The control planes of Amazon EKS.
+        Eks = "eks",
+        /// Elastic Load Balancing.
+        ElasticLoadBalancing = "elasticloadbalancing",
         /// Amazon SQS.
         Sqs = "sqs",
         /// Amazon SNS.

@@ -57,6 +57,7 @@ fn articles() {
             "a secret",
             "a load balancer",
             "an ECS cluster",
+            "an EKS cluster",
             "an EFS file system",
             "an ECS service",
             "a PostgreSQL database",

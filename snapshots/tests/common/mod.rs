@@ -1,6 +1,6 @@
 //! What both snapshot tests use.
 
-use archgen::{Architecture, Checked, Entry, Environment, check, terraform};
+use archgen::{Architecture, Checked, Entry, Environment, Files, check, helm, terraform};
 
 /// Every architecture of these in every environment it is for.
 pub fn built(
@@ -39,15 +39,28 @@ pub fn golden(folder: &str, what: &str, text: &str) {
 /// Compares the files of the Terraform module with `out/FOLDER/terraform/FILE.snap`, of which there are no
 /// others.
 pub fn module(folder: &str, checked: &Checked) {
-    let folder = format!("{folder}/terraform");
-    let files = terraform::files(checked);
+    all_of(&format!("{folder}/terraform"), &terraform::files(checked));
+}
+
+/// Compares what a chart has of its own with `out/FOLDER/helm/FILE.snap`; its templates are the same in every
+/// chart.
+pub fn chart(folder: &str, all: &[Checked]) {
+    let mut files = helm::files(all);
+    files.retain(|path, _| !path.starts_with("templates/") && path != ".helmignore");
+    if !files.is_empty() {
+        all_of(&format!("{folder}/helm"), &files);
+    }
+}
+
+/// Compares every file, and there are no other snapshots.
+fn all_of(folder: &str, files: &Files) {
     let mut names = Vec::new();
-    for (file, text) in &files {
+    for (file, text) in files {
         let name = file.trim_end_matches(".tf.json").replace('/', "__");
-        golden(&folder, &name, &String::from_utf8_lossy(text));
+        golden(folder, &name, &String::from_utf8_lossy(text));
         names.push(format!("{name}.snap"));
     }
-    for it in folders(&folder) {
+    for it in folders(folder) {
         assert!(names.contains(&it), "no file has the snapshot out/{folder}/{it}");
     }
 }

@@ -22,11 +22,13 @@ impl Writer<'_> {
             .with("HttpPutResponseHopLimit", METADATA_HOPS)
             .with("HttpTokens", "required");
         let user_data = it.script().map(|it| Expr::Base64(Box::new(self.text(&it))));
+        let profile = it.profile.as_ref().map(|it| Object::new().with("Arn", self.arn(it)));
+        let image = it.image_parameter.map(|it| format!("{{{{resolve:ssm:{it}}}}}"));
         let data = Object::new()
             .with("BlockDeviceMappings", vec![device])
-            .with("IamInstanceProfile", Object::new().with("Arn", self.arn(&it.profile)))
-            .with("ImageId", format!("{{{{resolve:ssm:{}}}}}", it.image_parameter))
-            .with("InstanceType", self.text(&it.instance_type))
+            .maybe("IamInstanceProfile", profile)
+            .maybe("ImageId", image)
+            .maybe("InstanceType", self.optional_text(it.instance_type.as_ref()))
             .with("MetadataOptions", metadata)
             .with("SecurityGroupIds", self.ids(&it.groups))
             .with("TagSpecifications", vec![tags("instance"), tags("volume")])

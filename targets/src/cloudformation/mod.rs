@@ -18,6 +18,7 @@ mod cloudwatch;
 mod ec2;
 mod ecs;
 mod efs;
+mod eks;
 mod elasticache;
 mod elb;
 mod expr;
@@ -99,9 +100,12 @@ pub(crate) fn write_graph(name: &str, environment: &str, graph: &ResourceGraph) 
 
 impl Writer<'_> {
     /// The resource of the template in which a resource of the graph is written: itself, or the
-    /// security group whose list a rule stands in; none if it is left out.
+    /// security group whose list a rule stands in; none if it is left out, or AWS makes it with another.
     fn home<'a>(&'a self, id: &'a ResourceId) -> Option<&'a ResourceId> {
         let resource = self.graph.resources.get(id)?;
+        if self.graph.comes_with(id).is_some() {
+            return None;
+        }
         let ResourceKind::SecurityGroupRule(rule) = &resource.kind else {
             return Some(id);
         };
@@ -191,6 +195,11 @@ impl Writer<'_> {
             ResourceKind::ClusterCapacityProviders(it) => self.cluster_capacity_providers(it),
             ResourceKind::TaskDefinition(it) => self.task_definition(resource, it),
             ResourceKind::Service(it) => self.service(resource, it),
+            ResourceKind::EksCluster(it) => self.eks_cluster(resource, it),
+            ResourceKind::NodeGroup(it) => self.node_group(resource, it),
+            ResourceKind::Addon(it) => self.addon(resource, it),
+            ResourceKind::AccessEntry(it) => self.access_entry(resource, it),
+            ResourceKind::PodIdentity(it) => self.pod_identity(resource, it),
             ResourceKind::PrivateDnsNamespace(it) => self.private_dns_namespace(resource, it),
             ResourceKind::DiscoveryService(it) => self.discovery_service(resource, it),
             ResourceKind::Role(it) => self.role(resource, it),

@@ -205,7 +205,9 @@ impl Writer<'_> {
         let get = |name: &'static str| Expr::GetAtt(id.logical_id(), name);
         match attribute {
             Attribute::Id => {
-                if matches!(kind, ResourceKind::SecurityGroup(_)) {
+                if let Some(cluster) = self.graph.comes_with(id) {
+                    Expr::GetAtt(cluster.id().logical_id(), "ClusterSecurityGroupId")
+                } else if matches!(kind, ResourceKind::SecurityGroup(_)) {
                     get("GroupId")
                 } else if matches!(kind, ResourceKind::ElasticIp(_)) {
                     get("AllocationId")
@@ -287,12 +289,13 @@ impl Writer<'_> {
             Attribute::Ipv6Blocks => get("Ipv6CidrBlocks"),
             Attribute::LatestVersion => get("LatestVersionNumber"),
             Attribute::DefaultSecurityGroup => get("DefaultSecurityGroup"),
+            Attribute::ApiUrl => get("Endpoint"),
         }
     }
 
     /// The tags of a resource by key: those of the architecture, of its declaration, and its own `Name`.
     fn tag_values(&self, resource: &Resource) -> BTreeMap<String, String> {
-        let mut tags = self.graph.tags_of(&resource.declaration);
+        let mut tags = self.graph.tags_on(resource);
         let name = name_tag(&self.stem, self.graph.origin(&resource.id));
         tags.insert("Name".to_string(), name);
         tags
@@ -302,6 +305,13 @@ impl Writer<'_> {
     pub(crate) fn tags(&self, resource: &Resource) -> Expr {
         let tags = self.tag_values(resource);
         Expr::List(tags.iter().map(|(key, it)| key_value(key, it.as_str())).collect())
+    }
+
+    /// Tags as an object.
+    pub(crate) fn tag_object(&self, resource: &Resource) -> Expr {
+        let tags = self.tag_values(resource);
+        let all = tags.into_iter().fold(Object::new(), |all, (key, it)| all.with(key, it));
+        all.into()
     }
 
     /// Tags as an Auto Scaling group takes them; its instances get them too.

@@ -9,7 +9,6 @@ use super::writer::{Writer, choose};
 
 /// An attribute of a resource.
 pub(super) fn of(writer: &Writer<'_>, resource: &Resource, attribute: Attribute) -> Expr {
-    let _ = writer;
     let kind = &resource.kind;
     if matches!(kind, ResourceKind::Certificate(_))
         && matches!(attribute, Attribute::Id | Attribute::Arn)
@@ -17,6 +16,12 @@ pub(super) fn of(writer: &Writer<'_>, resource: &Resource, attribute: Attribute)
         // Who uses it waits until it is issued.
         return Address::of(resource, "aws_acm_certificate_validation")
             .attribute("certificate_arn");
+    }
+    if let Some(cluster) = writer.graph.comes_with(&resource.id)
+        && attribute == Attribute::Id
+    {
+        let cluster = writer.address(cluster.id());
+        return cluster.attribute("vpc_config[0].cluster_security_group_id");
     }
     let address = Address::of(resource, terraform_type(kind));
     let cluster_mode = |cluster: &'static str, primary: &'static str| {
@@ -37,6 +42,7 @@ pub(super) fn of(writer: &Writer<'_>, resource: &Resource, attribute: Attribute)
             | ResourceKind::LogGroup(_)
             | ResourceKind::InstanceProfile(_)
             | ResourceKind::Cluster(_)
+            | ResourceKind::EksCluster(_)
             | ResourceKind::Role(_) => "name",
             ResourceKind::TaskDefinition(_) => "arn",
             ResourceKind::DbInstance(_) => "identifier",
@@ -76,6 +82,10 @@ pub(super) fn of(writer: &Writer<'_>, resource: &Resource, attribute: Attribute)
             | ResourceKind::VpnGatewayAttachment(_)
             | ResourceKind::LaunchTemplate(_)
             | ResourceKind::AutoScalingGroup(_)
+            | ResourceKind::NodeGroup(_)
+            | ResourceKind::Addon(_)
+            | ResourceKind::AccessEntry(_)
+            | ResourceKind::PodIdentity(_)
             | ResourceKind::ScalableTarget(_)
             | ResourceKind::ScalingPolicy(_)
             | ResourceKind::Certificate(_)
@@ -117,6 +127,7 @@ pub(super) fn of(writer: &Writer<'_>, resource: &Resource, attribute: Attribute)
         Attribute::Ipv6Blocks => address.attribute("ipv6_cidr_block"),
         Attribute::LatestVersion => address.attribute("latest_version"),
         Attribute::DefaultSecurityGroup => address.attribute("default_security_group_id"),
+        Attribute::ApiUrl => address.attribute("endpoint"),
     }
 }
 

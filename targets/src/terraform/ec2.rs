@@ -19,11 +19,15 @@ impl Writer<'_> {
         it: &LaunchTemplate,
         out: &mut Module,
     ) {
-        let parameter = Object::new().with("name", it.image_parameter);
-        let parameter = self.part(resource, PARAMETER, parameter);
-        // Terraform takes `value` for a secret, which the name of an image is not.
-        let image = format!("data.{}.insecure_value", parameter.address);
-        out.add(Block { mode: Mode::Data, depends_on: BTreeSet::new(), ..parameter });
+        let image = it.image_parameter.map(|name| {
+            let parameter = Object::new().with("name", name);
+            let parameter = self.part(resource, PARAMETER, parameter);
+            // Terraform takes `value` for a secret, which the name of an image is not.
+            let image = format!("data.{}.insecure_value", parameter.address);
+            out.add(Block { mode: Mode::Data, depends_on: BTreeSet::new(), ..parameter });
+            Expr::Name(image.into())
+        });
+        let profile = it.profile.as_ref().map(|it| Object::new().with("arn", self.arn(it)));
 
         let tags = |of: &str| -> Expr {
             // `default_tags` do not reach what the template starts.
@@ -42,9 +46,9 @@ impl Writer<'_> {
         let user_data = it.script().map(|it| Expr::call("base64encode", [self.text(&it)]));
         let body = Object::new()
             .with("block_device_mappings", vec![device.into()])
-            .with("iam_instance_profile", Object::new().with("arn", self.arn(&it.profile)))
-            .with("image_id", Expr::Name(image.into()))
-            .with("instance_type", self.text(&it.instance_type))
+            .maybe("iam_instance_profile", profile)
+            .maybe("image_id", image)
+            .maybe("instance_type", self.optional_text(it.instance_type.as_ref()))
             .with("metadata_options", metadata)
             .with("tag_specifications", vec![tags("instance"), tags("volume")])
             .with("tags", self.tags(resource))

@@ -21,7 +21,7 @@ impl Writer<'_> {
         let trust: Expr = Object::new()
             .with("Effect", "Allow")
             .with("Principal", Object::new().with("Service", it.service))
-            .with("Action", "sts:AssumeRole")
+            .with("Action", trusted_actions(it))
             .into();
         let trust = self.document(out, resource, "trust", document(vec![trust]));
         let role = Object::new()
@@ -110,6 +110,14 @@ impl Writer<'_> {
             });
             all.with(group.operator, keys)
         })
+    }
+}
+
+/// What those who take a role must be allowed.
+fn trusted_actions(role: &Role) -> Expr {
+    match role.trusted_actions() {
+        [one] => Expr::from(*one),
+        many => Expr::List(many.iter().map(|it| Expr::from(*it)).collect()),
     }
 }
 

@@ -21,6 +21,7 @@ mod data_tests;
 mod ec2;
 mod ecs;
 mod efs;
+mod eks;
 mod elasticache;
 mod elb;
 mod expr;
@@ -110,6 +111,9 @@ pub(crate) fn write_graph(name: &str, environment: &str, graph: &ResourceGraph) 
 /// The blocks that a resource of the graph is written as, where others wait for it.
 fn written_as(writer: &Writer<'_>, id: &ResourceId) -> Vec<Address> {
     let Some(resource) = writer.graph.resources.get(id) else { return Vec::new() };
+    if let Some(cluster) = writer.graph.comes_with(id) {
+        return vec![writer.address(cluster.id())];
+    }
     if let ResourceKind::VpcIpv6Block(it) = &resource.kind
         && it.block == Ipv6Block::Amazon
     {
@@ -130,6 +134,9 @@ fn written_as(writer: &Writer<'_>, id: &ResourceId) -> Vec<Address> {
 impl Writer<'_> {
     /// Writes a resource.
     fn write(&self, resource: &Resource, out: &mut Module) {
+        if self.graph.comes_with(&resource.id).is_some() {
+            return;
+        }
         match &resource.kind {
             ResourceKind::Vpc(it) => self.vpc(resource, it, out),
             ResourceKind::VpcCidrBlock(it) => self.vpc_cidr_block(resource, it, out),
@@ -196,6 +203,11 @@ impl Writer<'_> {
             }
             ResourceKind::TaskDefinition(it) => self.task_definition(resource, it, out),
             ResourceKind::Service(it) => self.service(resource, it, out),
+            ResourceKind::EksCluster(it) => self.eks_cluster(resource, it, out),
+            ResourceKind::NodeGroup(it) => self.node_group(resource, it, out),
+            ResourceKind::Addon(it) => self.addon(resource, it, out),
+            ResourceKind::AccessEntry(it) => self.access_entry(resource, it, out),
+            ResourceKind::PodIdentity(it) => self.pod_identity(resource, it, out),
             ResourceKind::PrivateDnsNamespace(it) => self.private_dns_namespace(resource, it, out),
             ResourceKind::DiscoveryService(it) => self.discovery_service(resource, it, out),
             ResourceKind::Role(it) => self.role(resource, it, out),
@@ -268,6 +280,11 @@ fn terraform_type(kind: &ResourceKind) -> &'static str {
         ResourceKind::ClusterCapacityProviders(_) => "aws_ecs_cluster_capacity_providers",
         ResourceKind::TaskDefinition(_) => "aws_ecs_task_definition",
         ResourceKind::Service(_) => "aws_ecs_service",
+        ResourceKind::EksCluster(_) => "aws_eks_cluster",
+        ResourceKind::NodeGroup(_) => "aws_eks_node_group",
+        ResourceKind::Addon(_) => "aws_eks_addon",
+        ResourceKind::AccessEntry(_) => "aws_eks_access_entry",
+        ResourceKind::PodIdentity(_) => "aws_eks_pod_identity_association",
         ResourceKind::PrivateDnsNamespace(_) => "aws_service_discovery_private_dns_namespace",
         ResourceKind::DiscoveryService(_) => "aws_service_discovery_service",
         ResourceKind::Role(_) => "aws_iam_role",
@@ -340,6 +357,11 @@ const fn file(kind: &ResourceKind) -> File {
         | ResourceKind::ClusterCapacityProviders(_)
         | ResourceKind::TaskDefinition(_)
         | ResourceKind::Service(_)
+        | ResourceKind::EksCluster(_)
+        | ResourceKind::NodeGroup(_)
+        | ResourceKind::Addon(_)
+        | ResourceKind::AccessEntry(_)
+        | ResourceKind::PodIdentity(_)
         | ResourceKind::PrivateDnsNamespace(_)
         | ResourceKind::DiscoveryService(_)
         | ResourceKind::Role(_)

@@ -201,6 +201,7 @@ impl Writer<'_> {
     /// its `Name`.
     pub fn tags(&self, resource: &Resource) -> Object {
         let own = self.graph.declaration_tags.get(&resource.declaration).into_iter().flatten();
+        let own = own.chain(self.graph.resource_tags.get(&resource.id).into_iter().flatten());
         let own = own.fold(Object::new(), |all, (key, it)| all.with(key.clone(), it.as_str()));
         let name = name_tag(&self.stem, self.graph.origin(&resource.id));
         own.with("Name", name).sorted()

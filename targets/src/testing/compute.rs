@@ -29,10 +29,12 @@ pub(super) fn compute(it: &mut Builder, shared: &Shared) {
     let template = it.add(
         "cluster.launch_template",
         LaunchTemplate {
-            instance_type: "t3.large".into(),
-            image_parameter: "/aws/service/ecs/optimized-ami/amazon-linux-2023/recommended/image_id",
+            instance_type: Some("t3.large".into()),
+            image_parameter: Some(
+                "/aws/service/ecs/optimized-ami/amazon-linux-2023/recommended/image_id",
+            ),
             groups: vec![shared.api.clone()],
-            profile,
+            profile: Some(profile),
             volume: Value::Literal(Storage(30)),
             user_data: vec![
                 "#!/bin/bash".into(),

@@ -13,6 +13,7 @@ use archgen_core::value::{Text, Value};
 mod compute;
 mod data;
 mod gateways;
+mod kubernetes;
 mod network;
 
 /// A graph that grows.
@@ -105,6 +106,7 @@ pub(crate) fn everything() -> ResourceGraph {
     let shared = network::network(&mut it);
     data::data(&mut it, &shared);
     compute::compute(&mut it, &shared);
+    kubernetes::kubernetes(&mut it, &shared);
     let parameters = [
         parameter("image_tag"),
         Parameter { default: None, ..parameter("domain") },

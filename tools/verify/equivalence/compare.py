@@ -221,7 +221,7 @@ class Pair:
                 yield "Tags.Name", None, theirs.get("Name")
             return
         theirs = self.pairing.module.default_tags | (theirs or {}) if "tags" in self.block["attributes"] else None
-        ours = {one["Key"]: one["Value"] for one in ours}
+        ours = spelling.pairs(ours)
         for key in sorted(set(ours) | set(theirs or {})):
             yield f"Tags.{key}", _plain(ours.get(key)), _plain(self.pairing.resolve((theirs or {}).get(key)))
 
@@ -251,9 +251,9 @@ def _plain(value):
 def declared(resource):
     """The declaration that a resource belongs to, by its tag `architecture-environment/declaration/...`."""
     for tags in ("Tags", "FileSystemTags", "AccessPointTags"):
-        for tag in resource.properties.get(tags, []):
-            if tag["Key"] == "Name" and tag["Value"].count("/"):
-                return tag["Value"].split("/")[1]
+        name = spelling.pairs(resource.properties.get(tags, [])).get("Name", "")
+        if isinstance(name, str) and name.count("/"):
+            return name.split("/")[1]
     return resource.logical
 
 

@@ -157,6 +157,7 @@ CONVERSIONS = {
     "by-name": (by_name, by_name),
     "log-group": (log_group, same),
     "listed": (lambda value: [value], same),
+    "types": (lambda value: [{"Type": one} for one in value], same),
     "enabled": (lambda value: {"true": "ENABLED", "false": "DISABLED"}.get(plain(value), value), same),
     "internal": (lambda value: {"true": "internal", "false": "internet-facing"}.get(plain(value), value), same),
     "pairs": (same, pairs),

@@ -4,9 +4,10 @@
 
 use crate::check::Context;
 use crate::codes::Code;
-use crate::declare::{EcsCluster, EcsService};
+use crate::declare::{EcsCluster, EcsService, EksCluster};
 use crate::diagnostic::Diagnostic;
 use crate::field::Field;
+use crate::loc::Loc;
 use crate::network::hop::{Component, RouteOutcome};
 use crate::network::side::{Where, service_name};
 use crate::network::{Answer, Model, Question, Reach, Side, Wanted};
@@ -45,11 +46,42 @@ pub fn check(model: &Model, cx: &mut Context<'_>) {
         if cluster.capacity.literal().is_none() {
             continue;
         }
-        let missing = missing(model, service, cluster);
+        let (from, needs) = needs(service, cluster);
+        let missing = missing(model, &from, needs);
         if !missing.is_empty() {
-            cx.push(cannot_start(model, service, &missing));
+            let what = format!("service `{}`", service.meta.name);
+            let image = missing.iter().any(|it| it.image);
+            let loc = if image { service.image.loc } else { service.meta.loc };
+            let loc = crate::check::or_loc(loc, service.meta.loc);
+            cx.push(cannot_start(model, &what, loc, &missing));
         }
     }
+    for cluster in architecture.all::<EksCluster>() {
+        let (from, needs) = node_needs(cluster);
+        let missing = missing(model, &from, needs);
+        if !missing.is_empty() {
+            let what = format!("a node of `{}`", cluster.meta.name);
+            let loc = crate::check::or_loc(cluster.subnets.loc, cluster.meta.loc);
+            cx.push(cannot_start(model, &what, loc, &missing));
+        }
+    }
+}
+
+/// What a node connects to before it is ready: the images of its own pods come from ECR, its name from EC2,
+/// and pods with a role of their own get their credentials from EKS.
+/// <https://docs.aws.amazon.com/eks/latest/userguide/private-clusters.html>
+pub(in crate::check) fn node_needs(cluster: &EksCluster) -> (Side, Vec<(Side, bool)>) {
+    let mut services = vec![
+        EndpointService::Ec2,
+        EndpointService::EcrApi,
+        EndpointService::EcrDkr,
+        EndpointService::S3,
+    ];
+    if cluster.known_addons().iter().any(|it| it.permissions().is_some()) {
+        services.push(EndpointService::EksAuth);
+    }
+    let needs = services.into_iter().map(|it| (Side::Service(it), false)).collect();
+    (Side::Endpoint(cluster.meta.name.clone()), needs)
 }
 
 /// What a service connects to before it runs: from what, and to what, with whether it is about the image.
@@ -85,12 +117,11 @@ pub(in crate::check) fn needs(
     (from, needs)
 }
 
-/// What a service certainly does not reach.
-fn missing(model: &Model, service: &EcsService, cluster: &EcsCluster) -> Vec<Need> {
-    let (from, needs) = needs(service, cluster);
+/// What is certainly not reached.
+fn missing(model: &Model, from: &Side, needs: Vec<(Side, bool)>) -> Vec<Need> {
     let mut missing = Vec::new();
     for (to, image) in needs {
-        let reach = model.reach(&from, &to, &Wanted::tcp(443), Question::Works);
+        let reach = model.reach(from, &to, &Wanted::tcp(443), Question::Works);
         if reach.answer != Answer::No {
             continue;
         }
@@ -148,17 +179,15 @@ fn start(text: &Text) -> Option<String> {
     }
 }
 
-/// AG0304: a service cannot reach what it needs to start.
-fn cannot_start(model: &Model, service: &EcsService, missing: &[Need]) -> Diagnostic {
+/// AG0304: a service or node cannot reach what it needs to start.
+fn cannot_start(model: &Model, what: &str, loc: Loc, missing: &[Need]) -> Diagnostic {
     let names: Vec<&str> = missing.iter().map(|it| it.name.as_str()).collect();
     let listed = match names.as_slice() {
         [one] => (*one).to_string(),
         [all @ .., last] => format!("{} and {last}", all.join(", ")),
         [] => String::new(),
     };
-    let message = format!("service `{}` cannot start: it cannot reach {listed}", service.meta.name);
-    let loc = if missing.iter().any(|it| it.image) { service.image.loc } else { service.meta.loc };
-    let loc = crate::check::or_loc(loc, service.meta.loc);
+    let message = format!("{what} cannot start: it cannot reach {listed}");
     let mut diagnostic = Diagnostic::new(Code::AG0304, loc, message);
     let wanted = Wanted::tcp(443);
     let mut fixes: Vec<String> = Vec::new();

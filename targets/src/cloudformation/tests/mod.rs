@@ -6,11 +6,12 @@ use archgen_core::resource::{Output, ResourceGraph, ResourceId};
 
 use super::template::Template;
 use super::write_graph;
+use crate::testing as graph;
 
 mod compute;
 mod data;
 mod expr;
-use crate::testing as graph;
+mod kubernetes;
 mod network;
 
 /// The template of every kind of resource.
@@ -31,7 +32,7 @@ fn every_kind_of_resource_is_in_the_graph() {
     let kinds: BTreeSet<&str> =
         graph::everything().resources.values().map(|it| it.kind.type_name()).collect();
     // As many as `resources!` has in core; a new one belongs into the graph as well.
-    assert_eq!(kinds.len(), 62, "{kinds:?}");
+    assert_eq!(kinds.len(), 67, "{kinds:?}");
 }
 
 #[test]

@@ -188,7 +188,13 @@ impl<'a> Reader<'a> {
         };
         let public = self.subnets_public(subnets.as_deref());
         let ipv6 = self.subnets_ipv6(subnets.as_deref());
-        let kind = InterfaceKind::Instance;
+        let image = self.get(item, "AmiType");
+        let kind = match image.as_text() {
+            Some(it) if it.starts_with("WINDOWS") => InterfaceKind::Windows,
+            // An image of the team's own may be anything.
+            Some("CUSTOM") | None => InterfaceKind::Instance,
+            Some(_) => InterfaceKind::Linux,
+        };
         let standing =
             Standing { kind, subnets, groups, public, ipv6, ports: Vec::new(), store: false };
         self.stand(item, item.name(), standing);

@@ -18,6 +18,7 @@ macro_rules! change {
 mod balancers;
 mod ecs;
 mod instances;
+mod kubernetes;
 
 fn files(graph: &ResourceGraph) -> Files {
     write_graph("shop", "production", graph).files()

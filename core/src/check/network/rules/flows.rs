@@ -6,9 +6,10 @@ use super::{Found, Why, is_control, resource};
 use crate::check::Context;
 use crate::check::network::Scope;
 use crate::check::reachability::{side, startup, wanted};
-use crate::declare::{Allow, Connect, EcsCluster, EcsService};
+use crate::declare::{Allow, Connect, EcsCluster, EcsService, EksCluster};
 use crate::field::{Field, List};
 use crate::flow::{FlowTarget, Peer};
+use crate::network::build::control_plane_name;
 use crate::network::model::{Groups, Match};
 use crate::network::side::{Place, Where};
 use crate::network::span::Span;
@@ -103,6 +104,7 @@ pub(super) fn unused<'a>(scope: &Scope<'a>, found: &Found<'_>, cx: &Context<'_>)
         declared(from, to, &mut uses, cx);
     }
     starts(&mut uses, cx);
+    nodes(&mut uses, cx);
     load_balancers(scope, &mut uses);
     for (index, group) in scope.model.groups.iter().enumerate() {
         if !uses.touched.contains(&index) || !scope.written.contains(group.name.as_str()) {
@@ -162,6 +164,21 @@ fn starts(uses: &mut Uses<'_>, cx: &Context<'_>) {
                 uses.connection(&from, &endpoint(&it.name), &Wanted::tcp(2049), false);
             }
         }
+    }
+}
+
+/// What the nodes of clusters need, and what they and their control planes say to each other.
+fn nodes(uses: &mut Uses<'_>, cx: &Context<'_>) {
+    for cluster in cx.architecture.all::<EksCluster>() {
+        let (from, needs) = startup::node_needs(cluster);
+        for (to, _) in &needs {
+            uses.connection(&from, to, &Wanted::tcp(443), false);
+        }
+        let plane = Side::Endpoint(control_plane_name(&cluster.meta.name));
+        for to in [&from, &plane] {
+            uses.connection(&from, to, &Wanted::of(&Traffic::All), false);
+        }
+        uses.connection(&plane, &from, &Wanted::of(&Traffic::All), false);
     }
 }
 

@@ -159,3 +159,27 @@ fn stores_and_managed_services() {
     lists(&it, "Node PubliclyAccessible: it does not say so");
     lists(&it, "Thing AWS::Batch::ComputeEnvironment: the type is not read");
 }
+
+/// Nodes by the image that EKS starts them from, and by the groups of their launch template.
+#[test]
+fn nodes_run_what_their_image_is() {
+    let it = with(
+        "
+  Template: {Type: 'AWS::EC2::LaunchTemplate', Properties: {LaunchTemplateData: {SecurityGroupIds: [!Ref G]}}}
+  Eks: {Type: 'AWS::EKS::Cluster', Properties: {ResourcesVpcConfig: {SubnetIds: [!Ref A, !Ref B], SecurityGroupIds: [!Ref G], EndpointPublicAccess: false}}}
+  Linux: {Type: 'AWS::EKS::Nodegroup', Properties: {ClusterName: !Ref Eks, Subnets: [!Ref B], AmiType: AL2023_x86_64_STANDARD, LaunchTemplate: {Id: !Ref Template, Version: '1'}}}
+  Windows: {Type: 'AWS::EKS::Nodegroup', Properties: {ClusterName: !Ref Eks, Subnets: [!Ref B], AmiType: WINDOWS_CORE_2022_x86_64}}
+  Custom: {Type: 'AWS::EKS::Nodegroup', Properties: {ClusterName: !Ref Eks, Subnets: [!Ref B], AmiType: CUSTOM}}
+",
+    );
+    for (id, kind) in [
+        ("Linux", InterfaceKind::Linux),
+        ("Windows", InterfaceKind::Windows),
+        ("Custom", InterfaceKind::Instance),
+    ] {
+        assert_eq!(standing(&it, id).kind, kind, "{id}");
+    }
+    assert_eq!(place(&it, "Linux"), "Some([→B]) Some([→G]) public:no ports:");
+    let both = "Some([→A, →B]) Some([→G, →Eks.ClusterSecurityGroupId]) public:no ports:443";
+    assert_eq!(place(&it, "Eks"), both);
+}

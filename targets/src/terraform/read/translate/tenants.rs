@@ -94,7 +94,7 @@ pub(super) const TENANTS: &[Row] = &[
     row(
         "aws_eks_node_group",
         "AWS::EKS::Nodegroup",
-        &[("Subnets", "subnet_ids"), ("ClusterName", "cluster_name")],
+        &[("Subnets", "subnet_ids"), ("ClusterName", "cluster_name"), ("AmiType", "ami_type")],
     ),
     row(
         "aws_db_subnet_group",

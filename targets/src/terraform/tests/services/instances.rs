@@ -170,7 +170,7 @@ fn instances_start_from_the_newest_image() {
     change!(graph, "cluster.launch_template", LaunchTemplate, |it| {
         it.user_data.clear();
         it.volume = Known::Parameter("volume".into());
-        it.instance_type = Text::parameter("instance");
+        it.instance_type = Some(Text::parameter("instance"));
     });
     let template = block(&files(&graph), "aws_launch_template", "cluster");
     assert_eq!(template["user_data"], Value::Null);

@@ -1,6 +1,7 @@
 //! What the table of capabilities finds in architectures.
 
-use archgen_core::resource::{DbParameterGroup, Moved, ResourceId, Secret};
+use archgen_core::resource::{DbParameterGroup, Moved, ResourceId, ResourceKind, Secret};
+use archgen_core::value::Value;
 
 use super::*;
 use crate::testing;
@@ -16,12 +17,12 @@ fn kind<'a>(graph: &'a mut ResourceGraph, id: &str) -> &'a mut ResourceKind {
 
 /// The row with this subject.
 fn row(subject: &str) -> &'static Capability {
-    TABLE.iter().find(|it| it.subject == subject).expect("there is such a row")
+    table().find(|it| it.subject == subject).expect("there is such a row")
 }
 
 #[test]
 fn rows_are_written_like_diagnostics() {
-    for it in TABLE {
+    for it in table() {
         for text in [it.subject, it.why, it.alternative] {
             assert!(!text.is_empty() && !text.ends_with('.'), "{text}");
             assert!(!text.contains("  "), "{text}");
@@ -50,7 +51,7 @@ fn a_graph_with_everything_is_said_with_losses_by_terraform() {
 #[test]
 fn an_empty_graph_concerns_the_architecture_as_a_whole_only() {
     let graph = ResourceGraph::default();
-    for it in TABLE {
+    for it in table() {
         let concerned = it.concerns(&graph);
         let expected = matches!(it.concern, Concern::Everything).then(BTreeMap::<String, Loc>::new);
         assert_eq!(concerned, expected, "{}", it.subject);
@@ -134,9 +135,10 @@ fn names_that_a_service_does_not_take_are_errors() {
 #[test]
 fn every_kind_of_row_finds_what_it_is_about() {
     let graph = testing::everything();
-    for it in TABLE {
+    for it in table() {
         let is_found = it.concerns(&graph).is_some();
-        let needs_change = ["renamed declarations", "parameters of extensions"];
+        let needs_change =
+            ["renamed declarations", "parameters of extensions", "what a service may do in AWS"];
         let expected =
             !matches!(it.concern, Concern::Nothing) && !needs_change.contains(&it.subject);
         assert_eq!(is_found, expected, "{}", it.subject);
@@ -149,4 +151,21 @@ fn declarations_are_said_in_full_or_have_a_row() {
     assert!(full(Target::Terraform).contains(&Kind::Vpc));
     assert!(!full(Target::Terraform).contains(&Kind::RdsPostgres));
     assert!(full(Target::CloudFormation).contains(&Kind::EcsService));
+}
+
+#[test]
+fn a_service_that_may_do_something_in_aws_gets_its_role_elsewhere() {
+    let mut graph = testing::everything();
+    let subject = "what a service may do in AWS";
+    assert_eq!(row(subject).concerns(&graph), None);
+    let ResourceKind::Role(execution) = kind(&mut graph, "api.execution_role").clone() else {
+        panic!("it is a role");
+    };
+    if let ResourceKind::Role(it) = kind(&mut graph, "api.task_role") {
+        it.statements = execution.statements;
+    }
+    let concerned = row(subject).concerns(&graph).expect("it may do something");
+    assert_eq!(concerned.keys().collect::<Vec<_>>(), ["api"]);
+    let said = codes(&graph, Target::Helm);
+    assert!(said.iter().any(|it| it.0 == Code::AG0702 && it.1.contains("`api`")), "{said:?}");
 }

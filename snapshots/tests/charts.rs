@@ -1,0 +1,92 @@
+//! Charts of every blueprint and case: what they rest on exists, and the order of declarations does not
+//! matter.
+
+use archgen::core::declare::Kind;
+use archgen::{Architecture, Checked, Files, check, cloudformation, helm, terraform};
+use archgen_blueprints::ARCHITECTURES;
+use archgen_snapshots::CASES;
+
+/// The architectures of each entry, by name, in the order of its environments.
+fn built() -> impl Iterator<Item = (&'static str, Vec<Architecture>)> {
+    ARCHITECTURES.iter().chain(CASES).map(|entry| {
+        let build =
+            |it: &archgen::Environment| (entry.build)(*it, &[]).expect("it needs no options");
+        (entry.name, entry.environments.iter().map(build).collect())
+    })
+}
+
+fn all_checked(all: &[Architecture]) -> Vec<Checked> {
+    all.iter().map(|it| check(it).expect("it is right")).collect()
+}
+
+fn text<'a>(files: &'a Files, path: &str) -> &'a str {
+    std::str::from_utf8(&files[path]).expect("text")
+}
+
+#[test]
+fn every_architecture_with_services_has_a_chart() {
+    for (name, all) in built() {
+        let files = helm::files(&all_checked(&all));
+        let environments = files.keys().filter(|it| it.starts_with("values-")).count();
+        let with_services =
+            |it: &Architecture| it.raw().iter().any(|it| it.kind == Kind::EcsService);
+        let wanted = if all.iter().any(with_services) { all.len() } else { 0 };
+        assert_eq!(environments, wanted, "{name}");
+    }
+}
+
+/// What a values file calls an output is one, of both targets.
+#[test]
+fn outputs_that_charts_name_exist() {
+    let mut count = 0;
+    for (name, all) in built() {
+        let all = all_checked(&all);
+        let files = helm::files(&all);
+        if files.is_empty() {
+            continue;
+        }
+        let template = cloudformation::template(&all[0]).json();
+        let template: serde_json::Value = serde_json::from_str(&template).expect("JSON");
+        let module = terraform::files(&all[0]);
+        let values = text(&files, "values.yaml");
+        let stores = values.split("\nstores:\n").nth(1).and_then(|it| it.split("\n\n").next());
+        for lines in stores.unwrap_or_default().lines().collect::<Vec<_>>().windows(2) {
+            if !lines[1].ends_with(": \"\"") {
+                continue;
+            }
+            let mut names = lines[0].split('`').skip(1).step_by(2);
+            let (Some(logical), Some(variable)) = (names.next(), names.next()) else {
+                panic!("{name}: no output has `{}`", lines[1]);
+            };
+            assert!(template["Outputs"].get(logical).is_some(), "{name}: {logical}");
+            let outputs = text(&module, "outputs.tf.json");
+            assert!(outputs.contains(&format!("\"{variable}\": {{")), "{name}: {variable}");
+            count += 1;
+        }
+    }
+    assert!(count > 20, "{count}");
+}
+
+#[test]
+fn order_does_not_matter() {
+    for (name, all) in built() {
+        let expected = helm::files(&all_checked(&all));
+        for turn in 0..3 {
+            let shuffled: Vec<Architecture> = all
+                .iter()
+                .map(|it| {
+                    let mut raw = it.raw().to_vec();
+                    let half = raw.len() / 2;
+                    raw.rotate_left(half + turn);
+                    raw.reverse();
+                    let mut builder = Architecture::builder(name, it.environment);
+                    for it in &raw {
+                        builder.push(it.clone());
+                    }
+                    builder.done()
+                })
+                .collect();
+            assert!(helm::files(&all_checked(&shuffled)) == expected, "{name}");
+        }
+    }
+}

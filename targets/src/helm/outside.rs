@@ -1,0 +1,349 @@
+//! What a chart asks for because it is decided elsewhere: parameters, what stands outside the cluster,
+//! facts about the account. Text of the graph becomes text of values here, and what it names is noted.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use archgen_core::declare::param::ParamKind;
+use archgen_core::resource::{
+    Attribute, DbInstance, DiscoveryService, Parameter, PrivateDnsNamespace, ReplicationGroup,
+    ResourceGraph, ResourceId, ResourceKind, Service, TaskDefinition,
+};
+use archgen_core::value::{Part, Pseudo, Text as GraphText, Value};
+
+use super::node::Node;
+use super::shape::camel;
+use super::text::{Piece, Text, Whole};
+
+/// The port of every Redis store: no declaration sets another.
+const REDIS: i64 = 6379;
+
+/// One attribute of what stands outside the cluster.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Given {
+    /// What it is, and the outputs that have it.
+    pub comment: String,
+    /// Its value; empty text if it is known only once it is deployed.
+    pub value: Node,
+    /// A value that looks like a real one.
+    pub plausible: &'static str,
+}
+
+/// What a chart asks for.
+#[derive(Debug, Default)]
+pub(super) struct Asked {
+    /// The parameters, by their names in `parameters`.
+    pub parameters: BTreeMap<String, Parameter>,
+    /// What stands outside, by its name in `stores`, then by attribute.
+    pub stores: BTreeMap<String, BTreeMap<&'static str, Given>>,
+    /// The facts about the account.
+    pub aws: BTreeSet<Pseudo>,
+}
+
+/// The names of a graph, as a chart says them.
+pub(super) struct Outside<'a> {
+    /// The graph.
+    pub graph: &'a ResourceGraph,
+    /// The services by declaration: what they are called in Kubernetes.
+    pub services: BTreeMap<&'a str, String>,
+    /// The names by which services find each other, and what they are called in Kubernetes.
+    hosts: Vec<(String, String)>,
+    /// What was asked for so far.
+    pub asked: Asked,
+}
+
+/// A name that Kubernetes takes for everything: lower-case letters, digits and `-`, and short enough to
+/// have something added. Names that differ in their logical IDs differ here too.
+///
+/// <https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#rfc-1035-label-names>
+pub(super) fn dns_name(name: &str) -> String {
+    let mut all = String::new();
+    for it in name.chars() {
+        if it.is_ascii_uppercase() && !all.is_empty() && !all.ends_with('-') {
+            all.push('-');
+        }
+        all.push(if it.is_ascii_alphanumeric() { it.to_ascii_lowercase() } else { '-' });
+    }
+    let all = all.trim_matches('-');
+    if all.len() <= 50 {
+        return all.to_string();
+    }
+    // FNV-1a: what was cut off still tells names apart.
+    let hash = name.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, it| {
+        (hash ^ u64::from(it)).wrapping_mul(0x100_0000_01b3)
+    });
+    format!("{}-{:08x}", all[..41].trim_end_matches('-'), hash as u32)
+}
+
+impl<'a> Outside<'a> {
+    /// The names of a graph.
+    pub fn new(graph: &'a ResourceGraph) -> Outside<'a> {
+        let mut services = BTreeMap::new();
+        let mut hosts = Vec::new();
+        for (_, resource, it) in graph.all::<Service>() {
+            let task = graph.get::<TaskDefinition>(&it.task_definition);
+            // The container's name outlives a rename, and so do the names of what clients know.
+            let known = task.map_or(resource.declaration.as_str(), |it| it.container.name.as_str());
+            let name = dns_name(known);
+            let discovery = it.discovery.as_ref().and_then(|it| graph.get::<DiscoveryService>(it));
+            let namespace =
+                discovery.and_then(|it| graph.get::<PrivateDnsNamespace>(&it.namespace));
+            if let (Some(Value::Literal(host)), Some(Value::Literal(domain))) =
+                (discovery.map(|it| &it.name), namespace.map(|it| &it.name))
+            {
+                hosts.push((format!("{host}.{domain}"), name.clone()));
+            }
+            services.insert(resource.declaration.as_str(), name);
+        }
+        Outside { graph, services, hosts, asked: Asked::default() }
+    }
+
+    /// The name of a parameter in `parameters`, which is asked for from now on.
+    pub fn parameter(&mut self, name: &str) -> String {
+        let key = camel(name);
+        if let Some(it) = self.graph.parameters.get(name) {
+            self.asked.parameters.insert(key.clone(), it.clone());
+        }
+        key
+    }
+
+    /// A text.
+    pub fn text(&mut self, it: &GraphText) -> Text {
+        let mut all: Vec<Piece> = Vec::new();
+        for part in &it.0 {
+            match part {
+                Part::Literal(text) => all.extend(self.with_services(text)),
+                Part::Parameter(name) => all.push(Piece::Parameter(self.parameter(name))),
+                Part::Attribute(id, attribute) => all.push(self.attribute(id, *attribute)),
+                Part::Pseudo(it) => all.push(Piece::Aws(self.aws(*it))),
+                // A checked graph has neither.
+                Part::Member(_) | Part::Unknown => {}
+            }
+        }
+        Text(all)
+    }
+
+    /// A plain value as text.
+    pub fn string(&mut self, it: &Value<String>) -> Text {
+        match it {
+            Value::Literal(text) => Text(self.with_services(text)),
+            Value::Parameter(name) => Text(vec![Piece::Parameter(self.parameter(name))]),
+            Value::Unknown => Text::default(),
+        }
+    }
+
+    /// A number.
+    pub fn whole<T, const A: i64, const B: i64>(
+        &mut self,
+        it: &Value<T>,
+        number: impl FnOnce(&T) -> i64,
+    ) -> Whole<A, B> {
+        match it {
+            Value::Literal(it) => Whole::number(number(it)),
+            Value::Parameter(name) => Whole::Parameter(self.parameter(name)),
+            Value::Unknown => Whole::number(A),
+        }
+    }
+
+    /// An amount with its unit.
+    pub fn amount<T>(&mut self, it: &Value<T>, number: impl FnOnce(&T) -> u32, unit: &str) -> Text {
+        match it {
+            Value::Literal(it) => Text::literal(format!("{}{unit}", number(it))),
+            Value::Parameter(name) => {
+                Text(vec![Piece::Parameter(self.parameter(name)), Piece::Literal(unit.to_string())])
+            }
+            Value::Unknown => Text::default(),
+        }
+    }
+
+    /// The name of a fact about the account in `aws`, which is asked for from now on.
+    pub fn aws(&mut self, it: Pseudo) -> &'static str {
+        self.asked.aws.insert(it);
+        match it {
+            Pseudo::AccountId => "accountId",
+            Pseudo::Region => "region",
+            Pseudo::Partition => "partition",
+            Pseudo::UrlSuffix => "urlSuffix",
+        }
+    }
+
+    /// A text in which the names of services in ECS's service discovery are those of the chart's.
+    fn with_services(&self, text: &str) -> Vec<Piece> {
+        let inside = |it: char| it.is_ascii_alphanumeric() || "-_.".contains(it);
+        let found = self.hosts.iter().filter_map(|(host, service)| {
+            let at = text.match_indices(host.as_str()).find(|(at, _)| {
+                let before = text[..*at].chars().next_back();
+                let mut after = text[at + host.len()..].chars();
+                let ends = match after.next() {
+                    // A full stop may end a sentence or a name.
+                    Some('.') => !after.next().is_some_and(inside),
+                    it => !it.is_some_and(inside),
+                };
+                ends && !before.is_some_and(inside)
+            })?;
+            Some((at.0, host.len(), service))
+        });
+        let Some((at, length, service)) = found.min() else {
+            return if text.is_empty() {
+                Vec::new()
+            } else {
+                vec![Piece::Literal(text.to_string())]
+            };
+        };
+        let mut all = Vec::new();
+        if at > 0 {
+            all.push(Piece::Literal(text[..at].to_string()));
+        }
+        all.push(Piece::Service(service.clone()));
+        all.extend(self.with_services(&text[at + length..]));
+        all
+    }
+
+    /// An attribute of a resource that stands outside the cluster.
+    fn attribute(&mut self, id: &ResourceId, attribute: Attribute) -> Piece {
+        let graph = self.graph;
+        let declaration = graph.resources.get(id).map_or(id.as_str(), |it| it.declaration.as_str());
+        let is_service = graph.get::<Service>(&archgen_core::resource::Ref::new(id.clone()));
+        if let (Some(_), Some(name)) = (is_service, self.services.get(declaration)) {
+            return Piece::Service(name.clone());
+        }
+        let kind = graph.resources.get(id).map(|it| &it.kind);
+        let (store, name) = (camel(declaration), name_of(kind, attribute));
+        if !self.asked.stores.get(&store).is_some_and(|it| it.contains_key(name)) {
+            let given = given(graph, id, declaration, attribute);
+            self.asked.stores.entry(store.clone()).or_default().insert(name, given);
+        }
+        Piece::Store(store, name.to_string())
+    }
+}
+
+/// What is known of an attribute, and who knows the rest.
+fn given(graph: &ResourceGraph, id: &ResourceId, declaration: &str, attribute: Attribute) -> Given {
+    let port = (attribute == Attribute::EndpointPort).then(|| port_of(graph, id)).flatten();
+    let value = port.map_or(Node::Text(String::new()), Node::Integer);
+    let wanted = GraphText::attribute(id.clone(), attribute);
+    let output = graph.outputs.values().find(|it| it.value == wanted);
+    let comment = match (output, port) {
+        (_, Some(_)) => format!("The port of `{declaration}`."),
+        (Some(it), None) => format!(
+            "{}: the output `{}` of the CloudFormation stack, `{}` of the Terraform module.",
+            it.description,
+            it.name.logical_id(),
+            it.name.as_str().replace('.', "_"),
+        ),
+        (None, None) => format!("The {} of `{declaration}`.", words(attribute)),
+    };
+    let kind = graph.resources.get(id).map(|it| &it.kind);
+    Given { comment, value, plausible: plausible(kind, attribute) }
+}
+
+/// The port of a store that does not choose it while it is deployed.
+fn port_of(graph: &ResourceGraph, id: &ResourceId) -> Option<i64> {
+    let database = archgen_core::resource::Ref::<DbInstance>::new(id.clone());
+    if let Some(it) = graph.get(&database) {
+        return it.port.as_ref()?.literal().map(|it| i64::from(it.0));
+    }
+    let cache = archgen_core::resource::Ref::<ReplicationGroup>::new(id.clone());
+    graph.get(&cache).map(|_| REDIS)
+}
+
+/// The name of an attribute in `stores`.
+const fn name_of(kind: Option<&ResourceKind>, attribute: Attribute) -> &'static str {
+    match attribute {
+        // A file system and its access points come from one declaration.
+        Attribute::Id if matches!(kind, Some(ResourceKind::AccessPoint(_))) => "accessPointId",
+        Attribute::Ipv6Blocks => "ipv6Blocks",
+        Attribute::Id => "id",
+        Attribute::Arn => "arn",
+        Attribute::Name => "name",
+        Attribute::EndpointAddress => "endpoint",
+        Attribute::EndpointPort => "port",
+        Attribute::ReaderEndpointAddress => "readerEndpoint",
+        Attribute::ManagedSecretArn => "secretArn",
+        Attribute::DnsName => "dnsName",
+        Attribute::HostedZoneId => "hostedZoneId",
+        Attribute::FullName => "fullName",
+        Attribute::AllocationId => "allocationId",
+        Attribute::PublicIp => "publicIp",
+        Attribute::RegionalDomainName => "regionalDomainName",
+        Attribute::LatestVersion => "latestVersion",
+        Attribute::DefaultSecurityGroup => "defaultSecurityGroup",
+        Attribute::ApiUrl => "url",
+    }
+}
+
+/// What an attribute is, in a sentence.
+const fn words(attribute: Attribute) -> &'static str {
+    match attribute {
+        Attribute::Ipv6Blocks => "IPv6 blocks",
+        Attribute::Id => "identifier",
+        Attribute::Arn => "Amazon Resource Name",
+        Attribute::Name => "name",
+        Attribute::EndpointAddress => "host name",
+        Attribute::EndpointPort => "port",
+        Attribute::ReaderEndpointAddress => "host name for reading",
+        Attribute::ManagedSecretArn => "ARN of the secret that RDS manages",
+        Attribute::DnsName => "DNS name",
+        Attribute::HostedZoneId => "hosted zone",
+        Attribute::FullName => "name in CloudWatch",
+        Attribute::AllocationId => "identifier of the allocation",
+        Attribute::PublicIp => "public address",
+        Attribute::RegionalDomainName => "Regional domain name",
+        Attribute::LatestVersion => "newest version",
+        Attribute::DefaultSecurityGroup => "default security group",
+        Attribute::ApiUrl => "URL of the Kubernetes API",
+    }
+}
+
+/// A value that an attribute might have.
+const fn plausible(kind: Option<&ResourceKind>, attribute: Attribute) -> &'static str {
+    match attribute {
+        Attribute::Id if matches!(kind, Some(ResourceKind::AccessPoint(_))) => {
+            "fsap-0123456789abcdef0"
+        }
+        Attribute::Arn if matches!(kind, Some(ResourceKind::Certificate(_))) => {
+            "arn:aws:acm:eu-west-1:123456789012:certificate/01234567-89ab-cdef-0123-456789abcdef"
+        }
+        Attribute::Ipv6Blocks => "2001:db8::/56",
+        Attribute::Id => "fs-0123456789abcdef0",
+        Attribute::Arn | Attribute::ManagedSecretArn => {
+            "arn:aws:secretsmanager:eu-west-1:123456789012:secret:example-AbCdEf"
+        }
+        Attribute::EndpointAddress | Attribute::ReaderEndpointAddress => {
+            "store.abcdefghijkl.eu-west-1.rds.amazonaws.com"
+        }
+        Attribute::EndpointPort => "5432",
+        Attribute::DnsName | Attribute::RegionalDomainName => "example.eu-west-1.elb.amazonaws.com",
+        Attribute::HostedZoneId => "Z1D633PJN98FT9",
+        Attribute::PublicIp => "198.51.100.1",
+        Attribute::ApiUrl => "https://0123456789ABCDEF.gr7.eu-west-1.eks.amazonaws.com",
+        Attribute::Name
+        | Attribute::FullName
+        | Attribute::AllocationId
+        | Attribute::LatestVersion
+        | Attribute::DefaultSecurityGroup => "example",
+    }
+}
+
+/// A value that a parameter might have.
+pub(super) fn plausible_parameter(it: &Parameter) -> Node {
+    if let Some(first) = it.allowed.first() {
+        return spelled(it.kind, first);
+    }
+    match it.kind {
+        ParamKind::Number => Node::Integer(2),
+        ParamKind::Text => "example".into(),
+        ParamKind::TopicArn => "arn:aws:sns:eu-west-1:123456789012:example".into(),
+        ParamKind::HostedZoneId => "Z1D633PJN98FT9".into(),
+        ParamKind::VpcId => "vpc-0123456789abcdef0".into(),
+        ParamKind::Cidr => "10.0.0.0/16".into(),
+    }
+}
+
+/// A value of a parameter.
+pub(super) fn spelled(kind: ParamKind, text: &str) -> Node {
+    match (kind, text.parse::<i64>(), text.parse::<f64>()) {
+        (ParamKind::Number, Ok(it), _) => Node::Integer(it),
+        (ParamKind::Number, Err(_), Ok(it)) => Node::Float(it),
+        (_, _, _) => text.into(),
+    }
+}

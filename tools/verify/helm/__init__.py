@@ -1,0 +1,1 @@
+"""Charts, judged by the real Helm and by what they render to."""

@@ -1,0 +1,103 @@
+"""Charts, their values, and runs of helm."""
+
+import copy
+import json
+import subprocess
+import tempfile
+from collections import namedtuple
+from pathlib import Path
+
+import yaml
+
+from helm import binary
+
+RELEASE, NAMESPACE = "verify", "archgen-verify"
+KUBERNETES = "1.32.0"
+Run = namedtuple("Run", "code out err")
+
+
+class Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
+    """YAML in which no key stands twice."""
+
+    def construct_mapping(self, node, deep=False):
+        keys = [key.value for key, _ in node.value]
+        twice = sorted({str(key) for key in keys if keys.count(key) > 1})
+        if twice:
+            raise yaml.constructor.ConstructorError(None, None, f"`{', '.join(twice)}` stands twice", node.start_mark)
+        return super().construct_mapping(node, deep)
+
+
+def load(text):
+    return yaml.load(text, Loader)
+
+
+def documents(text):
+    return [document for document in yaml.load_all(text, Loader) if document is not None]
+
+
+def merged(*layers):
+    """Values as Helm puts them over one another: objects are merged, everything else is replaced, null removes."""
+    result = {}
+    for layer in layers:
+        for key, value in (layer or {}).items():
+            if isinstance(value, dict):
+                below = result.get(key)
+                result[key] = merged(below if isinstance(below, dict) else {}, value)
+            elif value is None and key in result:
+                del result[key]
+            else:
+                result[key] = copy.deepcopy(value)
+    return result
+
+
+class Chart:
+    def __init__(self, folder):
+        self.folder = Path(folder)
+        self.name = self.folder.parent.name
+        self.values = load((self.folder / "values.yaml").read_text()) or {}
+        self.given = self.folder / "ci" / "values.yaml"
+
+    def environments(self):
+        """Files of values, by environment; `None` is values.yaml alone."""
+        return {None: []} | {file.stem.removeprefix("values-"): [file] for file in sorted(self.folder.glob("values-*.yaml"))}
+
+    def files(self, environment):
+        return [*self.environments()[environment], *([self.given] if self.given.exists() else [])]
+
+    def all_values(self, environment, *more):
+        return merged(self.values, *(load(file.read_text()) for file in self.files(environment)), *more)
+
+
+class Session:
+    """Runs of each helm, with a home of their own."""
+
+    def __init__(self):
+        self.commands = binary.commands()
+        self.newest = list(self.commands)[-1]
+        self.oldest = list(self.commands)[0]
+
+    def __enter__(self):
+        self._home = tempfile.TemporaryDirectory(prefix="archgen-helm-verify-")
+        self.home = Path(self._home.name)
+        self.env = binary.environment(self.home)
+        return self
+
+    def __exit__(self, *_):
+        self._home.cleanup()
+
+    def run(self, version, *arguments):
+        done = subprocess.run([self.commands[version], *map(str, arguments)], capture_output=True, text=True, env=self.env, stdin=subprocess.DEVNULL, cwd=self.home)
+        return Run(done.returncode, done.stdout, done.stderr)
+
+    def _values(self, files, more):
+        written = []
+        for number, layer in enumerate(more):
+            (path := self.home / f"values-{number}.json").write_text(json.dumps(layer))
+            written.append(path)
+        return [argument for file in [*files, *written] for argument in ("--values", Path(file).resolve())]
+
+    def lint(self, version, folder, files, *more):
+        return self.run(version, "lint", "--strict", "--kube-version", KUBERNETES, Path(folder).resolve(), *self._values(files, more))
+
+    def template(self, version, folder, files, *more):
+        return self.run(version, "template", RELEASE, Path(folder).resolve(), "--namespace", NAMESPACE, "--kube-version", KUBERNETES, *self._values(files, more))

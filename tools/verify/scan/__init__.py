@@ -1,0 +1,1 @@
+"""The policy scanner checkov over everything that is emitted."""
