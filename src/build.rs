@@ -12,6 +12,7 @@
 //! }
 //! ```
 
+use std::cell::LazyCell;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
@@ -20,7 +21,7 @@ use archgen_core::{Checked, Diagnostic, Environment};
 
 use crate::files::{self, FileError};
 use crate::lock::{self, Lock, LockError};
-use crate::validate::{self, Mismatch};
+use crate::validate::{Mismatch, Proof};
 use crate::{Entry, Files, OptionError, Target, check, cloudformation, helm, render, terraform};
 
 /// Why nothing was emitted.
@@ -215,7 +216,8 @@ fn prepare(
             continue;
         }
         warnings.extend(found);
-        let written = self::folders(&all, targets, cloudformation::Format::Json)
+        let json = cloudformation::Format::Json;
+        let written = self::folders(&all, entry.environments, targets, json)
             .map_err(|it| Error::Mismatch(Box::new(it)))?;
         let folder = folder.join(entry.name);
         folders.extend(written.into_iter().map(|it| (folder.join(it.path), it.files)));
@@ -246,26 +248,29 @@ pub struct Written {
     pub files: Files,
 }
 
-/// The folders of an architecture, read back and found to be what was checked; `all` is it in its
-/// environments, in their order, and `format` that of a CloudFormation template.
+/// The folders of an architecture, read back and found to be what was checked. `all` is it in its
+/// environments, in their order: a chart is for all of them, other targets are written for `environments`.
+/// `format` is that of a CloudFormation template.
 ///
 /// # Errors
 ///
 /// They are not: archgen has a bug.
 pub fn folders(
     all: &[Checked],
+    environments: &[Environment],
     targets: &[Target],
     format: cloudformation::Format,
 ) -> Result<Vec<Written>, Mismatch> {
     let mut folders = Vec::new();
-    for checked in all {
+    for checked in all.iter().filter(|it| environments.contains(&it.environment())) {
+        let proof = LazyCell::new(|| Proof::new(checked));
         for target in targets {
             let files = match target {
                 Target::CloudFormation => cloudformation::files(checked, format),
                 Target::Terraform => terraform::files(checked),
                 Target::Helm => continue,
             };
-            validate::emitted(checked, *target, &files)?;
+            proof.holds(*target, &files)?;
             let path = Path::new(checked.environment().as_str()).join(target.as_str());
             folders.push(Written { path, target: *target, files });
         }

@@ -49,12 +49,8 @@ pub fn run(arguments: &Emit, entries: &[Entry]) -> Result<ExitCode, Error> {
         TemplateFormat::Yaml => Format::Yaml,
     };
     let everywhere: Vec<Checked> = findings.checked.into_iter().map(|it| it.1).collect();
-    let here = everywhere.iter().filter(|it| environments.contains(&it.environment()));
-    let checked: Vec<Checked> = here.cloned().collect();
-    let (each, once): (Vec<Target>, Vec<Target>) =
-        targets.iter().partition(|it| **it != Target::Helm);
-    let mut written = build::folders(&checked, &each, format).map_err(Box::new)?;
-    written.extend(build::folders(&everywhere, &once, format).map_err(Box::new)?);
+    let checked = || everywhere.iter().filter(|it| environments.contains(&it.environment()));
+    let written = build::folders(&everywhere, &environments, targets, format).map_err(Box::new)?;
     if written.is_empty() {
         return Err(Error::NothingToWrite { architecture: selected.entry.name.to_owned() });
     }
@@ -75,7 +71,7 @@ pub fn run(arguments: &Emit, entries: &[Entry]) -> Result<ExitCode, Error> {
     let folders: Vec<(PathBuf, Files)> =
         written.into_iter().map(|it| (out.join(name).join(it.path), it.files)).collect();
     let mut lock = before.clone();
-    checked.iter().for_each(|it| lock.record(it));
+    checked().for_each(|it| lock.record(it));
     let changes = !arguments.lock.no_lock && lock != before;
     if arguments.check {
         return compare(&folders, changes.then_some(arguments.lock.lock.as_path()));
@@ -87,7 +83,7 @@ pub fn run(arguments: &Emit, entries: &[Entry]) -> Result<ExitCode, Error> {
     let code = write(&folders, arguments.force)?;
     lock::write(&arguments.lock, &lock)?;
     if targets.contains(&Target::CloudFormation) {
-        for it in &checked {
+        for it in checked() {
             let folder = out.join(name).join(it.environment().as_str());
             lock::tell_renames(it, &folder.join(Target::CloudFormation.as_str()));
         }

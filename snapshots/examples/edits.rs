@@ -27,8 +27,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let checked = check(&architecture).map_err(|it| format!("{it:#?}"))?;
         let folder = root.join(format!("step{step}"));
         let targets = [Target::CloudFormation, Target::Terraform];
-        let all = std::slice::from_ref(&checked);
-        for it in build::folders(all, &targets, cloudformation::Format::Json)? {
+        let (all, here) = (std::slice::from_ref(&checked), [checked.environment()]);
+        for it in build::folders(all, &here, &targets, cloudformation::Format::Json)? {
             files::write(&folder.join(it.target.as_str()), &it.files)?;
         }
         if let Some(before) = &before {

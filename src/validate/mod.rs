@@ -36,26 +36,47 @@ const SHOWN: usize = 20;
 ///
 /// They differ, or what was emitted cannot be read: archgen has a bug.
 pub fn emitted(checked: &Checked, target: Target, files: &Files) -> Result<(), Mismatch> {
-    let before = Network::new(checked.graph());
-    for (file, reading) in read_back(checked, target, files) {
-        let differences = match reading {
-            Ok(reading) => before.differences(&Network::new(&reading.graph)),
-            Err(error) => vec![Difference {
-                about: format!("`{file}`"),
-                checked: vec!["can be read".to_string()],
-                written: vec![format!("cannot be read: {error}")],
-            }],
-        };
-        if !differences.is_empty() {
-            return Err(Mismatch {
-                architecture: checked.name().to_string(),
-                environment: checked.environment().as_str(),
-                file: file.to_string(),
-                differences,
-            });
-        }
+    Proof::new(checked).holds(target, files)
+}
+
+/// What was checked, for comparison with what several targets write.
+pub struct Proof<'a> {
+    checked: &'a Checked,
+    network: Network<'a>,
+}
+
+impl<'a> Proof<'a> {
+    /// The network of an architecture, and who reaches whom.
+    pub fn new(checked: &'a Checked) -> Proof<'a> {
+        Proof { checked, network: Network::new(checked.graph()) }
     }
-    Ok(())
+
+    /// Reads what a target wrote and compares it with what was checked. There is no I/O.
+    ///
+    /// # Errors
+    ///
+    /// As [`emitted`].
+    pub fn holds(&self, target: Target, files: &Files) -> Result<(), Mismatch> {
+        for (file, reading) in read_back(self.checked, target, files) {
+            let differences = match reading {
+                Ok(reading) => self.network.differences(&Network::new(&reading.graph)),
+                Err(error) => vec![Difference {
+                    about: format!("`{file}`"),
+                    checked: vec!["can be read".to_string()],
+                    written: vec![format!("cannot be read: {error}")],
+                }],
+            };
+            if !differences.is_empty() {
+                return Err(Mismatch {
+                    architecture: self.checked.name().to_string(),
+                    environment: self.checked.environment().as_str(),
+                    file: file.to_string(),
+                    differences,
+                });
+            }
+        }
+        Ok(())
+    }
 }
 
 /// What was written, each with the file that it starts from; or why that cannot be read.
