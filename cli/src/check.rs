@@ -17,18 +17,20 @@ use crate::{findings, lock, quotas, template};
 /// Prints what the checks found. Errors make the exit code 1.
 pub fn run(arguments: &Check, entries: &[Entry]) -> Result<ExitCode, Error> {
     let mut files: Vec<PathBuf> = Vec::new();
-    for it in arguments.targets.iter().filter_map(|it| template::path_of(it)) {
-        // Several files of a Terraform module are one module.
-        if !files.contains(&it) {
-            files.push(it);
+    let mut names: Vec<String> = Vec::new();
+    for target in &arguments.targets {
+        match template::path_of(target) {
+            // Several files of a Terraform module are one module.
+            Some(it) if files.contains(&it) => {}
+            Some(it) => files.push(it),
+            None => names.push(target.clone()),
         }
     }
     if files.is_empty() {
         return architecture(arguments, entries);
     }
-    if arguments.targets.iter().any(|it| template::path_of(it).is_none()) {
-        let names = arguments.targets.iter().filter(|it| template::path_of(it).is_none());
-        return Err(Error::OneArchitecture { names: names.cloned().collect() });
+    if !names.is_empty() {
+        return Err(Error::OneArchitecture { names });
     }
     if arguments.environment.is_some() || !arguments.set.is_empty() {
         return Err(Error::NotOfTemplates { path: files[0].clone() });

@@ -24,7 +24,7 @@ const ASSIGNMENT_ENDINGS: [&str; 2] = [".tfvars", ".tfvars.json"];
 pub fn path_of(name: &str) -> Option<PathBuf> {
     let path = Path::new(name);
     if path.is_dir() {
-        let module = folder(path).is_ok_and(|it| !it.is_empty());
+        let module = names(path).is_ok_and(|it| !it.is_empty());
         return module.then(|| path.to_path_buf());
     }
     let ending = path.extension().and_then(|it| it.to_str()).unwrap_or_default();
@@ -84,20 +84,27 @@ fn ends(path: &Path, endings: &[&str]) -> bool {
     endings.iter().any(|it| name.ends_with(it))
 }
 
-/// The files of the module in a folder, by name. Like Terraform it leaves out hidden ones.
-fn folder(path: &Path) -> std::io::Result<FolderFiles> {
+/// The files of the module in a folder, by name, with those that give its variables values; none where there
+/// is no module. Like Terraform it leaves out hidden ones.
+fn names(path: &Path) -> std::io::Result<Vec<PathBuf>> {
     // Places are called `main.tf` in the current folder, not `./main.tf`.
     let prefix = if path == Path::new(".") { Path::new("") } else { path };
     let mut paths: Vec<PathBuf> = std::fs::read_dir(path)?
         .map(|it| it.map(|it| prefix.join(it.file_name())))
         .collect::<std::io::Result<_>>()?;
     let hidden = |it: &Path| it.file_name().is_some_and(|it| it.to_string_lossy().starts_with('.'));
-    if !paths.iter().any(|it| is_of_module(it) && !hidden(it)) {
+    paths.retain(|it| (is_of_module(it) || ends(it, &ASSIGNMENT_ENDINGS)) && !hidden(it));
+    if !paths.iter().any(|it| is_of_module(it)) {
         return Ok(Vec::new());
     }
-    paths.retain(|it| (is_of_module(it) || ends(it, &ASSIGNMENT_ENDINGS)) && !hidden(it));
     paths.sort();
-    paths.into_iter().map(|it| Ok((it.clone(), std::fs::read_to_string(it)?))).collect()
+    Ok(paths)
+}
+
+/// Those files with their texts.
+fn folder(path: &Path) -> std::io::Result<FolderFiles> {
+    let paths = names(path)?.into_iter();
+    paths.map(|it| Ok((it.clone(), std::fs::read_to_string(it)?))).collect()
 }
 
 #[cfg(test)]
