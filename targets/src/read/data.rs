@@ -140,6 +140,43 @@ impl Data {
         }
     }
 
+    /// One value or the other, by what is not known.
+    pub(crate) fn either(loc: Loc, why: String, yes: Data, no: Data) -> Data {
+        if yes == no {
+            return yes;
+        }
+        Data::new(loc, DataKind::Either(why, Box::new(yes), Box::new(no)))
+    }
+
+    /// The value where it is there, and why it may not be.
+    pub(crate) fn if_there(&self) -> (&Data, Option<&str>) {
+        if let DataKind::Either(why, yes, no) = &self.kind {
+            if no.is_absent() {
+                return (yes, Some(why));
+            }
+            if yes.is_absent() {
+                return (no, Some(why));
+            }
+        }
+        (self, None)
+    }
+
+    /// The resource itself that it refers to.
+    pub(crate) fn as_resource(&self) -> Option<&str> {
+        if let DataKind::Reference(Reference { resource, attribute: None, index: None }) =
+            &self.kind
+        {
+            Some(resource)
+        } else {
+            None
+        }
+    }
+
+    /// The values by name; none if it is no map.
+    pub(crate) fn as_map(&self) -> Option<&[(String, Data)]> {
+        if let DataKind::Map(entries) = &self.kind { Some(entries) } else { None }
+    }
+
     /// The values in order; none if it is no list.
     pub(crate) fn as_list(&self) -> Option<&[Data]> {
         if let DataKind::List(items) = &self.kind { Some(items) } else { None }

@@ -343,10 +343,7 @@ impl Stacks<'_> {
             Truth::No => self.value(stack, no),
             Truth::Unknown(why) => {
                 let (yes, no) = (self.value(stack, yes), self.value(stack, no));
-                if yes == no {
-                    return yes;
-                }
-                Data::new(loc, DataKind::Either(why, Box::new(yes), Box::new(no)))
+                Data::either(loc, why, yes, no)
             }
         }
     }
@@ -428,11 +425,7 @@ fn element(loc: Loc, of: &Data, index: u32) -> Data {
         }
         DataKind::Either(why, yes, no) => {
             let (yes, no) = (element(loc, &yes, index), element(loc, &no, index));
-            if yes == no {
-                yes
-            } else {
-                Data::new(loc, DataKind::Either(why, Box::new(yes), Box::new(no)))
-            }
+            Data::either(loc, why, yes, no)
         }
         DataKind::Unknown(it) => {
             let source = it.source.map(|it| format!("{it}[{index}]"));

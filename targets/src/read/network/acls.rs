@@ -75,7 +75,7 @@ impl<'a> Reader<'a> {
             .filter(|it| it.kind() == "AWS::EC2::SubnetNetworkAclAssociation")
             .filter_map(|it| {
                 let subnet = self.source.property(it, "SubnetId");
-                super::referred(&subnet).map(str::to_string)
+                subnet.as_resource().map(str::to_string)
             })
             .collect();
         let subnets: Vec<String> = self

@@ -8,7 +8,7 @@ use archgen_core::types::Port;
 use archgen_core::value::Value;
 
 use super::endpoints::{dual, no_groups};
-use super::{Item, Named, Reader, Standing, elements, referred, within};
+use super::{Item, Named, Reader, Standing, elements, within};
 use crate::read::data::{Data, DataKind};
 
 const BALANCER: &[&str] = &["AWS::ElasticLoadBalancingV2::LoadBalancer"];
@@ -93,7 +93,7 @@ impl<'a> Reader<'a> {
             let mut all: BTreeMap<String, Vec<Value<Port>>> = BTreeMap::new();
             for listener in items.values().filter(|it| LISTENER.contains(&it.kind())) {
                 let of = self.get(listener, "LoadBalancerArn");
-                let Some(of) = referred(&of) else { continue };
+                let Some(of) = of.as_resource() else { continue };
                 if self.is_tcp(listener) {
                     let port = self.get(listener, "Port");
                     let port = self.port(listener, "Port", &port);
@@ -204,7 +204,7 @@ impl<'a> Reader<'a> {
             let own = within(target, "Port");
             let port =
                 if own.is_absent() { default.clone() } else { self.port(group, "Targets", &own) };
-            match referred(&id) {
+            match id.as_resource() {
                 Some(it) => targets.push((it.to_string(), port)),
                 None => self.note(
                     id.loc,
@@ -235,7 +235,7 @@ impl<'a> Reader<'a> {
         let items = self.items;
         let mut all: BTreeMap<String, Vec<Registered>> = BTreeMap::new();
         let mut add = |with: &Data, registered: Registered| {
-            if let Some(with) = referred(with) {
+            if let Some(with) = with.as_resource() {
                 all.entry(with.to_string()).or_default().push(registered);
             }
         };

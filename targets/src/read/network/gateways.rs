@@ -11,7 +11,7 @@ use archgen_core::resource::network::{
 use archgen_core::resource::{Ref, ResourceId};
 use archgen_core::value::{Text, Value};
 
-use super::{Item, Named, Reader, elements, referred, within};
+use super::{Item, Named, Reader, elements, within};
 use crate::read::data::Data;
 
 const TRANSIT: &[&str] = &["AWS::EC2::TransitGateway"];
@@ -203,8 +203,8 @@ impl<'a> Reader<'a> {
         let mut dynamic = !items.contains_key(gateway.as_str()) || item.maybe.is_some();
         for connection in items.values().filter(|it| it.kind() == "AWS::EC2::VPNConnection") {
             let of = self.get(connection, "VpnGatewayId");
-            if referred(&of) != Some(gateway.as_str()) {
-                dynamic |= !of.is_absent() && referred(&of).is_none();
+            if of.as_resource() != Some(gateway.as_str()) {
+                dynamic |= !of.is_absent() && of.as_resource().is_none();
                 continue;
             }
             let fixed = self.get(connection, "StaticRoutesOnly");
@@ -212,7 +212,7 @@ impl<'a> Reader<'a> {
             dynamic |= fixed != Value::Literal(true) || connection.maybe.is_some();
             for route in items.values().filter(|it| it.kind() == "AWS::EC2::VPNConnectionRoute") {
                 let of = self.get(route, "VpnConnectionId");
-                if referred(&of) == Some(connection.name()) {
+                if of.as_resource() == Some(connection.name()) {
                     let block = self.get(route, "DestinationCidrBlock");
                     let block = self.cidr(route, "DestinationCidrBlock", &block);
                     blocks.push(if route.maybe.is_none() { block } else { Value::Unknown });

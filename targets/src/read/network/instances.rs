@@ -5,7 +5,7 @@ use archgen_core::resource::network::Subnet;
 use archgen_core::resource::{Ref, ResourceId, SecurityGroup};
 use archgen_core::value::Value;
 
-use super::{Item, Named, Reader, Standing, elements, referred, within};
+use super::{Item, Named, Reader, Standing, elements, within};
 use crate::read::data::{Data, DataKind};
 
 /// What a launch template or launch configuration says of interfaces.
@@ -341,5 +341,5 @@ pub(super) fn item_of<'i, 'a>(reader: &Reader<'a>, data: &Data) -> Option<&'i It
 where
     'a: 'i,
 {
-    reader.items.get(referred(data)?)
+    reader.items.get(data.as_resource()?)
 }

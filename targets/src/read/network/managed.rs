@@ -6,7 +6,7 @@ use archgen_core::types::Port;
 use archgen_core::value::Value;
 
 use super::endpoints::dual;
-use super::{Item, Reader, Standing, referred};
+use super::{Item, Reader, Standing};
 use crate::read::data::{Data, DataKind};
 
 /// Where a type says its subnets.
@@ -323,7 +323,7 @@ impl<'a> Reader<'a> {
                 let it = self.get_in(item, path);
                 let what = path.last().copied().unwrap_or_default();
                 // `SubnetId` of a mount target is one, the others are lists.
-                let it = if it.as_list().is_none() && referred(&it).is_some() {
+                let it = if it.as_list().is_none() && it.as_resource().is_some() {
                     Data::new(it.loc, DataKind::List(vec![it]))
                 } else {
                     it
@@ -361,7 +361,7 @@ impl<'a> Reader<'a> {
     fn source_of(&mut self, item: &Item<'a>) -> Option<&'a Item<'a>> {
         let source = self.get(item, "SourceDBInstanceIdentifier");
         let items = self.items;
-        items.get(referred(&source)?).filter(|it| it.kind() == item.kind())
+        items.get(source.as_resource()?).filter(|it| it.kind() == item.kind())
     }
 
     fn managed_ports(&mut self, item: &Item<'a>, row: &Managed) -> Vec<Value<Port>> {

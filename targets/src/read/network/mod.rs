@@ -17,7 +17,7 @@ use archgen_core::types::Port;
 use archgen_core::value::Value;
 
 use super::Unread;
-use super::data::{Data, DataKind, Reference};
+use super::data::{Data, DataKind};
 use super::document::Node;
 
 mod acls;
@@ -392,11 +392,7 @@ fn within(of: Data, name: &str) -> Data {
     }
     if let DataKind::Either(why, yes, no) = of.kind {
         let (yes, no) = (within(*yes, name), within(*no, name));
-        return if yes == no {
-            yes
-        } else {
-            Data::new(loc, DataKind::Either(why, Box::new(yes), Box::new(no)))
-        };
+        return Data::either(loc, why, yes, no);
     }
     if matches!(of.kind, DataKind::Absent | DataKind::Unknown(_)) {
         of
@@ -405,17 +401,8 @@ fn within(of: Data, name: &str) -> Data {
     }
 }
 
-/// The resource itself that a value refers to.
-fn referred(data: &Data) -> Option<&str> {
-    if let DataKind::Reference(Reference { resource, attribute: None, index: None }) = &data.kind {
-        Some(resource)
-    } else {
-        None
-    }
-}
-
 /// An element of a list, with why it is not known whether it is there.
-type Element = (Data, Option<String>);
+pub(crate) type Element = (Data, Option<String>);
 
 /// A list's elements. Those that both sides of a condition have are certain.
 fn elements(data: &Data) -> Vec<Element> {
@@ -424,22 +411,18 @@ fn elements(data: &Data) -> Vec<Element> {
     } else if let DataKind::List(items) = &data.kind {
         items.iter().flat_map(choices).collect()
     } else if let DataKind::Either(why, yes, no) = &data.kind {
-        let (yes, no) = (elements(yes), elements(no));
-        let certain = |it: &Element, other: &[Element]| it.1.is_none() && other.contains(it);
-        let mut all = Vec::new();
-        for it in &yes {
-            let maybe = if certain(it, &no) { None } else { Some(why.clone()) };
-            all.push((it.0.clone(), maybe));
-        }
-        for it in &no {
-            if !certain(it, &yes) {
-                all.push((it.0.clone(), Some(why.clone())));
-            }
-        }
-        all
+        of_either(why, &elements(yes), &elements(no))
     } else {
         vec![(data.clone(), None)]
     }
+}
+
+/// The elements of one list or the other: certain are those that both have for certain.
+pub(crate) fn of_either(why: &str, yes: &[Element], no: &[Element]) -> Vec<Element> {
+    let certain = |it: &Element, other: &[Element]| it.1.is_none() && other.contains(it);
+    let maybe = |it: &Element| (it.0.clone(), Some(why.to_string()));
+    let both = yes.iter().map(|it| if certain(it, no) { it.clone() } else { maybe(it) });
+    both.chain(no.iter().filter(|it| !certain(it, yes)).map(maybe)).collect()
 }
 
 /// What a single value may be, with why it is not known which.

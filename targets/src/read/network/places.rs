@@ -7,7 +7,7 @@ use archgen_core::resource::network::{
 use archgen_core::resource::{Ref, ResourceId};
 use archgen_core::value::Value;
 
-use super::{Item, Named, Reader, elements, referred};
+use super::{Item, Named, Reader, elements};
 use crate::read::data::{Data, DataKind, Reference};
 
 const SUBNET: &[&str] = &["AWS::EC2::Subnet"];
@@ -178,8 +178,9 @@ impl<'a> Reader<'a> {
         let items = self.items;
         let vpc = items.get(cluster).and_then(|item| {
             let subnets = self.get_in(item, &["ResourcesVpcConfig", "SubnetIds"]);
-            let first =
-                elements(&subnets).into_iter().find_map(|it| referred(&it.0).map(str::to_string));
+            let first = elements(&subnets)
+                .into_iter()
+                .find_map(|it| it.0.as_resource().map(str::to_string));
             first.and_then(|it| self.subnets.get(&it)).map(|it| it.vpc.clone())
         });
         let vpc = vpc.unwrap_or_else(|| Ref::new(ResourceId::new(&[cluster, "VpcId"])));

@@ -7,7 +7,7 @@ use archgen_core::types::Port;
 use archgen_core::value::Value;
 
 use super::instances::item_of;
-use super::{Item, Reader, Standing, elements, referred, within};
+use super::{Item, Reader, Standing, elements, within};
 use crate::read::data::Data;
 
 impl<'a> Reader<'a> {
@@ -163,7 +163,7 @@ impl<'a> Reader<'a> {
         } else if unknown {
             None
         } else {
-            let cluster = referred(&cluster).map(str::to_string).or_else(|| {
+            let cluster = cluster.as_resource().map(str::to_string).or_else(|| {
                 let name = cluster.as_text()?;
                 self.items
                     .values()

@@ -4,7 +4,7 @@ use archgen_core::types::{Cidr, Ipv4Cidr, Port};
 use archgen_core::value::Value;
 use ipnet::IpNet;
 
-use super::{Item, Named, Reader, referred};
+use super::{Item, Named, Reader};
 use crate::read::cidr;
 use crate::read::data::{Data, DataKind, Reference, Unknown};
 
@@ -100,7 +100,7 @@ impl<'a> Reader<'a> {
         data: &Data,
         kinds: &[&str],
     ) -> Named {
-        if let Some(name) = referred(data) {
+        if let Some(name) = data.as_resource() {
             let kind = self.items.get(name).map_or("", |it| it.kind());
             if kinds.contains(&kind) {
                 return Named::Item(name.to_string());

@@ -108,26 +108,10 @@ impl World<'_> {
             }
             ("aws_vpc_ipv6_cidr_block_association", "ipv6_cidr_block") => {
                 let vpc = self.resource_attribute(loc, of, "vpc_id");
-                match vpc.kind {
-                    DataKind::Reference(Reference { resource, attribute: None, .. }) => {
-                        let attribute = Some("Ipv6CidrBlocks".to_string());
-                        let it = Reference { resource, attribute, index: Some(0) };
-                        Data::new(loc, DataKind::Reference(it))
-                    }
-                    DataKind::Absent
-                    | DataKind::Bool(_)
-                    | DataKind::Number(_)
-                    | DataKind::Text(_)
-                    | DataKind::Composed(_)
-                    | DataKind::List(_)
-                    | DataKind::Map(_)
-                    | DataKind::Reference(_)
-                    | DataKind::Zone(_)
-                    | DataKind::Zones
-                    | DataKind::Part(_)
-                    | DataKind::Either(..)
-                    | DataKind::Unknown(_) => whole(Some(name), None),
-                }
+                let Some(resource) = vpc.as_resource() else { return whole(Some(name), None) };
+                let (resource, attribute) = (resource.to_string(), "Ipv6CidrBlocks".to_string());
+                let it = Reference { resource, attribute: Some(attribute), index: Some(0) };
+                Data::new(loc, DataKind::Reference(it))
             }
             _ => whole(Some(name), None),
         }

@@ -4,8 +4,8 @@
 
 use archgen_core::Loc;
 
-use super::evaluate::{either, plain, settled};
-use super::syntax::{Body, Dynamic, ExprKind, Part};
+use super::evaluate::{plain, settled};
+use super::syntax::{Body, Dynamic, Part};
 use super::world::{Module, Names, World};
 use crate::read::data::{Data, DataKind};
 
@@ -31,31 +31,11 @@ impl World<'_> {
             match &entry.part {
                 // Text that is made of values is read as those, so that parts of them may be unknown.
                 Part::Value(it) => {
-                    value = Some(match &it.kind {
-                        ExprKind::Call(function, arguments, false)
-                            if function == "jsonencode" && arguments.len() == 1 =>
-                        {
-                            self.value(module, names, &arguments[0])
-                        }
-                        ExprKind::Null
-                        | ExprKind::Bool(_)
-                        | ExprKind::Number(_)
-                        | ExprKind::Text(_)
-                        | ExprKind::Template(_)
-                        | ExprKind::List(_)
-                        | ExprKind::Object(_)
-                        | ExprKind::Name(_)
-                        | ExprKind::Attribute(..)
-                        | ExprKind::Index(..)
-                        | ExprKind::Splat(..)
-                        | ExprKind::Not(_)
-                        | ExprKind::Negative(_)
-                        | ExprKind::Binary(..)
-                        | ExprKind::If(..)
-                        | ExprKind::Call(..)
-                        | ExprKind::For(_)
-                        | ExprKind::Wrong(_) => self.value(module, names, it),
-                    });
+                    let encoded = match it.called("jsonencode") {
+                        Some([of]) => of,
+                        Some(_) | None => it,
+                    };
+                    value = Some(self.value(module, names, encoded));
                 }
                 Part::Block(_, it) => blocks.push(self.block(module, names, entry.loc, it)),
                 Part::Dynamic(it) => {
@@ -68,21 +48,7 @@ impl World<'_> {
             Some(it) if blocks.is_empty() => it,
             // In JSON blocks are values, and there may be ones that are made out of values beside them.
             Some(it) => {
-                let mut all = match it.kind {
-                    DataKind::List(items) => items,
-                    kind @ (DataKind::Absent
-                    | DataKind::Bool(_)
-                    | DataKind::Number(_)
-                    | DataKind::Text(_)
-                    | DataKind::Composed(_)
-                    | DataKind::Map(_)
-                    | DataKind::Reference(_)
-                    | DataKind::Zone(_)
-                    | DataKind::Zones
-                    | DataKind::Part(_)
-                    | DataKind::Either(..)
-                    | DataKind::Unknown(_)) => vec![Data::new(it.loc, kind)],
-                };
+                let mut all = it.as_list().map_or_else(|| vec![it.clone()], <[Data]>::to_vec);
                 all.extend(blocks);
                 Data::new(loc, DataKind::List(all))
             }
@@ -118,7 +84,9 @@ impl World<'_> {
                     let block = self.block(module, &inner, loc, &it.content);
                     blocks.push(match maybe {
                         None => block,
-                        Some(why) => either(loc, why, block, Data::new(loc, DataKind::Absent)),
+                        Some(why) => {
+                            Data::either(loc, why, block, Data::new(loc, DataKind::Absent))
+                        }
                     });
                 }
             }

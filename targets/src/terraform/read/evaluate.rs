@@ -35,7 +35,7 @@ pub(super) fn settled(it: Data) -> Data {
             match (is_refused(&yes), is_refused(&no)) {
                 (true, false) => no,
                 (false, true) => yes,
-                _ => either(loc, why, yes, no),
+                _ => Data::either(loc, why, yes, no),
             }
         }
         DataKind::List(items) => {
@@ -67,32 +67,12 @@ pub(super) fn plain(it: Data) -> Data {
     if is_refused(&it) { Data::unknown(it.loc, it.what()) } else { it }
 }
 
-/// One or the other, by what is not known.
-pub(super) fn either(loc: Loc, why: String, yes: Data, no: Data) -> Data {
-    if yes == no { yes } else { Data::new(loc, DataKind::Either(why, Box::new(yes), Box::new(no))) }
-}
-
 /// What is made of a value, on both sides if it has two.
 pub(super) fn over(it: Data, make: &mut dyn FnMut(Data) -> Data) -> Data {
     let loc = it.loc;
-    match it.kind {
-        DataKind::Either(why, yes, no) => {
-            let (yes, no) = (over(*yes, make), over(*no, make));
-            either(loc, why, yes, no)
-        }
-        kind @ (DataKind::Absent
-        | DataKind::Bool(_)
-        | DataKind::Number(_)
-        | DataKind::Text(_)
-        | DataKind::Composed(_)
-        | DataKind::List(_)
-        | DataKind::Map(_)
-        | DataKind::Reference(_)
-        | DataKind::Zone(_)
-        | DataKind::Zones
-        | DataKind::Part(_)
-        | DataKind::Unknown(_)) => make(Data::new(loc, kind)),
-    }
+    let DataKind::Either(why, yes, no) = it.kind else { return make(it) };
+    let (yes, no) = (over(*yes, make), over(*no, make));
+    Data::either(loc, why, yes, no)
 }
 
 impl World<'_> {
@@ -171,30 +151,16 @@ impl World<'_> {
     }
 
     fn choose(&self, loc: Loc, condition: Data, make: &mut dyn FnMut(bool) -> Data) -> Data {
-        let it = match condition.kind {
-            DataKind::Either(why, yes, no) => {
-                let (yes, no) = (self.choose(loc, *yes, make), self.choose(loc, *no, make));
-                either(loc, why, yes, no)
-            }
-            _ if is_refused(&condition) => condition,
-            DataKind::Absent
-            | DataKind::Bool(_)
-            | DataKind::Number(_)
-            | DataKind::Text(_)
-            | DataKind::Composed(_)
-            | DataKind::List(_)
-            | DataKind::Map(_)
-            | DataKind::Reference(_)
-            | DataKind::Zone(_)
-            | DataKind::Zones
-            | DataKind::Part(_)
-            | DataKind::Unknown(_) => match condition.as_bool() {
-                Some(it) => make(it),
-                None => {
-                    let (yes, no) = (make(true), make(false));
-                    either(loc, condition.what(), yes, no)
-                }
-            },
+        let it = if let DataKind::Either(why, yes, no) = condition.kind {
+            let (yes, no) = (self.choose(loc, *yes, make), self.choose(loc, *no, make));
+            Data::either(loc, why, yes, no)
+        } else if is_refused(&condition) {
+            condition
+        } else if let Some(it) = condition.as_bool() {
+            make(it)
+        } else {
+            let (yes, no) = (make(true), make(false));
+            Data::either(loc, condition.what(), yes, no)
         };
         self.sized(it)
     }
@@ -220,21 +186,8 @@ impl World<'_> {
         let mut given: Vec<Data> =
             arguments.iter().map(|it| self.value(module, names, it)).collect();
         if expanded && let Some(last) = given.pop() {
-            match last.kind {
-                DataKind::List(items) => given.extend(items),
-                DataKind::Absent
-                | DataKind::Bool(_)
-                | DataKind::Number(_)
-                | DataKind::Text(_)
-                | DataKind::Composed(_)
-                | DataKind::Map(_)
-                | DataKind::Reference(_)
-                | DataKind::Zone(_)
-                | DataKind::Zones
-                | DataKind::Part(_)
-                | DataKind::Either(..)
-                | DataKind::Unknown(_) => return Data::unknown(loc, last.what()),
-            }
+            let Some(items) = last.as_list() else { return Data::unknown(loc, last.what()) };
+            given.extend_from_slice(items);
         }
         let take = |it: usize| self.take(it);
         self.sized(functions::call(&take, loc, name, given))

@@ -120,25 +120,7 @@ pub(super) fn dynamic(of: Body) -> Dynamic {
         match (entry.name.as_str(), entry.part) {
             ("for_each", Part::Value(value)) => it.over = Some(value),
             ("iterator", Part::Value(value)) => {
-                it.iterator = match value.kind {
-                    ExprKind::Name(name) | ExprKind::Text(name) => Some(name),
-                    ExprKind::Null
-                    | ExprKind::Bool(_)
-                    | ExprKind::Number(_)
-                    | ExprKind::Template(_)
-                    | ExprKind::List(_)
-                    | ExprKind::Object(_)
-                    | ExprKind::Attribute(..)
-                    | ExprKind::Index(..)
-                    | ExprKind::Splat(..)
-                    | ExprKind::Not(_)
-                    | ExprKind::Negative(_)
-                    | ExprKind::Binary(..)
-                    | ExprKind::If(..)
-                    | ExprKind::Call(..)
-                    | ExprKind::For(_)
-                    | ExprKind::Wrong(_) => None,
-                };
+                it.iterator = value.word().map(str::to_string);
             }
             ("content", Part::Block(_, content)) => it.content = content,
             _ => {}

@@ -188,26 +188,10 @@ pub(super) fn keyed(value: &Data) -> Result<Vec<Keyed>, String> {
         DataKind::List(items) => {
             let mut all: Vec<Keyed> = Vec::new();
             for item in items {
-                let (value, maybe) = match &item.kind {
-                    DataKind::Either(why, yes, no) if no.is_absent() => (&**yes, Some(why.clone())),
-                    DataKind::Either(why, yes, no) if yes.is_absent() => (&**no, Some(why.clone())),
-                    DataKind::Absent
-                    | DataKind::Bool(_)
-                    | DataKind::Number(_)
-                    | DataKind::Text(_)
-                    | DataKind::Composed(_)
-                    | DataKind::List(_)
-                    | DataKind::Map(_)
-                    | DataKind::Reference(_)
-                    | DataKind::Zone(_)
-                    | DataKind::Zones
-                    | DataKind::Part(_)
-                    | DataKind::Either(..)
-                    | DataKind::Unknown(_) => (item, None),
-                };
+                let (value, maybe) = item.if_there();
                 let Some(key) = value.as_text() else { return Err(value.what()) };
                 if !all.iter().any(|it| it.0 == key) {
-                    all.push((key.to_string(), value.clone(), maybe));
+                    all.push((key.to_string(), value.clone(), maybe.map(str::to_string)));
                 }
             }
             Ok(all)

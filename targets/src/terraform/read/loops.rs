@@ -4,7 +4,7 @@
 
 use archgen_core::Loc;
 
-use super::evaluate::{either, is_refused, over, refused};
+use super::evaluate::{is_refused, over, refused};
 use super::instances::{keyed, pair};
 use super::syntax::For;
 use super::world::{Module, Names, World};
@@ -37,25 +37,9 @@ impl World<'_> {
                 return Data::unknown(loc, super::world::TOO_MUCH);
             }
             // An element that may not be there makes one that may not be there.
-            let (element, hole) = match element.kind {
-                DataKind::Either(why, one, none) if none.is_absent() => (*one, Some(why)),
-                DataKind::Either(why, none, one) if none.is_absent() => (*one, Some(why)),
-                kind @ (DataKind::Absent
-                | DataKind::Bool(_)
-                | DataKind::Number(_)
-                | DataKind::Text(_)
-                | DataKind::Composed(_)
-                | DataKind::List(_)
-                | DataKind::Map(_)
-                | DataKind::Reference(_)
-                | DataKind::Zone(_)
-                | DataKind::Zones
-                | DataKind::Part(_)
-                | DataKind::Either(..)
-                | DataKind::Unknown(_)) => (Data::new(element.loc, kind), None),
-            };
-            let inner = with(names, it.key.as_deref(), key, &it.value, element);
-            let mut maybe = hole;
+            let (element, hole) = element.if_there();
+            let inner = with(names, it.key.as_deref(), key, &it.value, element.clone());
+            let mut maybe = hole.map(str::to_string);
             if let Some(only) = &it.only {
                 let only = self.value(module, &inner, only);
                 match only.as_bool() {
@@ -73,7 +57,7 @@ impl World<'_> {
                         format!("which there are is not known: {}", value.what()),
                     );
                 }
-                Some(why) => either(loc, why, value, Data::new(loc, DataKind::Absent)),
+                Some(why) => Data::either(loc, why, value, Data::new(loc, DataKind::Absent)),
             };
             let Some(key) = &it.to_key else {
                 list.push(value);
@@ -111,23 +95,12 @@ impl World<'_> {
         of: &Data,
         iterator: &str,
     ) -> Result<Vec<(Names, Option<String>)>, String> {
-        let elements: Vec<(Data, Data, Option<String>)> = match &of.kind {
-            DataKind::Either(..) | DataKind::Map(_) => keyed(of)
-                .map(|all| {
-                    all.into_iter().map(|it| (Data::text(of.loc, it.0), it.1, it.2)).collect()
-                })
-                .or_else(|_| unkeyed(of))?,
-            DataKind::Absent
-            | DataKind::Bool(_)
-            | DataKind::Number(_)
-            | DataKind::Text(_)
-            | DataKind::Composed(_)
-            | DataKind::List(_)
-            | DataKind::Reference(_)
-            | DataKind::Zone(_)
-            | DataKind::Zones
-            | DataKind::Part(_)
-            | DataKind::Unknown(_) => unkeyed(of)?,
+        let may_have_names = matches!(of.kind, DataKind::Either(..) | DataKind::Map(_));
+        let named = (if may_have_names { keyed(of).ok() } else { None })
+            .map(|all| all.into_iter().map(|it| (Data::text(of.loc, it.0), it.1, it.2)).collect());
+        let elements: Vec<(Data, Data, Option<String>)> = match named {
+            Some(it) => it,
+            None => unkeyed(of)?,
         };
         let mut all = Vec::new();
         for (key, value, maybe) in elements {
@@ -152,25 +125,9 @@ fn unkeyed(of: &Data) -> Result<Vec<(Data, Data, Option<String>)>, String> {
         DataKind::List(items) => {
             let mut all = Vec::new();
             for (at, item) in items.iter().enumerate() {
-                let (value, maybe) = match &item.kind {
-                    DataKind::Either(why, yes, no) if no.is_absent() => (&**yes, Some(why.clone())),
-                    DataKind::Either(why, yes, no) if yes.is_absent() => (&**no, Some(why.clone())),
-                    DataKind::Absent
-                    | DataKind::Bool(_)
-                    | DataKind::Number(_)
-                    | DataKind::Text(_)
-                    | DataKind::Composed(_)
-                    | DataKind::List(_)
-                    | DataKind::Map(_)
-                    | DataKind::Reference(_)
-                    | DataKind::Zone(_)
-                    | DataKind::Zones
-                    | DataKind::Part(_)
-                    | DataKind::Either(..)
-                    | DataKind::Unknown(_) => (item, None),
-                };
+                let (value, maybe) = item.if_there();
                 let key = Data::new(item.loc, DataKind::Number(at.to_string()));
-                all.push((key, value.clone(), maybe));
+                all.push((key, value.clone(), maybe.map(str::to_string)));
             }
             Ok(all)
         }

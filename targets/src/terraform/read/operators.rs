@@ -46,25 +46,9 @@ fn item(loc: Loc, items: Vec<Data>, at: usize) -> Data {
 
 /// An element that is asked for by number: where it is not there, Terraform refuses.
 fn present(loc: Loc, it: Data) -> Data {
-    let none = || Box::new(refused(loc, "it is not there"));
-    let kind = match it.kind {
-        DataKind::Either(why, yes, no) if no.is_absent() => DataKind::Either(why, yes, none()),
-        DataKind::Either(why, yes, no) if yes.is_absent() => DataKind::Either(why, none(), no),
-        kind @ (DataKind::Absent
-        | DataKind::Bool(_)
-        | DataKind::Number(_)
-        | DataKind::Text(_)
-        | DataKind::Composed(_)
-        | DataKind::List(_)
-        | DataKind::Map(_)
-        | DataKind::Reference(_)
-        | DataKind::Zone(_)
-        | DataKind::Zones
-        | DataKind::Part(_)
-        | DataKind::Either(..)
-        | DataKind::Unknown(_)) => kind,
-    };
-    Data::new(loc, kind)
+    let DataKind::Either(why, yes, no) = it.kind else { return Data::new(loc, it.kind) };
+    let there = |it: Data| if it.is_absent() { refused(loc, "it is not there") } else { it };
+    Data::new(loc, DataKind::Either(why, Box::new(there(*yes)), Box::new(there(*no))))
 }
 
 /// `of[key]` of what is no resource.
@@ -131,12 +115,12 @@ pub(super) fn index_of(loc: Loc, of: &Data, key: &Data) -> Data {
 
 /// Whether an element may not be there.
 pub(super) fn is_hole(it: &Data) -> bool {
-    matches!(&it.kind, DataKind::Either(_, yes, no) if yes.is_absent() || no.is_absent())
+    it.if_there().1.is_some()
 }
 
 /// Whether a value is a resource.
 fn is_whole(it: &Data) -> bool {
-    matches!(&it.kind, DataKind::Reference(it) if it.attribute.is_none())
+    it.as_resource().is_some()
 }
 
 /// Whether a value is known through and through.
@@ -176,8 +160,7 @@ fn equal(one: &Data, other: &Data) -> Option<bool> {
     }
     // Identifiers are no empty texts.
     let empty = |it: &Data| it.as_text() == Some("");
-    let whole = |it: &Data| matches!(&it.kind, DataKind::Reference(it) if it.attribute.is_none());
-    if (empty(one) && whole(other)) || (empty(other) && whole(one)) {
+    if (empty(one) && is_whole(other)) || (empty(other) && is_whole(one)) {
         return Some(false);
     }
     let same = one == other && matches!(one.kind, DataKind::Reference(_) | DataKind::Zone(_));
@@ -186,21 +169,8 @@ fn equal(one: &Data, other: &Data) -> Option<bool> {
 
 /// A known number, as one or as text.
 pub(super) fn number(it: &Data) -> Option<f64> {
-    match &it.kind {
-        DataKind::Number(it) | DataKind::Text(it) => it.trim().parse().ok(),
-        DataKind::Absent
-        | DataKind::Bool(_)
-        | DataKind::Composed(_)
-        | DataKind::List(_)
-        | DataKind::Map(_)
-        | DataKind::Reference(_)
-        | DataKind::Zone(_)
-        | DataKind::Zones
-        | DataKind::Part(_)
-        | DataKind::Either(..)
-        | DataKind::Unknown(_) => None,
-    }
-    .filter(|it: &f64| it.is_finite())
+    let (DataKind::Number(it) | DataKind::Text(it)) = &it.kind else { return None };
+    it.trim().parse().ok().filter(|it: &f64| it.is_finite())
 }
 
 /// A number as it is written.

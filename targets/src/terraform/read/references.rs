@@ -4,7 +4,7 @@
 
 use archgen_core::Loc;
 
-use super::evaluate::{either, refused};
+use super::evaluate::refused;
 use super::instances::{Instances, Key, address};
 use super::syntax::{Expr, ExprKind};
 use super::world::{Called, Module, Names, World};
@@ -22,31 +22,14 @@ impl World<'_> {
         let mut steps = Vec::new();
         let mut root = of;
         loop {
-            match &root.kind {
-                ExprKind::Attribute(it, name) => {
-                    steps.push(Taken::Name(name));
-                    root = it;
-                }
-                ExprKind::Index(it, key) => {
-                    steps.push(Taken::Key(key));
-                    root = it;
-                }
-                ExprKind::Null
-                | ExprKind::Bool(_)
-                | ExprKind::Number(_)
-                | ExprKind::Text(_)
-                | ExprKind::Template(_)
-                | ExprKind::List(_)
-                | ExprKind::Object(_)
-                | ExprKind::Name(_)
-                | ExprKind::Splat(..)
-                | ExprKind::Not(_)
-                | ExprKind::Negative(_)
-                | ExprKind::Binary(..)
-                | ExprKind::If(..)
-                | ExprKind::Call(..)
-                | ExprKind::For(_)
-                | ExprKind::Wrong(_) => break,
+            if let ExprKind::Attribute(it, name) = &root.kind {
+                steps.push(Taken::Name(name));
+                root = it;
+            } else if let ExprKind::Index(it, key) = &root.kind {
+                steps.push(Taken::Key(key));
+                root = it;
+            } else {
+                break;
             }
         }
         steps.reverse();
@@ -175,7 +158,7 @@ impl World<'_> {
             let it = self.outputs(*number, loc);
             let it = match self.module(*number).and_then(|it| it.maybe.clone()) {
                 Some(why) if module.maybe.as_ref() != Some(&why) => {
-                    either(loc, why, it, Data::new(loc, DataKind::Absent))
+                    Data::either(loc, why, it, Data::new(loc, DataKind::Absent))
                 }
                 Some(_) | None => it,
             };
@@ -238,7 +221,7 @@ impl World<'_> {
                         let it = whole(&one.key);
                         let it = match &one.maybe {
                             Some(why) => {
-                                either(loc, why.clone(), it, Data::new(loc, DataKind::Absent))
+                                Data::either(loc, why.clone(), it, Data::new(loc, DataKind::Absent))
                             }
                             None => it,
                         };

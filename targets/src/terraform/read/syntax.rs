@@ -181,6 +181,22 @@ impl Expr {
         Expr { loc, kind }
     }
 
+    /// What a function of this name is called with.
+    pub(super) fn called(&self, function: &str) -> Option<&[Expr]> {
+        if let ExprKind::Call(name, arguments, false) = &self.kind
+            && name == function
+        {
+            Some(arguments)
+        } else {
+            None
+        }
+    }
+
+    /// A bare word, or one in quotes.
+    pub(super) fn word(&self) -> Option<&str> {
+        if let ExprKind::Name(it) | ExprKind::Text(it) = &self.kind { Some(it) } else { None }
+    }
+
     /// Text without parts to evaluate.
     pub(super) fn text(&self) -> Option<&str> {
         if let ExprKind::Text(it) = &self.kind { Some(it) } else { None }

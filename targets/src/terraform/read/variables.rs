@@ -60,7 +60,7 @@ impl World<'_> {
         }
         if let DataKind::Either(why, yes, no) = value.kind {
             let (yes, no) = (self.converted(*yes, kind), self.converted(*no, kind));
-            return super::evaluate::either(loc, why, yes, no);
+            return Data::either(loc, why, yes, no);
         }
         match &kind.kind {
             ExprKind::Name(name) | ExprKind::Text(name) => match (name.as_str(), &value.kind) {
@@ -137,27 +137,7 @@ impl World<'_> {
         for (name, kind) in wanted {
             let Some(name) = name.text() else { continue };
             let own = given.iter().find(|it| it.0 == name).map(|it| it.1.clone());
-            let default = match &kind.kind {
-                ExprKind::Call(it, arguments, _) if it == "optional" => arguments.get(1),
-                ExprKind::Null
-                | ExprKind::Bool(_)
-                | ExprKind::Number(_)
-                | ExprKind::Text(_)
-                | ExprKind::Template(_)
-                | ExprKind::List(_)
-                | ExprKind::Object(_)
-                | ExprKind::Name(_)
-                | ExprKind::Attribute(..)
-                | ExprKind::Index(..)
-                | ExprKind::Splat(..)
-                | ExprKind::Not(_)
-                | ExprKind::Negative(_)
-                | ExprKind::Binary(..)
-                | ExprKind::If(..)
-                | ExprKind::Call(..)
-                | ExprKind::For(_)
-                | ExprKind::Wrong(_) => None,
-            };
+            let default = kind.called("optional").and_then(|it| it.get(1));
             let it = match (own.filter(|it| default.is_none() || !it.is_absent()), default) {
                 (Some(it), _) => it,
                 (None, Some(default)) => match self.module(0) {
@@ -267,26 +247,9 @@ pub(super) fn checked(world: &World<'_>) -> Result<Vec<TemplateParameter>, Error
 
 /// A type as it is written.
 fn written(it: &Expr) -> String {
-    match &it.kind {
-        ExprKind::Name(it) | ExprKind::Text(it) => it.clone(),
-        ExprKind::Call(name, arguments, _) => {
-            let arguments: Vec<String> = arguments.iter().map(written).collect();
-            format!("{name}({})", arguments.join(", "))
-        }
-        ExprKind::Null
-        | ExprKind::Bool(_)
-        | ExprKind::Number(_)
-        | ExprKind::Template(_)
-        | ExprKind::List(_)
-        | ExprKind::Object(_)
-        | ExprKind::Attribute(..)
-        | ExprKind::Index(..)
-        | ExprKind::Splat(..)
-        | ExprKind::Not(_)
-        | ExprKind::Negative(_)
-        | ExprKind::Binary(..)
-        | ExprKind::If(..)
-        | ExprKind::For(_)
-        | ExprKind::Wrong(_) => "…".to_string(),
+    if let ExprKind::Call(name, arguments, _) = &it.kind {
+        let arguments: Vec<String> = arguments.iter().map(written).collect();
+        return format!("{name}({})", arguments.join(", "));
     }
+    it.word().unwrap_or("…").to_string()
 }

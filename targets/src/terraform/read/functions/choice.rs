@@ -36,8 +36,8 @@ pub(super) fn coalesce(loc: Loc, all: &[Data]) -> Data {
 
 pub(super) fn coalescelist(loc: Loc, all: &[Data]) -> Data {
     for it in all {
-        match &it.kind {
-            DataKind::List(items) => {
+        match it.as_list() {
+            Some(items) => {
                 if let Some(hole) = items.iter().find(|it| is_hole(it)) {
                     return Data::unknown(loc, hole.what());
                 }
@@ -45,18 +45,8 @@ pub(super) fn coalescelist(loc: Loc, all: &[Data]) -> Data {
                     return Data { loc, ..it.clone() };
                 }
             }
-            DataKind::Absent => {}
-            DataKind::Bool(_)
-            | DataKind::Number(_)
-            | DataKind::Text(_)
-            | DataKind::Composed(_)
-            | DataKind::Map(_)
-            | DataKind::Reference(_)
-            | DataKind::Zone(_)
-            | DataKind::Zones
-            | DataKind::Part(_)
-            | DataKind::Either(..)
-            | DataKind::Unknown(_) => return unfit(loc, "coalescelist", it),
+            None if it.is_absent() => {}
+            None => return unfit(loc, "coalescelist", it),
         }
     }
     refused(loc, "`coalescelist` has no list to take")

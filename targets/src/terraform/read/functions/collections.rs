@@ -2,7 +2,7 @@
 
 use archgen_core::Loc;
 
-use super::super::evaluate::{either, refused};
+use super::super::evaluate::refused;
 use super::super::operators::{index_of, is_hole, is_known};
 use super::choice::{coalesce, coalescelist, contains, one, product, sets};
 use super::{Take, count, list, truth, unfit};
@@ -25,21 +25,15 @@ pub(super) fn call(take: Take<'_>, loc: Loc, name: &str, given: &[Data]) -> Opti
         ("toset" | "distinct", [of]) if of.as_list().is_some() => as_set(loc, of.clone()),
         ("tolist", [of]) if of.as_list().is_some() => Data { loc, ..of.clone() },
         ("tomap", [of]) if matches!(of.kind, DataKind::Map(_)) => Data { loc, ..of.clone() },
-        ("toset" | "tolist" | "tomap" | "distinct", [of]) => match &of.kind {
-            DataKind::Absent | DataKind::Unknown(_) | DataKind::Zones => Data { loc, ..of.clone() },
-            DataKind::Bool(_)
-            | DataKind::Number(_)
-            | DataKind::Text(_)
-            | DataKind::Composed(_)
-            | DataKind::List(_)
-            | DataKind::Map(_)
-            | DataKind::Reference(_)
-            | DataKind::Zone(_)
-            | DataKind::Part(_)
-            | DataKind::Either(..) => unfit(loc, name, of),
-        },
-        ("keys" | "values", [of]) => match &of.kind {
-            DataKind::Map(entries) => {
+        ("toset" | "tolist" | "tomap" | "distinct", [of]) => {
+            if matches!(of.kind, DataKind::Absent | DataKind::Unknown(_) | DataKind::Zones) {
+                Data { loc, ..of.clone() }
+            } else {
+                unfit(loc, name, of)
+            }
+        }
+        ("keys" | "values", [of]) => match of.as_map() {
+            Some(entries) => {
                 let mut all: Vec<&(String, Data)> = entries.iter().collect();
                 all.sort_by(|one, other| one.0.cmp(&other.0));
                 let one = |it: &(String, Data)| {
@@ -47,18 +41,7 @@ pub(super) fn call(take: Take<'_>, loc: Loc, name: &str, given: &[Data]) -> Opti
                 };
                 list(loc, all.into_iter().map(one).collect())
             }
-            DataKind::Absent
-            | DataKind::Bool(_)
-            | DataKind::Number(_)
-            | DataKind::Text(_)
-            | DataKind::Composed(_)
-            | DataKind::List(_)
-            | DataKind::Reference(_)
-            | DataKind::Zone(_)
-            | DataKind::Zones
-            | DataKind::Part(_)
-            | DataKind::Either(..)
-            | DataKind::Unknown(_) => unfit(loc, name, of),
+            None => unfit(loc, name, of),
         },
         ("zipmap", [keys, values]) => match (keys.as_list(), values.as_list()) {
             (Some(keys), Some(values)) if keys.len() == values.len() => {
@@ -182,7 +165,7 @@ fn emptied(it: &Data) -> Data {
         let side = |it: &Data| {
             if it.as_text() == Some("") { Data::new(it.loc, DataKind::Absent) } else { it.clone() }
         };
-        return either(it.loc, why.clone(), side(yes), side(no));
+        return Data::either(it.loc, why.clone(), side(yes), side(no));
     }
     it.clone()
 }
@@ -209,25 +192,15 @@ fn flat(take: Take<'_>, loc: Loc, of: &Data) -> Result<Vec<Data>, Data> {
             all.extend(flat(take, loc, it)?);
         } else if let DataKind::Either(why, yes, no) = &it.kind {
             // Lists of which one is there: what is in one of them may be there.
-            let side = |it: &Data| match &it.kind {
-                DataKind::Absent => Ok(Vec::new()),
-                DataKind::List(_) => flat(take, loc, it),
-                DataKind::Bool(_)
-                | DataKind::Number(_)
-                | DataKind::Text(_)
-                | DataKind::Composed(_)
-                | DataKind::Map(_)
-                | DataKind::Reference(_)
-                | DataKind::Zone(_)
-                | DataKind::Zones
-                | DataKind::Part(_)
-                | DataKind::Either(..)
-                | DataKind::Unknown(_) => Ok(vec![it.clone()]),
+            let side = |it: &Data| match it.as_list() {
+                Some(_) => flat(take, loc, it),
+                None if it.is_absent() => Ok(Vec::new()),
+                None => Ok(vec![it.clone()]),
             };
             let (yes, no) = (side(yes)?, side(no)?);
             let none = || Data::new(loc, DataKind::Absent);
-            all.extend(yes.into_iter().map(|it| either(loc, why.clone(), it, none())));
-            all.extend(no.into_iter().map(|it| either(loc, why.clone(), none(), it)));
+            all.extend(yes.into_iter().map(|it| Data::either(loc, why.clone(), it, none())));
+            all.extend(no.into_iter().map(|it| Data::either(loc, why.clone(), none(), it)));
         } else if matches!(&it.kind, DataKind::Unknown(_)) {
             return Err(Data::unknown(loc, it.what()));
         } else {
@@ -244,12 +217,14 @@ fn length(loc: Loc, of: &Data) -> Data {
             let holes: Vec<&Data> = items.iter().filter(|it| is_hole(it)).collect();
             match holes.as_slice() {
                 [] => number(items.len()),
-                [first, rest @ ..] if rest.iter().all(|it| it.what() == first.what()) => either(
-                    loc,
-                    first.what(),
-                    number(items.len()),
-                    number(items.len() - holes.len()),
-                ),
+                [first, rest @ ..] if rest.iter().all(|it| it.what() == first.what()) => {
+                    Data::either(
+                        loc,
+                        first.what(),
+                        number(items.len()),
+                        number(items.len() - holes.len()),
+                    )
+                }
                 [first, ..] => Data::unknown(loc, first.what()),
             }
         }
@@ -317,25 +292,15 @@ fn lookup(loc: Loc, of: &Data, key: &Data, default: &[Data]) -> Data {
 fn merge(loc: Loc, all: &[Data]) -> Data {
     let mut entries: Vec<(String, Data)> = Vec::new();
     for it in all {
-        match &it.kind {
-            DataKind::Map(more) => {
+        match it.as_map() {
+            Some(more) => {
                 for (key, value) in more {
                     entries.retain(|it| it.0 != *key);
                     entries.push((key.clone(), value.clone()));
                 }
             }
-            DataKind::Absent => {}
-            DataKind::Bool(_)
-            | DataKind::Number(_)
-            | DataKind::Text(_)
-            | DataKind::Composed(_)
-            | DataKind::List(_)
-            | DataKind::Reference(_)
-            | DataKind::Zone(_)
-            | DataKind::Zones
-            | DataKind::Part(_)
-            | DataKind::Either(..)
-            | DataKind::Unknown(_) => return unfit(loc, "merge", it),
+            None if it.is_absent() => {}
+            None => return unfit(loc, "merge", it),
         }
     }
     Data::new(loc, DataKind::Map(entries))

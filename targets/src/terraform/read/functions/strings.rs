@@ -21,20 +21,12 @@ pub(super) fn call(take: Take<'_>, loc: Loc, name: &str, given: &[Data]) -> Opti
                 },
             ),
             // Identifiers and zones have neither capitals nor spaces.
-            None if name != "upper" && name != "title" => match &it.kind {
-                DataKind::Reference(_) | DataKind::Zone(_) => Data { loc, ..it.clone() },
-                DataKind::Absent
-                | DataKind::Bool(_)
-                | DataKind::Number(_)
-                | DataKind::Text(_)
-                | DataKind::Composed(_)
-                | DataKind::List(_)
-                | DataKind::Map(_)
-                | DataKind::Zones
-                | DataKind::Part(_)
-                | DataKind::Either(..)
-                | DataKind::Unknown(_) => unfit(loc, name, it),
-            },
+            None if name != "upper"
+                && name != "title"
+                && matches!(it.kind, DataKind::Reference(_) | DataKind::Zone(_)) =>
+            {
+                Data { loc, ..it.clone() }
+            }
             None => unfit(loc, name, it),
         },
         (

@@ -103,27 +103,12 @@ impl Translator<'_, '_> {
         made.set("DefaultEgress", Data::new(block.loc(), DataKind::Bool(false)));
         if block.kind() == "aws_default_security_group" {
             made.set("GroupDescription", Data::text(block.loc(), "default VPC security group"));
-            match made.get("VpcId").kind {
-                DataKind::Reference(Reference { resource, attribute: None, .. }) => {
-                    let key = format!("{resource}.DefaultSecurityGroup");
-                    self.adopted.insert(key, block.name.clone());
-                }
-                _ if made.get("VpcId").is_absent() => {}
-                DataKind::Absent
-                | DataKind::Bool(_)
-                | DataKind::Number(_)
-                | DataKind::Text(_)
-                | DataKind::Composed(_)
-                | DataKind::List(_)
-                | DataKind::Map(_)
-                | DataKind::Reference(_)
-                | DataKind::Zone(_)
-                | DataKind::Zones
-                | DataKind::Part(_)
-                | DataKind::Either(..)
-                | DataKind::Unknown(_) => {
-                    self.note(block.loc(), block, "vpc_id", "which VPC it came with is not known")
-                }
+            let vpc = made.get("VpcId");
+            if let Some(resource) = vpc.as_resource() {
+                let key = format!("{resource}.DefaultSecurityGroup");
+                self.adopted.insert(key, block.name.clone());
+            } else if !vpc.is_absent() {
+                self.note(block.loc(), block, "vpc_id", "which VPC it came with is not known");
             }
         }
         self.add(made);
@@ -180,32 +165,15 @@ impl Translator<'_, '_> {
     pub(super) fn network_acl(&mut self, block: &Block<'_, '_>, mut made: Made) {
         if block.kind() == "aws_default_network_acl" {
             let of = block.get("default_network_acl_id");
-            match &of.kind {
-                DataKind::Reference(Reference { resource, attribute: Some(it), .. })
-                    if it == "DefaultNetworkAcl" =>
-                {
-                    made.set("VpcId", whole(block.loc(), resource));
-                    let key = format!("{resource}.DefaultNetworkAcl");
-                    self.adopted.insert(key, block.name.clone());
-                    self.acls.insert(resource.clone(), block.name.clone());
-                }
-                DataKind::Absent
-                | DataKind::Bool(_)
-                | DataKind::Number(_)
-                | DataKind::Text(_)
-                | DataKind::Composed(_)
-                | DataKind::List(_)
-                | DataKind::Map(_)
-                | DataKind::Reference(_)
-                | DataKind::Zone(_)
-                | DataKind::Zones
-                | DataKind::Part(_)
-                | DataKind::Either(..)
-                | DataKind::Unknown(_) => {
-                    let why = "which VPC it came with is not known";
-                    self.note(of.loc, block, "default_network_acl_id", why);
-                    made.set("VpcId", Data::unknown(of.loc, of.what()));
-                }
+            if let DataKind::Reference(Reference { resource, attribute: Some(it), .. }) = &of.kind
+                && it == "DefaultNetworkAcl"
+            {
+                made.set("VpcId", whole(block.loc(), resource));
+                let key = format!("{resource}.DefaultNetworkAcl");
+                self.adopted.insert(key, block.name.clone());
+                self.acls.insert(resource.clone(), block.name.clone());
+            } else {
+                self.not_adopted(block, &mut made, "default_network_acl_id", &of);
             }
         }
         let own = block.whole();

@@ -55,25 +55,14 @@ impl Made {
     /// Adds to a list.
     fn append(&mut self, name: &'static str, value: Data) {
         let loc = value.loc;
-        let kind = match self.get(name).kind {
-            DataKind::Absent => DataKind::List(vec![value]),
-            DataKind::List(mut items) => {
-                items.push(value);
-                DataKind::List(items)
-            }
-            kind @ (DataKind::Bool(_)
-            | DataKind::Number(_)
-            | DataKind::Text(_)
-            | DataKind::Composed(_)
-            | DataKind::Map(_)
-            | DataKind::Reference(_)
-            | DataKind::Zone(_)
-            | DataKind::Zones
-            | DataKind::Part(_)
-            | DataKind::Either(..)
-            | DataKind::Unknown(_)) => DataKind::List(vec![Data::new(loc, kind), value]),
+        let before = self.get(name);
+        let mut items = match before.as_list() {
+            Some(items) => items.to_vec(),
+            None if before.is_absent() => Vec::new(),
+            None => vec![Data { loc, ..before }],
         };
-        self.set(name, Data::new(loc, kind));
+        items.push(value);
+        self.set(name, Data::new(loc, DataKind::List(items)));
     }
 }
 

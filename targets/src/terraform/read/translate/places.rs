@@ -10,15 +10,6 @@ use super::values::blocks;
 use super::{Made, Translator, whole};
 use crate::read::data::{Data, DataKind, Reference, Unknown};
 
-/// The resource itself that a value refers to.
-fn referred(of: &Data) -> Option<&str> {
-    if let DataKind::Reference(Reference { resource, attribute: None, index: None }) = &of.kind {
-        Some(resource)
-    } else {
-        None
-    }
-}
-
 /// Whether nothing is known of which resource a value names.
 fn anything(of: &Data) -> bool {
     matches!(of.kind, DataKind::Unknown(Unknown { source: None, .. }))
@@ -35,17 +26,16 @@ impl Translator<'_, '_> {
     /// Settles what could only be once everything was there.
     pub(super) fn finish(&mut self) {
         for (of, property, value) in std::mem::take(&mut self.additions) {
-            if let Some(it) = referred(&of).and_then(|it| self.made.get_mut(it)) {
+            if let Some(it) = of.as_resource().and_then(|it| self.made.get_mut(it)) {
                 it.append(property, value);
             }
         }
         for of in std::mem::take(&mut self.keeps_default) {
-            if let Some(it) = referred(&of).and_then(|it| self.made.get_mut(it))
-                && let DataKind::Reference(Reference { resource, attribute: None, .. }) =
-                    it.get("VpcId").kind
+            if let Some(it) = of.as_resource().and_then(|it| self.made.get_mut(it))
+                && let Some(vpc) = it.get("VpcId").as_resource()
             {
                 let group = Reference {
-                    resource,
+                    resource: vpc.to_string(),
                     attribute: Some("DefaultSecurityGroup".to_string()),
                     index: None,
                 };
@@ -139,7 +129,7 @@ impl Translator<'_, '_> {
         for it in self.made.values().filter(|it| it.kind == kind) {
             let subnet = it.get("SubnetId");
             for (one, maybe) in blocks(&subnet) {
-                match referred(&one) {
+                match one.as_resource() {
                     Some(name) if maybe.is_none() && it.maybe.is_none() => {
                         said.certain.insert(name.to_string());
                     }
@@ -186,7 +176,7 @@ impl Translator<'_, '_> {
             }
             let Some(own) = self.made.get(&subnet) else { continue };
             let vpc = own.get("VpcId");
-            let value = referred(&vpc).and_then(of);
+            let value = vpc.as_resource().and_then(of);
             let (value, maybe) = match (value, &said.any) {
                 (None, None) => continue,
                 (Some(it), any) => (it, any.clone()),

@@ -3,27 +3,14 @@
 use archgen_core::Loc;
 
 use crate::read::data::{Data, DataKind};
+use crate::read::network::{Element, of_either};
 
 /// The elements of a list of blocks, and why they may not be there.
-pub(super) fn blocks(of: &Data) -> Vec<(Data, Option<String>)> {
+pub(super) fn blocks(of: &Data) -> Vec<Element> {
     match &of.kind {
         DataKind::Absent => Vec::new(),
         DataKind::List(items) => items.iter().flat_map(blocks).collect(),
-        DataKind::Either(why, yes, no) => {
-            let (yes, no) = (blocks(yes), blocks(no));
-            let mut all = Vec::new();
-            for it in &yes {
-                let both = it.1.is_none() && no.contains(it);
-                let maybe = if both { None } else { Some(why.clone()) };
-                all.push((it.0.clone(), maybe));
-            }
-            for it in no {
-                if !(it.1.is_none() && yes.contains(&it)) {
-                    all.push((it.0, Some(why.clone())));
-                }
-            }
-            all
-        }
+        DataKind::Either(why, yes, no) => of_either(why, &blocks(yes), &blocks(no)),
         DataKind::Bool(_)
         | DataKind::Number(_)
         | DataKind::Text(_)
@@ -46,11 +33,7 @@ pub(super) fn first(of: Data) -> Data {
         }
         DataKind::Either(why, yes, no) => {
             let (yes, no) = (first(*yes), first(*no));
-            if yes == no {
-                yes
-            } else {
-                Data::new(loc, DataKind::Either(why, Box::new(yes), Box::new(no)))
-            }
+            Data::either(loc, why, yes, no)
         }
         kind @ (DataKind::Absent
         | DataKind::Bool(_)
@@ -76,11 +59,7 @@ pub(super) fn inside(of: &Data, name: &str) -> Data {
             .map_or_else(|| Data::new(loc, DataKind::Absent), |it| it.1.clone()),
         DataKind::Either(why, yes, no) => {
             let (yes, no) = (inside(yes, name), inside(no, name));
-            if yes == no {
-                yes
-            } else {
-                Data::new(loc, DataKind::Either(why.clone(), Box::new(yes), Box::new(no)))
-            }
+            Data::either(loc, why.clone(), yes, no)
         }
         DataKind::Absent => of.clone(),
         DataKind::Bool(_)

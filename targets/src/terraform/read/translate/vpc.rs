@@ -120,37 +120,32 @@ impl Translator<'_, '_> {
         self.add(it);
     }
 
+    /// Says that it is not known which VPC something came with.
+    pub(super) fn not_adopted(
+        &mut self,
+        block: &Block<'_, '_>,
+        made: &mut Made,
+        argument: &str,
+        of: &Data,
+    ) {
+        self.note(of.loc, block, argument, "which VPC it came with is not known");
+        made.set("VpcId", Data::unknown(of.loc, of.what()));
+    }
+
     /// A route table: its routes are resources of their own.
     fn route_table(&mut self, block: &Block<'_, '_>, mut made: Made) {
         let loc = block.loc();
         let own = block.whole();
         if block.kind() == "aws_default_route_table" {
             let of = block.get("default_route_table_id");
-            match &of.kind {
-                DataKind::Reference(Reference { resource, attribute: None, .. })
-                    if let Some(vpc) = resource.strip_suffix(".MainRouteTable") =>
-                {
-                    made.set("VpcId", whole(loc, vpc));
-                    self.adopted.insert(resource.clone(), block.name.clone());
-                    self.main.entry(vpc.to_string()).or_insert(own.clone());
-                }
-                DataKind::Absent
-                | DataKind::Bool(_)
-                | DataKind::Number(_)
-                | DataKind::Text(_)
-                | DataKind::Composed(_)
-                | DataKind::List(_)
-                | DataKind::Map(_)
-                | DataKind::Reference(_)
-                | DataKind::Zone(_)
-                | DataKind::Zones
-                | DataKind::Part(_)
-                | DataKind::Either(..)
-                | DataKind::Unknown(_) => {
-                    let why = "which VPC it came with is not known";
-                    self.note(of.loc, block, "default_route_table_id", why);
-                    made.set("VpcId", Data::unknown(of.loc, of.what()));
-                }
+            if let Some(resource) = of.as_resource()
+                && let Some(vpc) = resource.strip_suffix(".MainRouteTable")
+            {
+                made.set("VpcId", whole(loc, vpc));
+                self.adopted.insert(resource.to_string(), block.name.clone());
+                self.main.entry(vpc.to_string()).or_insert(own.clone());
+            } else {
+                self.not_adopted(block, &mut made, "default_route_table_id", &of);
             }
         }
         let words = table::find("aws_route");
@@ -201,10 +196,7 @@ impl Translator<'_, '_> {
     /// A peering within the module has to be accepted in it.
     fn peering(&mut self, block: &Block<'_, '_>, mut made: Made) {
         let accepted = block.get("auto_accept");
-        let inside = matches!(
-            &made.get("PeerVpcId").kind,
-            DataKind::Reference(Reference { attribute: None, .. })
-        );
+        let inside = made.get("PeerVpcId").as_resource().is_some();
         if accepted.as_bool() != Some(true) && inside && made.maybe.is_none() {
             made.maybe = Some("nothing here is known to accept it".to_string());
             self.unaccepted.insert(block.name.clone());
@@ -227,22 +219,10 @@ impl Translator<'_, '_> {
                 continue;
             }
             let gateway = made.get("TransitGatewayId");
-            let able = match &gateway.kind {
-                DataKind::Reference(it) => {
-                    self.world.resource_attribute(block.loc(), it, of_gateway)
-                }
-                DataKind::Absent
-                | DataKind::Bool(_)
-                | DataKind::Number(_)
-                | DataKind::Text(_)
-                | DataKind::Composed(_)
-                | DataKind::List(_)
-                | DataKind::Map(_)
-                | DataKind::Zone(_)
-                | DataKind::Zones
-                | DataKind::Part(_)
-                | DataKind::Either(..)
-                | DataKind::Unknown(_) => gateway,
+            let able = if let DataKind::Reference(it) = &gateway.kind {
+                self.world.resource_attribute(block.loc(), it, of_gateway)
+            } else {
+                gateway
             };
             if said.as_bool() != Some(false) || able.as_text() != Some("disable") {
                 made.maybe = made.maybe.or(Some(format!(
@@ -258,27 +238,14 @@ impl Translator<'_, '_> {
         match block.kind() {
             "aws_main_route_table_association" => {
                 let (vpc, table) = (block.get("vpc_id"), block.get("route_table_id"));
-                match vpc.kind {
-                    DataKind::Reference(Reference { resource, attribute: None, .. }) => {
-                        let table = match &block.instance.maybe {
-                            Some(why) => Data::unknown(block.loc(), why.clone()),
-                            None => table,
-                        };
-                        self.changed_main.insert(resource, table);
-                    }
-                    DataKind::Absent
-                    | DataKind::Bool(_)
-                    | DataKind::Number(_)
-                    | DataKind::Text(_)
-                    | DataKind::Composed(_)
-                    | DataKind::List(_)
-                    | DataKind::Map(_)
-                    | DataKind::Reference(_)
-                    | DataKind::Zone(_)
-                    | DataKind::Zones
-                    | DataKind::Part(_)
-                    | DataKind::Either(..)
-                    | DataKind::Unknown(_) => self.note(vpc.loc, block, "vpc_id", &vpc.what()),
+                if let Some(resource) = vpc.as_resource() {
+                    let table = match &block.instance.maybe {
+                        Some(why) => Data::unknown(block.loc(), why.clone()),
+                        None => table,
+                    };
+                    self.changed_main.insert(resource.to_string(), table);
+                } else {
+                    self.note(vpc.loc, block, "vpc_id", &vpc.what());
                 }
             }
             "aws_vpc_endpoint_route_table_association" => {
@@ -303,26 +270,14 @@ impl Translator<'_, '_> {
                 let of = block.get("network_interface_id");
                 let group = block.get("security_group_id");
                 let group = super::values::perhaps(group, block.instance.maybe.clone());
-                match &of.kind {
-                    DataKind::Reference(Reference { resource, attribute: Some(it), .. })
-                        if it == "primary_network_interface_id" =>
-                    {
-                        let of = whole(of.loc, resource);
-                        self.additions.push((of, "SecurityGroupIds", group));
-                    }
-                    DataKind::Absent
-                    | DataKind::Bool(_)
-                    | DataKind::Number(_)
-                    | DataKind::Text(_)
-                    | DataKind::Composed(_)
-                    | DataKind::List(_)
-                    | DataKind::Map(_)
-                    | DataKind::Reference(_)
-                    | DataKind::Zone(_)
-                    | DataKind::Zones
-                    | DataKind::Part(_)
-                    | DataKind::Either(..)
-                    | DataKind::Unknown(_) => self.additions.push((of, "GroupSet", group)),
+                if let DataKind::Reference(Reference { resource, attribute: Some(it), .. }) =
+                    &of.kind
+                    && it == "primary_network_interface_id"
+                {
+                    let of = whole(of.loc, resource);
+                    self.additions.push((of, "SecurityGroupIds", group));
+                } else {
+                    self.additions.push((of, "GroupSet", group));
                 }
             }
             "aws_vpc_peering_connection_accepter" => {
