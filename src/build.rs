@@ -16,6 +16,7 @@ use std::cell::LazyCell;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
+use archgen_core::check::across;
 use archgen_core::diagnostic::merge_environments;
 use archgen_core::{Checked, Diagnostic, Environment};
 
@@ -330,17 +331,29 @@ pub fn check_over(
 ) -> Result<(Vec<Checked>, Vec<Diagnostic>), OptionError> {
     let mut all = Vec::new();
     let mut found = Vec::new();
-    for environment in environments {
-        let mut architecture = (entry.build)(*environment, options)?;
-        if let Some(history) = lock.history(&architecture.name, *environment) {
+    let mut architectures = Vec::new();
+    for environment in entry.environments {
+        architectures.push((entry.build)(*environment, options)?);
+    }
+    // Two environments may be wrong together of which only one is asked for.
+    for (two, finding) in across::check(&architectures) {
+        let asked = two.into_iter().find(|it| environments.contains(it));
+        found.extend(asked.map(|it| (it, vec![finding])));
+    }
+    for mut architecture in architectures {
+        let environment = architecture.environment;
+        if !environments.contains(&environment) {
+            continue;
+        }
+        if let Some(history) = lock.history(&architecture.name, environment) {
             architecture = architecture.with_history(history.clone());
         }
         match check(&architecture) {
             Ok(checked) => {
-                found.push((*environment, checked.diagnostics().to_vec()));
+                found.push((environment, checked.diagnostics().to_vec()));
                 all.push(checked);
             }
-            Err(diagnostics) => found.push((*environment, diagnostics)),
+            Err(diagnostics) => found.push((environment, diagnostics)),
         }
     }
     Ok((all, merge_environments(found, environments)))

@@ -20,8 +20,9 @@ pub fn kinexus(env: Environment) -> Architecture {
         cidr: match env {
             Environment::Production => "10.16.0.0/16",
             Environment::Staging => "10.17.0.0/16",
-            Environment::Development => "10.18.0.0/16",
+            _ => "10.18.0.0/16",
         },
+        unique_per_environment: true,
         zones: 3,
         subnets: { public: /24, private: /22, database: /24 },
         nat: if production { PerZone } else { Single },
@@ -114,7 +115,7 @@ pub fn kinexus(env: Environment) -> Architecture {
             LOG_LEVEL: match env {
                 Environment::Production => "WARNING",
                 Environment::Staging => "INFO",
-                Environment::Development => "DEBUG",
+                _ => "DEBUG",
             },
         },
     };

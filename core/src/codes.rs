@@ -111,6 +111,7 @@ codes! {
     AG0224 Error "a prefix list has entries that it cannot hold";
     AG0225 Error "the addresses of a cluster's services are taken or not ones that EKS takes";
     AG0226 Warning "subnets have fewer addresses than a cluster's nodes and pods may take";
+    AG0227 Error "two environments share addresses that must be apart";
     AG0301 Error "a connection that must work is blocked";
     AG0302 Error "a connection that is denied is open";
     AG0303 Error "a data store is reachable from the internet";

@@ -12,11 +12,21 @@ pub enum Environment {
     Staging,
     /// What users reach.
     Production,
+    /// What takes over from production in another Region. Only architectures that list it have it.
+    Recovery,
 }
 
 impl Environment {
     /// Every environment, in the order in which changes travel.
-    pub const ALL: &'static [Environment] =
+    pub const ALL: &'static [Environment] = &[
+        Environment::Development,
+        Environment::Staging,
+        Environment::Production,
+        Environment::Recovery,
+    ];
+
+    /// Those of an architecture that lists none.
+    pub const USUAL: &'static [Environment] =
         &[Environment::Development, Environment::Staging, Environment::Production];
 
     /// The name as it is written on the command line and in physical names.
@@ -25,6 +35,17 @@ impl Environment {
             Environment::Development => "development",
             Environment::Staging => "staging",
             Environment::Production => "production",
+            Environment::Recovery => "recovery",
+        }
+    }
+
+    /// The name in short, as files of Helm values have it: `values-prod.yaml`.
+    pub const fn short(self) -> &'static str {
+        match self {
+            Environment::Development => "dev",
+            Environment::Staging => "staging",
+            Environment::Production => "prod",
+            Environment::Recovery => "dr",
         }
     }
 
@@ -34,6 +55,7 @@ impl Environment {
             Environment::Development => "Development",
             Environment::Staging => "Staging",
             Environment::Production => "Production",
+            Environment::Recovery => "Recovery",
         }
     }
 }
@@ -46,7 +68,7 @@ impl fmt::Display for Environment {
 
 /// The name is not that of an environment.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("no environment `{0}`; there are `development`, `staging` and `production`")]
+#[error("no environment `{0}`; there are `development`, `staging`, `production` and `recovery`")]
 pub struct UnknownEnvironment(pub String);
 
 impl FromStr for Environment {

@@ -1,7 +1,7 @@
 //! `#[architecture]`: names the declarations of a function, collects them, and checks them for every
 //! environment while compiling.
 
-use archgen_core::check::diagnose;
+use archgen_core::check::{across, diagnose};
 use archgen_core::declare::Kind;
 use archgen_core::diagnostic::{merge_environments, sort};
 use archgen_core::{Architecture, ArchitectureBuilder, Code, Diagnostic, Environment, Loc};
@@ -112,7 +112,7 @@ fn unreadable(item: TokenStream, error: &syn::Error) -> TokenStream {
 
 /// Reads what the attribute says.
 fn settings(attribute: TokenStream, places: &mut Places) -> Settings {
-    let mut settings = Settings { name: None, environments: Environment::ALL.to_vec() };
+    let mut settings = Settings { name: None, environments: Environment::USUAL.to_vec() };
     let parser =
         syn::punctuated::Punctuated::<syn::MetaNameValue, syn::Token![,]>::parse_terminated;
     let metas = match syn::parse::Parser::parse2(parser, attribute) {
@@ -317,18 +317,17 @@ fn check(
     items: &[Item],
     places: &Places,
 ) -> Vec<Diagnostic> {
-    let found = settings
-        .environments
-        .iter()
-        .map(|environment| {
-            let mut unnamed = Vec::new();
-            let architecture =
-                evaluate_all(name, *environment, environment_name, items, &mut unnamed);
-            let (_, mut diagnostics) = diagnose(&architecture);
-            diagnostics.extend(unnamed);
-            (*environment, diagnostics)
-        })
-        .collect();
+    let mut found = Vec::new();
+    let mut architectures = Vec::new();
+    for environment in &settings.environments {
+        let mut unnamed = Vec::new();
+        let architecture = evaluate_all(name, *environment, environment_name, items, &mut unnamed);
+        let (_, mut diagnostics) = diagnose(&architecture);
+        diagnostics.extend(unnamed);
+        found.push((*environment, diagnostics));
+        architectures.push(architecture);
+    }
+    found.extend(across::check(&architectures).into_iter().map(|(two, it)| (two[0], vec![it])));
     let mut merged = merge_environments(found, &settings.environments);
     merged.extend(places.problems().iter().cloned());
     sort(&mut merged);

@@ -16,6 +16,7 @@ use crate::lower;
 use crate::resource::{ResourceGraph, ResourceId};
 use crate::types::Days;
 
+pub mod across;
 pub mod cache;
 pub mod certificate;
 pub mod classes;

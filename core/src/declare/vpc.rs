@@ -6,7 +6,7 @@ use crate::codes::Code;
 use crate::diagnostic::Diagnostic;
 use crate::field::{Field, FieldType, List, Named, Reader, Word};
 use crate::lower::{Lower, network};
-use crate::node::Node;
+use crate::node::{Node, NodeKind};
 use crate::resource::ResourceId;
 use crate::resource::network::EndpointService;
 use crate::types::{Count, Days, Ipv4Cidr};
@@ -55,6 +55,24 @@ pub enum TierBlocks {
     Sized(u8),
 }
 
+/// The blocks that `10.0.1-3.0/24` stands for: `10.0.1.0/24`, `10.0.2.0/24` and `10.0.3.0/24`. None of any
+/// other form, and of a run that is reversed.
+fn run_of_blocks(text: &str) -> Option<Vec<String>> {
+    let (address, length) = text.split_once('/')?;
+    let octets: Vec<&str> = address.split('.').collect();
+    let at = octets.iter().position(|it| it.contains('-'))?;
+    let (first, last) = octets[at].split_once('-')?;
+    let (first, last) = (first.parse::<u8>().ok()?, last.parse::<u8>().ok()?);
+    let mut octets: Vec<String> = octets.into_iter().map(str::to_string).collect();
+    let all: Vec<String> = (first..=last)
+        .map(|it| {
+            octets[at] = it.to_string();
+            format!("{}/{length}", octets.join("."))
+        })
+        .collect();
+    (!all.is_empty()).then_some(all)
+}
+
 /// A tier: one subnet in each zone.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TierSpec {
@@ -69,12 +87,17 @@ pub struct TierSpec {
 
 impl FieldType for TierBlocks {
     fn expected() -> String {
-        "a list of CIDR blocks, one for each zone, or a prefix length such as `/24`".to_string()
+        "a list of CIDR blocks, one for each zone, a run of them such as `\"10.0.1-3.0/24\"`, or a prefix length such \
+         as `/24`".to_string()
     }
 
     fn read(node: &Node, reader: &mut Reader<'_>) -> Value<Self> {
         if let Some(length) = node.as_prefix_length() {
             return Value::Literal(TierBlocks::Sized(length));
+        }
+        if let Some(texts) = node.as_text().and_then(run_of_blocks) {
+            let read = |it: String| reader.read(&Node::new(NodeKind::Text(it), node.loc));
+            return Value::Literal(TierBlocks::Explicit(texts.into_iter().map(read).collect()));
         }
         match node.as_list() {
             Some(_) => List::<Ipv4Cidr>::read(node, reader).map(TierBlocks::Explicit),
@@ -112,7 +135,8 @@ impl FieldType for TierSpec {
                 addresses: it.addresses,
             });
         }
-        if node.as_list().is_none() && node.as_prefix_length().is_none() {
+        let is_run = node.as_text().is_some_and(|it| run_of_blocks(it).is_some());
+        if node.as_list().is_none() && node.as_prefix_length().is_none() && !is_run {
             return reader.wrong(node, &Self::expected());
         }
         Value::Literal(TierSpec { blocks: reader.read(node), route: None, addresses: None })
@@ -154,10 +178,13 @@ crate::declaration! {
         required cidr: Ipv4Cidr = "\"10.0.0.0/16\"";
         /// Further IPv4 blocks.
         optional secondary_cidrs: List<Ipv4Cidr>;
+        /// Whether it must share no address with the VPCs of the architecture's other environments, so that
+        /// they can be peered, joined by a transit gateway or fail over to each other one day.
+        default unique_per_environment: bool = false;
         /// The number of availability zones, 1 to 6.
         required zones: Count = "2";
-        /// Its tiers. Each has one subnet for each zone: blocks written out, or a size such as `/24`
-        /// that archgen places. New tiers move nothing that is in `archgen.lock`; without one, write them
+        /// Its tiers. Each has one subnet for each zone: blocks written out, a run of them such as
+        /// `"10.0.1-3.0/24"`, or a size such as `/24` that archgen places. New tiers move nothing that is in `archgen.lock`; without one, write them
         /// at the end.
         required subnets: Tiers = "{ public: /24, private: /24 }";
         /// How private tiers reach the internet.
@@ -304,5 +331,20 @@ impl Vpc {
     /// Lowers it into resources.
     pub fn lower(&self, cx: &mut Lower<'_>) {
         network::lower_vpc(self, cx);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn runs_of_blocks_are_written_out() {
+        let run = |it| run_of_blocks(it).map(|it| it.join(" "));
+        assert_eq!(run("10.0.1-3.0/24").as_deref(), Some("10.0.1.0/24 10.0.2.0/24 10.0.3.0/24"));
+        assert_eq!(run("10.0-1.0.0/16").as_deref(), Some("10.0.0.0/16 10.1.0.0/16"));
+        for it in ["10.0.0.0/24", "10.0.3-1.0/24", "10.0.1-.0/24", "10.0.1-300.0/24", "a-b"] {
+            assert_eq!(run(it), None, "{it}");
+        }
     }
 }

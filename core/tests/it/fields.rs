@@ -36,7 +36,7 @@ fn ag0003_no_such_field() {
     assert_eq!(
         said,
         ["[AG0003] `vpc!` has no field `colour`\n  \
-          help: there are `cidr`, `secondary_cidrs`, `zones`, `subnets`, `nat`, `ipv6`, `endpoints`, \
+          help: there are `cidr`, `secondary_cidrs`, `unique_per_environment`, `zones`, `subnets`, `nat`, `ipv6`, `endpoints`, \
           `flow_logs`, `tags`, `renamed_from`"]
     );
 }
