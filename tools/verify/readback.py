@@ -95,10 +95,11 @@ def security_groups(deployed):
                             [r["GroupId"] for r in p.get("UserIdGroupPairs", [])] + [r["PrefixListId"] for r in p.get("PrefixListIds", [])]
                     found |= {(group["GroupId"], direction, *_ports(p["IpProtocol"], p.get("FromPort"), p.get("ToPort")), peer) for peer in peers}
     yield from _compare("security group rule", wanted, found, deployed.readable)
+    clusters = {f"eks-cluster-sg-{cluster}" for cluster in deployed.api("eks").list_clusters()["clusters"]}   # EKS makes a group with each
     for name in deployed.of("AWS::EC2::VPC"):
         inside = ec2.describe_security_groups(Filters=[{"Name": "vpc-id", "Values": [deployed.ids[name]]}])["SecurityGroups"]
         for group in inside:
-            if group["GroupName"] != "default" and group["GroupId"] not in deployed.ids.values():
+            if group["GroupName"] not in {"default"} | clusters and group["GroupId"] not in deployed.ids.values():
                 yield f"security group {group['GroupName']} is in {name} but not of this stack"
 
 

@@ -187,6 +187,16 @@ class Network:
             if not any(t["Key"] == "aws:autoscaling:groupName" for t in i.get("Tags", [])):
                 for card in i["NetworkInterfaces"]:
                     add(declaration(tag(i.get("Tags"))), [card["SubnetId"]], [g["GroupId"] for g in card["Groups"]], bool(i.get("PublicIpAddress")), True if card.get("Ipv6Addresses") else None, LINUX)
+        own = {t["Value"]: g["GroupId"] for g in every(api, "ec2", "describe_security_groups", "SecurityGroups") for t in g.get("Tags", []) if t["Key"] == "Name"}
+        for cluster in every(api, "eks", "list_clusters", "clusters"):
+            c = api("eks").describe_cluster(name=cluster)["cluster"]
+            network, name = c["resourcesVpcConfig"], declaration(c["tags"].get("Name", cluster))
+            add(f"{name}.api", network["subnetIds"], [own[f"eks-cluster-sg-{cluster}"], *network.get("securityGroupIds", [])])
+            for group in every(api, "eks", "list_nodegroups", "nodegroups", clusterName=cluster):
+                n = api("eks").describe_nodegroup(clusterName=cluster, nodegroupName=group)["nodegroup"]
+                data = api("ec2").describe_launch_template_versions(LaunchTemplateId=n["launchTemplate"]["id"], Versions=["$Latest"])["LaunchTemplateVersions"][0]["LaunchTemplateData"]
+                groups = data.get("SecurityGroupIds") or [i for k in data.get("NetworkInterfaces", []) for i in k.get("Groups", [])] or [own[f"eks-cluster-sg-{cluster}"]]
+                add(declaration(n["tags"].get("Name", group)), n["subnets"], groups, None, ports=LINUX)
         databases = {d["DBInstanceIdentifier"]: d for d in every(api, "rds", "describe_db_instances", "DBInstances")}
         for d in databases.values():                     # a replica without a subnet group stands in its source's
             source = databases.get(d.get("ReadReplicaSourceDBInstanceIdentifier", "").split(":")[-1], {})

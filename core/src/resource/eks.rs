@@ -85,6 +85,22 @@ impl ClusterAddon {
             | ClusterAddon::NodeMonitoring => None,
         }
     }
+
+    /// What it is told, as JSON; none where its defaults are right.
+    pub const fn configuration(self) -> Option<&'static str> {
+        match self {
+            // Without it nothing enforces network policies.
+            // <https://docs.aws.amazon.com/eks/latest/userguide/cni-network-policy-configure.html>
+            ClusterAddon::VpcCni => Some(r#"{"enableNetworkPolicy":"true"}"#),
+            ClusterAddon::CoreDns
+            | ClusterAddon::KubeProxy
+            | ClusterAddon::PodIdentityAgent
+            | ClusterAddon::EbsCsi
+            | ClusterAddon::EfsCsi
+            | ClusterAddon::MetricsServer
+            | ClusterAddon::NodeMonitoring => None,
+        }
+    }
 }
 
 crate::words! {

@@ -86,6 +86,7 @@ impl Writer<'_> {
         Object::new()
             .with("AddonName", it.addon.as_str())
             .with("ClusterName", self.id(&it.cluster))
+            .maybe("ConfigurationValues", it.addon.configuration())
             // EKS starts every cluster with some of them that nobody manages.
             .with("ResolveConflicts", "OVERWRITE")
             .with("Tags", self.tags(resource))

@@ -105,6 +105,7 @@ impl Writer<'_> {
         let body = Object::new()
             .with("addon_name", it.addon.as_str())
             .with("cluster_name", self.id(&it.cluster))
+            .maybe("configuration_values", it.addon.configuration())
             // EKS starts every cluster with some of them that nobody manages.
             .with("resolve_conflicts_on_create", "OVERWRITE")
             .with("resolve_conflicts_on_update", "OVERWRITE")
