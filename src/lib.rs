@@ -78,6 +78,8 @@ pub mod __private {
         pub use archgen_core::declare::param::ParamKind;
         pub use archgen_core::declare::vpc::{Ipv6, Nat, TierRoute};
         pub use archgen_core::metric_fields::WatchedMetric;
+        pub use archgen_core::notify_fields::DeliveryProtocol;
+        pub use archgen_core::resource::budgets::SpendingFigure;
         pub use archgen_core::resource::cloudwatch::Statistic;
         pub use archgen_core::resource::ecs::{Architecture, Deployment};
         pub use archgen_core::resource::eks::{ClusterAccess, ClusterAddon, ControlPlaneLog};

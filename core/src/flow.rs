@@ -145,6 +145,8 @@ pub(crate) fn apart(declaration: Declaration) -> Vec<Declaration> {
         | Declaration::EcsService(_)
         | Declaration::RdsPostgres(_)
         | Declaration::Redis(_)
+        | Declaration::SnsTopic(_)
+        | Declaration::Budget(_)
         | Declaration::Alarm(_)
         | Declaration::Dashboard(_)
         | Declaration::Objectives(_)
@@ -249,6 +251,8 @@ impl Kind {
             | Kind::NetworkAcl
             | Kind::VpcPeering
             | Kind::Certificate
+            | Kind::SnsTopic
+            | Kind::Budget
             | Kind::Alarm
             | Kind::Dashboard
             | Kind::Objectives

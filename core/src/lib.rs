@@ -31,6 +31,7 @@ pub mod lower;
 pub mod metric_fields;
 pub mod network;
 pub mod node;
+pub mod notify_fields;
 pub mod resource;
 pub mod service_fields;
 pub mod suggest;

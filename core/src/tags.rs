@@ -397,6 +397,8 @@ fn stands(declaration: &Declaration) -> Option<bool> {
         | Declaration::NetworkAcl(_)
         | Declaration::VpcPeering(_)
         | Declaration::Certificate(_)
+        | Declaration::SnsTopic(_)
+        | Declaration::Budget(_)
         | Declaration::Alarm(_)
         | Declaration::Dashboard(_)
         | Declaration::Objectives(_)

@@ -11,8 +11,10 @@ use quote::ToTokens;
 use crate::report::Places;
 
 /// The names of calls that belong to the language rather than to Rust.
-const CALLS: &[&str] =
-    &["tcp", "udp", "icmp", "icmpv6", "allow", "deny", "metric", "concat", "tagged", "Public"];
+const CALLS: &[&str] = &[
+    "tcp", "udp", "icmp", "icmpv6", "allow", "deny", "metric", "concat", "tagged", "Public",
+    "Email", "Https",
+];
 
 /// A value as written.
 #[derive(Clone)]

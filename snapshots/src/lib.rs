@@ -8,6 +8,7 @@ mod guarded;
 mod intranet;
 mod kubernetes;
 mod machines;
+mod operations;
 mod peered;
 mod stores;
 mod tagged;
@@ -22,6 +23,7 @@ pub const CASES: &[Entry] = &[
     intranet::INTRANET,
     kubernetes::KUBERNETES,
     machines::MACHINES,
+    operations::OPERATIONS,
     peered::PEERED,
     stores::STORES,
     tagged::TAGGED,

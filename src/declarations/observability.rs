@@ -6,7 +6,8 @@
 /// has, with a threshold in its unit: `Cpu > 80pct`, `ResponseTime > 2s`, `FreeStorage < 10GB`,
 /// `UnhealthyTargets > 0`, `ErrorRate > 1pct`, or `metric("Shop", "Orders") < 1` of the team's own. It
 /// goes off after `lasting` (5 minutes, one day at most) of periods of `period` (1 minute); with
-/// `out_of: 3`, when 3 of those are enough. `notify` are ARNs of SNS topics.
+/// `out_of: 3`, when 3 of those are enough. `notify` are SNS topics, or
+/// their ARNs.
 ///
 /// Derived: namespace, dimensions, statistic, and how missing data counts. Codes: `AG0007`,
 /// also where what is watched has no such metric. AWS:
@@ -25,6 +26,59 @@
 /// archgen::check(&demo(Environment::Production)).unwrap();
 /// ```
 pub use archgen_macros::alarm;
+
+/// A topic of SNS: who is told what alarms and budgets say.
+///
+/// `subscriptions` are `Email("ops@example.com")` and `Https("https://…")`, the latter perhaps with a
+/// parameter, as a pager's address holds its key; each receiver confirms once. `alarm!` and `budget!` take
+/// the topic in `notify`. `kms_key` is the ARN of a key whose policy lets CloudWatch and AWS Budgets use it.
+/// With `events: true` rules of EventBridge may publish as well.
+///
+/// Derived: the policy, by which alarms and budgets of this account, and nobody else, publish to it, over
+/// TLS only. Codes: `AG0007`, `AG0107`, `AG0511`. AWS:
+/// [access control](https://docs.aws.amazon.com/sns/latest/dg/sns-access-policy-use-cases.html),
+/// [keys](https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html).
+///
+/// ```
+/// # use archgen::prelude::*;
+/// #[architecture]
+/// fn demo(env: Environment) -> Architecture {
+/// #   let network = vpc! { cidr: "10.0.0.0/16", zones: 2, subnets: { database: /24 } };
+///     let pager = param! { description: "The URL of the pager's integration" };
+///     let alerts = sns_topic! { subscriptions: [Email("ops@example.com"), Https(pager)] };
+///     let sessions = redis! { subnets: network.database, node: "cache.t4g.small" };
+///     let busy = alarm! { watch: sessions, when: Cpu > 80pct, notify: [alerts] };
+/// }
+/// archgen::check(&demo(Environment::Production)).unwrap();
+/// ```
+pub use archgen_macros::sns_topic;
+
+/// What may be spent in a month, and who is told when it is not kept.
+///
+/// `amount` is in US dollars; `alerts` are shares of it, of what AWS forecasts for the month's end
+/// (`Forecasted > 80pct`) or of what has been spent (`Actual > 90pct`), ten at most; `notify` is one topic
+/// and ten `Email("…")` at most. A budget belongs to the account: without `costs_tagged: { team:
+/// "platform" }` it counts everything that the account spends, and tags count once they are activated for
+/// cost allocation.
+///
+/// Codes: `AG0805`. AWS:
+/// [budgets](https://docs.aws.amazon.com/cost-management/latest/userguide/budgets-managing-costs.html),
+/// [notifications](https://docs.aws.amazon.com/aws-cost-management/latest/APIReference/API_budgets_Notification.html).
+///
+/// ```
+/// # use archgen::prelude::*;
+/// #[architecture]
+/// fn demo(env: Environment) -> Architecture {
+///     let alerts = sns_topic! { subscriptions: [Email("ops@example.com")] };
+///     let spending = budget! {
+///         amount: 5000,
+///         alerts: [Forecasted > 50pct, Forecasted > 80pct, Actual > 90pct],
+///         notify: [alerts, Email("finance@example.com")],
+///     };
+/// }
+/// archgen::check(&demo(Environment::Production)).unwrap();
+/// ```
+pub use archgen_macros::budget;
 
 /// A page of graphs: the key metrics of everything it watches.
 ///

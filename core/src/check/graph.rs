@@ -25,6 +25,7 @@ fn physical_name(resource: &Resource) -> Option<(Scope, &Text, &'static str)> {
         ResourceKind::LogGroup(it) => Some((scope("log groups"), &it.name, "log_group")),
         ResourceKind::Alarm(it) => Some((scope("alarms"), &it.name, "alarm_name")),
         ResourceKind::Dashboard(it) => Some((scope("dashboards"), &it.name, "dashboard_name")),
+        ResourceKind::Topic(it) => it.name.as_ref().map(|it| (scope("topics"), it, "topic_name")),
         ResourceKind::TaskDefinition(it) => {
             Some((scope("task definitions"), &it.family, "service_name"))
         }
@@ -105,6 +106,9 @@ fn physical_name(resource: &Resource) -> Option<(Scope, &Text, &'static str)> {
         | ResourceKind::DiscoveryService(_)
         | ResourceKind::Role(_)
         | ResourceKind::InstanceProfile(_)
+        | ResourceKind::TopicPolicy(_)
+        | ResourceKind::TopicSubscription(_)
+        | ResourceKind::Budget(_)
         | ResourceKind::DbSubnetGroup(_)
         | ResourceKind::DbParameterGroup(_)
         | ResourceKind::CacheSubnetGroup(_)

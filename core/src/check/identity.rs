@@ -29,6 +29,8 @@ pub const fn is_kept(kind: Kind) -> bool {
         | Kind::Alb
         | Kind::EcsCluster
         | Kind::EcsService
+        | Kind::SnsTopic
+        | Kind::Budget
         | Kind::Alarm
         | Kind::Dashboard
         | Kind::Objectives

@@ -32,6 +32,7 @@ pub mod kubernetes_versions;
 pub mod load_balancer;
 pub mod names;
 pub mod network;
+pub mod notify;
 pub mod objectives;
 pub mod observability;
 pub mod peering;

@@ -14,11 +14,24 @@ use crate::value::Value;
 
 /// The longest time an alarm looks back, in seconds.
 const LONGEST: u32 = 86_400;
+/// How many actions an alarm may have for one state.
+const ACTIONS: usize = 5;
 
 /// Checks an alarm.
 pub fn check_alarm(alarm: &Alarm, cx: &mut Context<'_>) {
     time(alarm, cx);
     metric(alarm, cx);
+    if let Some(field) = &alarm.notify
+        && let Some(told) = field.literal()
+        && told.len() > ACTIONS
+    {
+        limit(
+            cx,
+            field.loc,
+            format!("an alarm tells {ACTIONS} topics at most, and this one tells {}", told.len()),
+            "tell one topic, and subscribe the others' receivers to it",
+        );
+    }
     if let Some(field) = &alarm.out_of
         && let Some(enough) = field.literal()
         && let Value::Literal(all) = periods(&alarm.lasting, &alarm.period)

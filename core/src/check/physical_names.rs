@@ -56,6 +56,12 @@ impl Context<'_> {
         }
     }
 
+    /// The name of an SNS topic.
+    /// <https://docs.aws.amazon.com/sns/latest/api/API_CreateTopic.html>
+    pub fn topic_name(&mut self, name: &Field<String>) {
+        self.name_of("a topic's name", name, 256, "-_");
+    }
+
     /// The name of a log group.
     /// <https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_CreateLogGroup.html>
     pub fn log_group_name(&mut self, name: &Field<String>) {

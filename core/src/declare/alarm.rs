@@ -4,6 +4,7 @@ use crate::check::{Context, observability as checks};
 use crate::field::List;
 use crate::lower::{Lower, observability};
 use crate::metric_fields::{AlarmMetric, Watched};
+use crate::notify_fields::TopicArn;
 use crate::resource::cloudwatch::Statistic;
 use crate::types::{Count, Seconds};
 use crate::value::Text;
@@ -22,8 +23,8 @@ crate::declaration! {
         default period: Seconds = Seconds(60);
         /// How the values of a period become one, if not as usual for the metric; not for `ErrorRate`.
         optional statistic: Statistic;
-        /// Who is told: the ARNs of SNS topics.
-        optional notify: List<Text>;
+        /// Who is told: SNS topics, or their ARNs; five at most.
+        optional notify: List<TopicArn>;
         /// What it means, for the one who is told.
         optional description: Text;
         /// How many periods of those in `lasting` are enough; left out, all.

@@ -92,6 +92,8 @@ pub fn endpoint(architecture: &Architecture, declaration: &Declaration) -> Optio
         | Declaration::Certificate(_)
         | Declaration::S3Bucket(_)
         | Declaration::Secret(_)
+        | Declaration::SnsTopic(_)
+        | Declaration::Budget(_)
         | Declaration::Alarm(_)
         | Declaration::Dashboard(_)
         | Declaration::Objectives(_)

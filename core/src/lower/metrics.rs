@@ -63,6 +63,8 @@ pub const fn metrics_of(kind: Kind) -> &'static [WatchedMetric] {
         | Kind::EksCluster
         | Kind::S3Bucket
         | Kind::Secret
+        | Kind::SnsTopic
+        | Kind::Budget
         | Kind::Alarm
         | Kind::Dashboard
         | Kind::Objectives
@@ -296,6 +298,8 @@ pub fn source(
         | Kind::EksCluster
         | Kind::S3Bucket
         | Kind::Secret
+        | Kind::SnsTopic
+        | Kind::Budget
         | Kind::Alarm
         | Kind::Dashboard
         | Kind::Objectives
@@ -389,6 +393,8 @@ pub fn missing(
         | Kind::EksCluster
         | Kind::S3Bucket
         | Kind::Secret
+        | Kind::SnsTopic
+        | Kind::Budget
         | Kind::Alarm
         | Kind::Dashboard
         | Kind::Objectives

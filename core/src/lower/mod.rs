@@ -27,6 +27,7 @@ mod load_balancer;
 mod members;
 pub mod metrics;
 pub mod network;
+pub mod notify;
 pub mod observability;
 pub mod route;
 mod rules;

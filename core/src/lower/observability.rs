@@ -6,6 +6,7 @@ use crate::declare::{Alarm as AlarmDeclaration, Dashboard as DashboardDeclaratio
 use crate::field::Field;
 use crate::metric_fields::{AlarmMetric, AlarmMetricSource, WatchedMetric};
 use crate::node::Comparison;
+use crate::notify_fields::TopicArn;
 use crate::resource::cloudwatch::{AlarmSource, Metric, Widget};
 use crate::resource::{Alarm, Dashboard};
 use crate::types::{Count, Seconds};
@@ -79,7 +80,11 @@ pub fn lower_alarm(alarm: &AlarmDeclaration, cx: &mut Lower<'_>) {
         periods: periods(&alarm.lasting, &alarm.period),
         datapoints: alarm.out_of.as_ref().map(|it| it.value.clone()),
         missing_is_breaching: missing_is_breaching(when),
-        actions: notify.into_iter().flatten().map(|it| cx.field_text(it)).collect(),
+        actions: notify
+            .into_iter()
+            .flatten()
+            .map(|it| cx.field_text(&TopicArn::text(it)))
+            .collect(),
     };
     cx.add(&alarm.meta, &[name, "alarm"], resource);
 }
@@ -144,6 +149,8 @@ fn graphs(kind: Kind) -> &'static [(&'static str, &'static [WatchedMetric])] {
         | Kind::EksCluster
         | Kind::S3Bucket
         | Kind::Secret
+        | Kind::SnsTopic
+        | Kind::Budget
         | Kind::Alarm
         | Kind::Dashboard
         | Kind::Objectives

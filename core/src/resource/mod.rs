@@ -12,6 +12,7 @@ use crate::value::Text;
 pub use interfaces::{Forwarding, Interfaces};
 
 pub mod autoscaling;
+pub mod budgets;
 pub mod cloudwatch;
 pub mod dump;
 pub mod ec2;
@@ -28,6 +29,7 @@ pub mod rds;
 pub mod s3;
 pub mod secrets;
 pub mod service_discovery;
+pub mod sns;
 pub mod terraform;
 
 /// The name of a resource in the graph, made from the names the author wrote: `network.private.a.subnet`.
@@ -265,6 +267,10 @@ resources! {
     cloudwatch::LogGroup "AWS::Logs::LogGroup";
     cloudwatch::Alarm "AWS::CloudWatch::Alarm";
     cloudwatch::Dashboard "AWS::CloudWatch::Dashboard";
+    sns::Topic "AWS::SNS::Topic";
+    sns::TopicPolicy "AWS::SNS::TopicPolicy";
+    sns::TopicSubscription "AWS::SNS::Subscription";
+    budgets::Budget "AWS::Budgets::Budget";
     rds::DbSubnetGroup "AWS::RDS::DBSubnetGroup";
     rds::DbParameterGroup "AWS::RDS::DBParameterGroup";
     rds::DbInstance "AWS::RDS::DBInstance";

@@ -62,6 +62,8 @@ fn articles() {
             "an ECS service",
             "a PostgreSQL database",
             "a Redis cache",
+            "an SNS topic",
+            "a budget",
             "an alarm",
             "a dashboard",
             "objectives",

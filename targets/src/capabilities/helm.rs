@@ -26,6 +26,8 @@ pub(super) const TABLE: &[Capability] = &[
             Kind::Efs,
             Kind::RdsPostgres,
             Kind::Redis,
+            Kind::SnsTopic,
+            Kind::Budget,
             Kind::Alarm,
             Kind::Dashboard,
             Kind::Objectives,

@@ -14,6 +14,7 @@ use archgen_core::resource::{
 use crate::Files;
 
 mod autoscaling;
+mod budgets;
 mod cloudwatch;
 mod ec2;
 mod ecs;
@@ -32,6 +33,7 @@ mod s3;
 mod secrets;
 mod security_group;
 mod service_discovery;
+mod sns;
 mod template;
 #[cfg(test)]
 mod tests;
@@ -207,6 +209,10 @@ impl Writer<'_> {
             ResourceKind::LogGroup(it) => self.log_group(resource, it),
             ResourceKind::Alarm(it) => self.alarm(resource, it),
             ResourceKind::Dashboard(it) => self.dashboard(it),
+            ResourceKind::Topic(it) => self.topic(resource, it),
+            ResourceKind::TopicPolicy(it) => self.topic_policy(it),
+            ResourceKind::TopicSubscription(it) => self.topic_subscription(it),
+            ResourceKind::Budget(it) => self.budget(resource, it),
             ResourceKind::DbSubnetGroup(it) => self.db_subnet_group(resource, it),
             ResourceKind::DbParameterGroup(it) => self.db_parameter_group(resource, it),
             ResourceKind::DbInstance(it) => self.db_instance(resource, it),

@@ -226,6 +226,7 @@ impl Writer<'_> {
                         | ResourceKind::TaskDefinition(_)
                         | ResourceKind::Service(_)
                         | ResourceKind::Secret(_)
+                        | ResourceKind::Topic(_)
                 ) {
                     reference()
                 } else if matches!(kind, ResourceKind::DbInstance(_)) {
@@ -248,6 +249,8 @@ impl Writer<'_> {
             Attribute::Name => {
                 if matches!(kind, ResourceKind::Service(_)) {
                     get("Name")
+                } else if matches!(kind, ResourceKind::Topic(_)) {
+                    get("TopicName")
                 } else if matches!(kind, ResourceKind::LoadBalancer(_)) {
                     get("LoadBalancerName")
                 } else if matches!(kind, ResourceKind::TargetGroup(_)) {

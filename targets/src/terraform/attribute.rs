@@ -43,8 +43,11 @@ pub(super) fn of(writer: &Writer<'_>, resource: &Resource, attribute: Attribute)
             | ResourceKind::InstanceProfile(_)
             | ResourceKind::Cluster(_)
             | ResourceKind::EksCluster(_)
-            | ResourceKind::Role(_) => "name",
-            ResourceKind::TaskDefinition(_) => "arn",
+            | ResourceKind::Role(_)
+            | ResourceKind::Budget(_) => "name",
+            ResourceKind::TaskDefinition(_)
+            | ResourceKind::Topic(_)
+            | ResourceKind::TopicSubscription(_) => "arn",
             ResourceKind::DbInstance(_) => "identifier",
             // Known before it exists, unlike `id`.
             ResourceKind::ReplicationGroup(_) => "replication_group_id",
@@ -101,6 +104,7 @@ pub(super) fn of(writer: &Writer<'_>, resource: &Resource, attribute: Attribute)
             | ResourceKind::MountTarget(_)
             | ResourceKind::AccessPoint(_)
             | ResourceKind::BucketPolicy(_)
+            | ResourceKind::TopicPolicy(_)
             | ResourceKind::Secret(_) => "id",
         }),
         // CloudFormation's `Arn` of a log group covers its streams, the provider's does not.

@@ -15,6 +15,7 @@ mod address;
 mod attribute;
 mod autoscaling;
 mod backend;
+mod budgets;
 mod cloudwatch;
 #[cfg(test)]
 mod data_tests;
@@ -38,6 +39,7 @@ mod secrets;
 mod security_group;
 mod service_discovery;
 mod settings;
+mod sns;
 #[cfg(test)]
 mod tests;
 mod writer;
@@ -215,6 +217,10 @@ impl Writer<'_> {
             ResourceKind::LogGroup(it) => self.log_group(resource, it, out),
             ResourceKind::Alarm(it) => self.alarm(resource, it, out),
             ResourceKind::Dashboard(it) => self.dashboard(resource, it, out),
+            ResourceKind::Topic(it) => self.topic(resource, it, out),
+            ResourceKind::TopicPolicy(it) => self.topic_policy(resource, it, out),
+            ResourceKind::TopicSubscription(it) => self.topic_subscription(resource, it, out),
+            ResourceKind::Budget(it) => self.budget(resource, it, out),
             ResourceKind::DbSubnetGroup(it) => self.db_subnet_group(resource, it, out),
             ResourceKind::DbParameterGroup(it) => self.db_parameter_group(resource, it, out),
             ResourceKind::DbInstance(it) => self.db_instance(resource, it, out),
@@ -292,6 +298,10 @@ fn terraform_type(kind: &ResourceKind) -> &'static str {
         ResourceKind::LogGroup(_) => "aws_cloudwatch_log_group",
         ResourceKind::Alarm(_) => "aws_cloudwatch_metric_alarm",
         ResourceKind::Dashboard(_) => "aws_cloudwatch_dashboard",
+        ResourceKind::Topic(_) => "aws_sns_topic",
+        ResourceKind::TopicPolicy(_) => "aws_sns_topic_policy",
+        ResourceKind::TopicSubscription(_) => "aws_sns_topic_subscription",
+        ResourceKind::Budget(_) => "aws_budgets_budget",
         ResourceKind::DbSubnetGroup(_) => "aws_db_subnet_group",
         ResourceKind::DbParameterGroup(_) => "aws_db_parameter_group",
         ResourceKind::DbInstance(_) => "aws_db_instance",
@@ -342,7 +352,11 @@ const fn file(kind: &ResourceKind) -> File {
         ResourceKind::FlowLog(_)
         | ResourceKind::LogGroup(_)
         | ResourceKind::Alarm(_)
-        | ResourceKind::Dashboard(_) => File::Observability,
+        | ResourceKind::Dashboard(_)
+        | ResourceKind::Topic(_)
+        | ResourceKind::TopicPolicy(_)
+        | ResourceKind::TopicSubscription(_)
+        | ResourceKind::Budget(_) => File::Observability,
         ResourceKind::LaunchTemplate(_)
         | ResourceKind::AutoScalingGroup(_)
         | ResourceKind::ScalableTarget(_)

@@ -141,6 +141,24 @@ def group_tags(value):
     return [one for one in found if one != {"Key": "AmazonECSManaged", "Value": "true", "PropagateAtLaunch": True}]
 
 
+def notifications(value):
+    """Terraform has a list for each kind of a budget's subscribers, CloudFormation the kind beside each address."""
+    names = {"comparison_operator": "ComparisonOperator", "notification_type": "NotificationType", "threshold": "Threshold", "threshold_type": "ThresholdType"}
+    kinds = {"subscriber_email_addresses": "EMAIL", "subscriber_sns_topic_arns": "SNS"}
+    found = []
+    for one in value:
+        if set(one) - set(names) - set(kinds):
+            raise ValueError(f"notification {one!r}")
+        subscribers = [{"Address": address, "SubscriptionType": kind} for list_, kind in kinds.items() for address in one.get(list_, [])]
+        found.append({"Notification": {names[key]: item for key, item in one.items() if key in names}, "Subscribers": subscribers})
+    return found
+
+
+def filters(value):
+    """The costs that a budget counts: Terraform has a block for each name of a filter."""
+    return pairs(listed(value), "name", "values")
+
+
 def same(value):
     return value
 
@@ -161,6 +179,8 @@ CONVERSIONS = {
     "enabled": (lambda value: {"true": "ENABLED", "false": "DISABLED"}.get(plain(value), value), same),
     "internal": (lambda value: {"true": "internal", "false": "internet-facing"}.get(plain(value), value), same),
     "pairs": (same, pairs),
+    "notifications": (notifications, same),
+    "filters": (filters, same),
     "one": (lambda value, name: [{name: value}], lambda value, name: value),
     "group-tags": (group_tags, same),
     "destination": (lambda value: [{"Region": one["region"], **{k: v for k, v in one.items() if k != "region"}} for one in listed(value)], same),

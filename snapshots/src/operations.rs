@@ -1,0 +1,47 @@
+//! Who is told, what may be spent.
+
+use archgen::prelude::*;
+
+/// A topic that alarms and a budget publish to, and a budget of a team's costs.
+#[architecture(environments = [Production])]
+pub fn operations(env: Environment) -> Architecture {
+    let pager = param! { description: "The URL of the pager's integration" };
+    let topic_key = param! { description: "The ARN of the key that encrypts messages" };
+    let network = vpc! {
+        cidr: "10.80.0.0/16",
+        zones: 2,
+        subnets: { private: /24, database: /24 },
+    };
+    let orders = rds_postgres! {
+        subnets: network.database,
+        version: "16.6",
+        class: "db.t4g.medium",
+        storage: 100GB..=200GB,
+        multi_az: true,
+        backups: 0days,
+    };
+
+    let alerts = sns_topic! {
+        subscriptions: [Email("platform@example.com"), Https(pager), Https("https://example.com/alerts")],
+        kms_key: topic_key,
+        events: true,
+        display_name: "Shop in production",
+        topic_name: "shop-production-alerts",
+        tags: { team: "platform" },
+    };
+    let quiet = sns_topic! { subscriptions: [Email("team@example.com")] };
+    let busy = alarm! { watch: orders, when: Cpu > 80pct, lasting: 10min, notify: [alerts] };
+    let full = alarm! { watch: orders, when: FreeStorage < 10GB, notify: [alerts, quiet.arn] };
+    let spending = budget! {
+        amount: 5000,
+        alerts: [Forecasted > 50pct, Forecasted > 80pct, Actual > 90pct, Actual > 120pct],
+        notify: [alerts, Email("finance@example.com"), Email("platform@example.com")],
+        tags: { team: "platform" },
+    };
+    let platform_spending = budget! {
+        amount: 1250.5,
+        alerts: [Actual > 99.5pct],
+        notify: [Email("platform@example.com")],
+        costs_tagged: { team: "platform", "cost-center": "4711" },
+    };
+}
