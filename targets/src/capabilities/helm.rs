@@ -3,7 +3,7 @@
 
 use archgen_core::declare::Kind;
 use archgen_core::resource::autoscaling::ScalingMetric;
-use archgen_core::resource::ecs::Deployment;
+use archgen_core::resource::ecs::{Container, Deployment, VolumeSource};
 use archgen_core::resource::{Resource, ResourceKind};
 
 use super::{Capability, Concern, Support};
@@ -86,7 +86,92 @@ pub(super) const TABLE: &[Capability] = &[
         is_reported: false,
         concern: Concern::Resources(|it| matches!(it.kind, ResourceKind::Service(_))),
     },
+    Capability {
+        target: Target::Helm,
+        declarations: &[Kind::EcsService],
+        subject: "volumes: HostVolume",
+        support: Support::None,
+        why: "the Pod Security Standard \"restricted\" forbids folders of the node: the folder is lost with its pod",
+        alternative: "store the files on an `efs!`, which follows the pod",
+        source: "https://kubernetes.io/docs/concepts/security/pod-security-standards/#restricted",
+        is_reported: true,
+        concern: Concern::Resources(has_host_volume),
+    },
+    Capability {
+        target: Target::Helm,
+        declarations: &[Kind::EcsService],
+        subject: "volumes on EFS",
+        support: Support::Partial,
+        why: "the EFS CSI driver mounts them, with the role of the node or of its own pods rather than the service's",
+        alternative: "install the driver: `addons: [EfsCsi]` of `eks_cluster!`",
+        source: "https://docs.aws.amazon.com/eks/latest/userguide/efs-csi.html",
+        is_reported: false,
+        concern: Concern::Resources(has_folder_on_efs),
+    },
+    Capability {
+        target: Target::Helm,
+        declarations: &[Kind::EcsService],
+        subject: "user: root, or a user by name",
+        support: Support::Partial,
+        why: "pods must not run as root, and Kubernetes can tell only from a number: the chart says 65532",
+        alternative: "give a number that the image can run as, such as `user: \"1000\"`",
+        source: "https://kubernetes.io/docs/concepts/security/pod-security-standards/#restricted",
+        is_reported: true,
+        concern: Concern::Resources(has_user_without_number),
+    },
+    Capability {
+        target: Target::Helm,
+        declarations: &[Kind::EcsService],
+        subject: "containers that write to their own file system",
+        support: Support::Partial,
+        why: "the chart lets pods write to `/tmp` and to their volumes only",
+        alternative: "set `security.readOnlyRootFilesystem` to false in the values, or mount a volume there",
+        source: "https://kubernetes.io/docs/tasks/configure-pod-container/security-context/",
+        is_reported: false,
+        concern: Concern::Resources(may_write_root),
+    },
+    Capability {
+        target: Target::Helm,
+        declarations: &[Kind::EcsService],
+        subject: "health_check: matcher",
+        support: Support::Partial,
+        why: "a probe takes every answer from 200 to 399; only the load balancer's own check has the codes",
+        alternative: "let the path answer with 400 or more when the service is not healthy",
+        source: "https://kubernetes.io/docs/tasks/configure-pod-container/configure-liveness-readiness-startup-probes/#http-probes",
+        is_reported: false,
+        concern: Concern::Resources(|it| matches!(it.kind, ResourceKind::TargetGroup(_))),
+    },
 ];
+
+fn has_container(it: &Resource, fits: impl Fn(&Container) -> bool) -> bool {
+    matches!(&it.kind, ResourceKind::TaskDefinition(it) if fits(&it.container))
+}
+
+fn any_volume(it: &Resource, fits: impl Fn(&VolumeSource) -> bool) -> bool {
+    matches!(&it.kind, ResourceKind::TaskDefinition(it) if it.volumes.iter().any(|it| fits(&it.source)))
+}
+
+fn has_host_volume(it: &Resource) -> bool {
+    any_volume(it, |it| matches!(it, VolumeSource::Host(_)))
+}
+
+fn has_folder_on_efs(it: &Resource) -> bool {
+    any_volume(it, |it| matches!(it, VolumeSource::Efs { .. }))
+}
+
+fn has_user_without_number(it: &Resource) -> bool {
+    has_container(it, |it| {
+        let user = it.user.as_ref().and_then(|it| it.as_literal());
+        user.is_some_and(|it| {
+            let number = it.split(':').next().and_then(|it| it.parse::<u32>().ok());
+            number.is_none_or(|it| it == 0)
+        })
+    })
+}
+
+fn may_write_root(it: &Resource) -> bool {
+    has_container(it, |it| it.read_only_root.literal() == Some(&false))
+}
 
 fn is_blue_green(it: &Resource) -> bool {
     matches!(&it.kind, ResourceKind::Service(it) if it.deployment == Deployment::BlueGreen)

@@ -137,8 +137,13 @@ fn every_kind_of_row_finds_what_it_is_about() {
     let graph = testing::everything();
     for it in table() {
         let is_found = it.concerns(&graph).is_some();
-        let needs_change =
-            ["renamed declarations", "parameters of extensions", "what a service may do in AWS"];
+        let needs_change = [
+            "renamed declarations",
+            "parameters of extensions",
+            "what a service may do in AWS",
+            "user: root, or a user by name",
+            "containers that write to their own file system",
+        ];
         let expected =
             !matches!(it.concern, Concern::Nothing) && !needs_change.contains(&it.subject);
         assert_eq!(is_found, expected, "{}", it.subject);
@@ -151,6 +156,25 @@ fn declarations_are_said_in_full_or_have_a_row() {
     assert!(full(Target::Terraform).contains(&Kind::Vpc));
     assert!(!full(Target::Terraform).contains(&Kind::RdsPostgres));
     assert!(full(Target::CloudFormation).contains(&Kind::EcsService));
+}
+
+#[test]
+fn users_that_kubernetes_cannot_tell_from_root_are_said() {
+    let mut graph = testing::everything();
+    let subject = "user: root, or a user by name";
+    for (user, is_said) in [
+        ("root", true),
+        ("0", true),
+        ("0:0", true),
+        ("node", true),
+        ("1000", false),
+        ("1000:0", false),
+    ] {
+        if let ResourceKind::TaskDefinition(it) = kind(&mut graph, "api.task_definition") {
+            it.container.user = Some(archgen_core::value::Text::literal(user));
+        }
+        assert_eq!(row(subject).concerns(&graph).is_some(), is_said, "{user}");
+    }
 }
 
 #[test]
