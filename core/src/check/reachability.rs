@@ -60,6 +60,9 @@ pub(in crate::check) fn side(peer: &Field<Peer>) -> Option<Side> {
             | Kind::NetworkAcl
             | Kind::VpcPeering
             | Kind::Certificate
+            | Kind::HostedZone
+            | Kind::DnsRecord
+            | Kind::KmsKey
             | Kind::Alarm
             | Kind::Dashboard
             | Kind::Objectives

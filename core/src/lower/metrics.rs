@@ -60,6 +60,9 @@ pub const fn metrics_of(kind: Kind) -> &'static [WatchedMetric] {
         | Kind::NetworkAcl
         | Kind::VpcPeering
         | Kind::Certificate
+        | Kind::HostedZone
+        | Kind::DnsRecord
+        | Kind::KmsKey
         | Kind::EksCluster
         | Kind::S3Bucket
         | Kind::Secret
@@ -293,6 +296,9 @@ pub fn source(
         | Kind::NetworkAcl
         | Kind::VpcPeering
         | Kind::Certificate
+        | Kind::HostedZone
+        | Kind::DnsRecord
+        | Kind::KmsKey
         | Kind::EksCluster
         | Kind::S3Bucket
         | Kind::Secret
@@ -386,6 +392,9 @@ pub fn missing(
         | Kind::NetworkAcl
         | Kind::VpcPeering
         | Kind::Certificate
+        | Kind::HostedZone
+        | Kind::DnsRecord
+        | Kind::KmsKey
         | Kind::EksCluster
         | Kind::S3Bucket
         | Kind::Secret
