@@ -74,6 +74,7 @@ pub mod __private {
         pub use archgen_core::declare::alb::Scheme;
         pub use archgen_core::declare::ecs_cluster::FargateCapacity;
         pub use archgen_core::declare::eks_cluster::EndpointAccess;
+        pub use archgen_core::declare::kms_key::KeyService;
         pub use archgen_core::declare::objectives::RegionFailure;
         pub use archgen_core::declare::param::ParamKind;
         pub use archgen_core::declare::vpc::{Ipv6, Nat, TierRoute};
@@ -84,6 +85,7 @@ pub mod __private {
         pub use archgen_core::resource::ecs::{Architecture, Deployment};
         pub use archgen_core::resource::eks::{ClusterAccess, ClusterAddon, ControlPlaneLog};
         pub use archgen_core::resource::network::EndpointService;
+        pub use archgen_core::resource::route53::RecordKind;
         pub use archgen_core::resource::s3::StorageClass;
         pub use archgen_core::service_fields::{ScaleMetric, Volume};
     }

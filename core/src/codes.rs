@@ -149,6 +149,8 @@ codes! {
     AG0414 Warning "a node group on spare capacity has one instance type";
     AG0415 Error "a node group cannot be made";
     AG0416 Error "access to a cluster is given to what cannot have it";
+    AG0417 Error "Route 53 does not take a record";
+    AG0418 Error "a certificate's domain cannot be proved in its zone";
     AG0501 Error "AWS does not take this retention period";
     AG0502 Error "a user name is reserved";
     AG0503 Error "an engine version cannot be created";

@@ -136,6 +136,9 @@ pub(crate) fn apart(declaration: Declaration) -> Vec<Declaration> {
         | Declaration::NetworkAcl(_)
         | Declaration::VpcPeering(_)
         | Declaration::Certificate(_)
+        | Declaration::HostedZone(_)
+        | Declaration::DnsRecord(_)
+        | Declaration::KmsKey(_)
         | Declaration::S3Bucket(_)
         | Declaration::Secret(_)
         | Declaration::Alb(_)
@@ -253,6 +256,9 @@ impl Kind {
             | Kind::Certificate
             | Kind::SnsTopic
             | Kind::Budget
+            | Kind::HostedZone
+            | Kind::DnsRecord
+            | Kind::KmsKey
             | Kind::Alarm
             | Kind::Dashboard
             | Kind::Objectives

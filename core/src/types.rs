@@ -5,10 +5,10 @@ use std::fmt;
 use ipnet::{IpNet, Ipv4Net};
 
 use crate::codes::Code;
-use crate::declare::{Handle, Param};
+use crate::declare::{Handle, Kind, Param};
 use crate::diagnostic::Diagnostic;
 use crate::field::{Field, FieldType, FieldValue, List, Reader};
-use crate::node::{IntoNode, Node, NodeKind};
+use crate::node::{IntoNode, Node, NodeKind, Reference};
 use crate::value::{Text, Value};
 
 /// A single value that a `param!` can give when deploying.
@@ -99,6 +99,11 @@ impl FieldType for Text {
         if let Some(reference) = node.as_reference() {
             let offered = reference.kind.members();
             return match &reference.member {
+                // A key is named where a key is asked for, and means its ARN.
+                None if reference.kind == Kind::KmsKey && reader.field() == "kms_key" => {
+                    let arn = Reference { member: Some("arn".to_string()), ..reference.clone() };
+                    Value::Literal(Text(vec![crate::value::Part::Member(arn)]))
+                }
                 Some(member) if offered.contains(&member.as_str()) => {
                     Value::Literal(Text(vec![crate::value::Part::Member(reference.clone())]))
                 }

@@ -3,6 +3,7 @@
 
 mod asked;
 mod dual_stack;
+mod edge;
 pub mod edits;
 mod guarded;
 mod intranet;
@@ -19,6 +20,7 @@ use archgen::Entry;
 pub const CASES: &[Entry] = &[
     asked::ASKED,
     dual_stack::DUAL_STACK,
+    edge::EDGE,
     guarded::GUARDED,
     intranet::INTRANET,
     kubernetes::KUBERNETES,

@@ -139,6 +139,36 @@ pub use archgen_macros::s3_bucket;
 /// ```
 pub use archgen_macros::secret;
 
+/// A symmetric key of AWS KMS, with an alias: what encrypts databases, buckets, secrets and logs.
+///
+/// Wherever a field is called `kms_key` it takes the key itself, `kms_key: data`; elsewhere it is `data.arn`, `data.id`.
+/// New key material is made every year, or every 90 to 2560 days by `rotation_period`, unless `rotation: false`. A key that
+/// somebody deletes can be had back for `deletion_window`, 7 to 30 days (usual). `alias` is
+/// `ARCHITECTURE-ENVIRONMENT-NAME` unless said otherwise.
+///
+/// | `services` | may use it for |
+/// |---|---|
+/// | `CloudWatchLogs` | log groups of this account and Region |
+/// | `CloudWatchAlarms`, `EventBridge`, `Budgets` | publishing to encrypted topics of this account |
+///
+/// Derived: the key's policy, by which the account's own policies decide and the services above act for this account only;
+/// the roles of services that use what it encrypts may use it. `users` may encrypt and decrypt besides:
+/// `["role/analytics"]`. It is kept when the stack is deleted. Codes: `AG0007`, `AG0107`. AWS:
+/// [key policies](https://docs.aws.amazon.com/kms/latest/developerguide/key-policies.html),
+/// [rotation](https://docs.aws.amazon.com/kms/latest/developerguide/rotate-keys.html).
+///
+/// ```
+/// # use archgen::prelude::*;
+/// #[architecture]
+/// fn demo(env: Environment) -> Architecture {
+///     let data = kms_key! { description: "What the shop keeps", services: [CloudWatchLogs] };
+///     let tokens = secret! { description: "Tokens of the payment provider", kms_key: data };
+///     let documents = s3_bucket! { kms_key: data };
+/// }
+/// archgen::check(&demo(Environment::Production)).unwrap();
+/// ```
+pub use archgen_macros::kms_key;
+
 /// A value that is given when deploying: a CloudFormation parameter.
 ///
 /// `kind` is `Text` (usual), `Number`, `TopicArn`, `HostedZoneId`, `VpcId` or `Cidr`; `default` is used

@@ -148,10 +148,11 @@ pub use archgen_macros::vpc_peering;
 /// A TLS certificate, proved by DNS.
 ///
 /// `domain` is text or a [`param!`](crate::param); `alternative_names` are further domains.
-/// With `hosted_zone`, AWS writes the proof into that Route 53 zone; without it the team adds the CNAME
-/// record by hand while the deployment waits for it.
+/// The proof is written into `zone`, a [`hosted_zone!`](crate::hosted_zone), or by its identifier into a
+/// `hosted_zone` that is not declared here; without either the team adds the CNAME record by hand while the
+/// deployment waits for it.
 ///
-/// Codes: `AG0107` where a domain is not one. AWS:
+/// Codes: `AG0107` where a domain is not one, `AG0418` where the zone is not the domain's. AWS:
 /// [DNS validation](https://docs.aws.amazon.com/acm/latest/userguide/dns-validation.html).
 ///
 /// ```
@@ -203,3 +204,44 @@ pub use archgen_macros::certificate;
 /// archgen::check(&demo(Environment::Production)).unwrap();
 /// ```
 pub use archgen_macros::alb;
+
+/// A public DNS zone of Amazon Route 53.
+///
+/// The world asks it once its name servers, the output `NAME.name_servers`, stand at the domain's registrar or in the
+/// zone above. It is kept when the stack is deleted: another zone would have other name servers. `zone.id` is its
+/// identifier. Codes: `AG0007`, `AG0107`. AWS:
+/// [public hosted zones](https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/AboutHZWorkingWith.html).
+///
+/// ```
+/// # use archgen::prelude::*;
+/// #[architecture]
+/// fn demo(env: Environment) -> Architecture {
+///     let zone = hosted_zone! { domain: "example.com", description: "The shop" };
+///     let tls = certificate! { domain: "example.com", alternative_names: ["*.example.com"], zone: zone };
+/// }
+/// archgen::check(&demo(Environment::Production)).unwrap();
+/// ```
+pub use archgen_macros::hosted_zone;
+
+/// A record of a [`hosted_zone!`](crate::hosted_zone).
+///
+/// `to: edge` leads a name to a load balancer: an alias, which costs nothing and follows its addresses. Otherwise `kind`
+/// is `A`, `Aaaa`, `Caa`, `Cname`, `Mx`, `Ns`, `Srv` or `Txt`, with `values` as the type has them (text without quotes) and
+/// a `ttl` of 5 minutes unless said otherwise. `domain` is the whole name; left out, the zone's. Records of one name and
+/// type each have a `weight`, 0 to 255, or are an error. Codes: `AG0007`, `AG0107`, `AG0417`. AWS:
+/// [record types](https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/ResourceRecordTypes.html),
+/// [weights](https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/routing-policy-weighted.html).
+///
+/// ```
+/// # use archgen::prelude::*;
+/// #[architecture]
+/// fn demo(env: Environment) -> Architecture {
+///     let zone = hosted_zone! { domain: "example.com" };
+///     let mail = dns_record! { zone: zone, kind: Mx, values: ["10 mail.example.net"] };
+///     let policy = dns_record! {
+///         zone: zone, domain: "_dmarc.example.com", kind: Txt, values: ["v=DMARC1; p=reject"], ttl: 3600s,
+///     };
+/// }
+/// archgen::check(&demo(Environment::Production)).unwrap();
+/// ```
+pub use archgen_macros::dns_record;

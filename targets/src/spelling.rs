@@ -2,6 +2,7 @@
 
 use archgen_core::node::Comparison;
 use archgen_core::resource::ResourceId;
+use archgen_core::resource::route53::TXT_STRING;
 
 /// The share of `part` in `whole` in percent. Neither metric has a value in a period without requests.
 ///
@@ -46,6 +47,13 @@ pub(crate) const COPY_EVERYTHING: &str = "everything";
 
 /// The name of a bucket's configuration of S3 Intelligent-Tiering.
 pub(crate) const ARCHIVE: &str = "archive";
+
+/// The strings of a TXT record, 255 characters each, without the first and the last quote.
+pub(crate) fn txt_strings(text: &str) -> String {
+    let text: Vec<char> = text.chars().collect();
+    let strings: Vec<String> = text.chunks(TXT_STRING).map(|it| it.iter().collect()).collect();
+    strings.join("\" \"")
+}
 
 /// The `Name` tag of what has this name in `architecture-environment`.
 ///

@@ -43,7 +43,7 @@ class Archgen:
 
     def deploy(self, case, stack, values, keep_as):
         name, environment, text = case
-        arguments = ["deploy", name, "--env", environment, "--stack-name", stack, "--endpoint-url", self.url, "--yes"]
+        arguments = ["deploy", name, "--env", environment, "--stack-name", stack, "--endpoint-url", self.url, "--yes", "--no-lock"]
         for key, value in values.items():
             arguments += ["--param", f"{key}={value}"]
         if len(text.encode()) > cloudformation.LIMIT_BODY:

@@ -47,6 +47,7 @@ fn physical_name(resource: &Resource) -> Option<(Scope, &Text, &'static str)> {
         ResourceKind::Secret(it) => {
             it.name.as_ref().map(|it| (scope("secrets"), it, "secret_name"))
         }
+        ResourceKind::KmsAlias(it) => Some((scope("aliases of keys"), &it.name, "alias")),
         ResourceKind::Bucket(it) => {
             it.name.as_ref().map(|it| (scope("buckets"), it, "bucket_name"))
         }
@@ -98,6 +99,9 @@ fn physical_name(resource: &Resource) -> Option<(Scope, &Text, &'static str)> {
         | ResourceKind::ScalableTarget(_)
         | ResourceKind::Certificate(_)
         | ResourceKind::TargetGroup(_)
+        | ResourceKind::HostedZone(_)
+        | ResourceKind::RecordSet(_)
+        | ResourceKind::KmsKey(_)
         | ResourceKind::Listener(_)
         | ResourceKind::ListenerRule(_)
         | ResourceKind::CapacityProvider(_)

@@ -62,6 +62,9 @@ pub(in crate::check) fn side(peer: &Field<Peer>) -> Option<Side> {
             | Kind::Certificate
             | Kind::SnsTopic
             | Kind::Budget
+            | Kind::HostedZone
+            | Kind::DnsRecord
+            | Kind::KmsKey
             | Kind::Alarm
             | Kind::Dashboard
             | Kind::Objectives

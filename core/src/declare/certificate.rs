@@ -1,7 +1,8 @@
 //! `certificate!`: a TLS certificate of AWS Certificate Manager.
 
 use crate::check::Context;
-use crate::field::List;
+use crate::declare::HostedZone;
+use crate::field::{DeclarationRef, List};
 use crate::lower::Lower;
 use crate::value::Text;
 
@@ -12,8 +13,10 @@ crate::declaration! {
         required domain: Text = "\"app.example.com\"";
         /// Further domains it is for.
         optional alternative_names: List<Text>;
-        /// The Route 53 hosted zone that AWS shall write the proof to; without it the team adds the
-        /// CNAME record and the deployment waits for it.
+        /// The zone that the proof is written to; without it the team adds the CNAME record and the deployment
+        /// waits for it.
+        optional zone: DeclarationRef<HostedZone>;
+        /// The identifier of a Route 53 hosted zone that is not declared here, for the same.
         optional hosted_zone: Text;
     } members CertificateMembers {
         /// The Amazon Resource Name.

@@ -25,10 +25,13 @@ macro_rules! for_each_declaration {
             security_group SecurityGroup "security group";
             network_acl NetworkAcl "network ACL";
             vpc_peering VpcPeering "VPC peering";
+            hosted_zone HostedZone "hosted zone";
             certificate Certificate "certificate";
+            kms_key KmsKey "KMS key";
             s3_bucket S3Bucket "S3 bucket";
             secret Secret "secret";
             alb Alb "load balancer";
+            dns_record DnsRecord "DNS record";
             ecs_cluster EcsCluster "ECS cluster";
             eks_cluster EksCluster "EKS cluster";
             efs Efs "EFS file system";

@@ -283,7 +283,7 @@ fn addons(
 }
 
 /// The ARN of a principal: `role/platform` is one of the account of deployment.
-fn principal(text: Text) -> Text {
+pub(super) fn principal(text: Text) -> Text {
     match text.as_literal() {
         Some(path) if path.starts_with(OWN_ROLE) || path.starts_with(OWN_USER) => {
             Text::literal("arn:")

@@ -72,7 +72,10 @@ pub fn lower_certificate(it: &CertificateDeclaration, cx: &mut Lower<'_>) {
     let certificate = Certificate {
         domain: cx.field_text(&it.domain),
         alternative_names: names.into_iter().flatten().map(|it| cx.field_text(it)).collect(),
-        hosted_zone: it.hosted_zone.as_ref().map(|it| cx.field_text(it)),
+        hosted_zone: match &it.zone {
+            Some(zone) => Some(super::dns::zone_text(zone)),
+            None => it.hosted_zone.as_ref().map(|it| cx.field_text(it)),
+        },
     };
     let name = it.meta.name.as_str();
     let certificate = cx.add(&it.meta, &[name, "certificate"], certificate);

@@ -32,6 +32,12 @@ pub fn text(cx: &Lower<'_>, reference: &Reference) -> Text {
         (Kind::Efs, "arn") => attribute(&[name, "file_system"], Attribute::Arn),
         (Kind::S3Bucket, "name") => attribute(&[name, "bucket"], Attribute::Name),
         (Kind::S3Bucket, "arn") => attribute(&[name, "bucket"], Attribute::Arn),
+        (Kind::KmsKey, "arn") => attribute(&[name, "kms_key"], Attribute::Arn),
+        (Kind::KmsKey, "id") => attribute(&[name, "kms_key"], Attribute::Id),
+        (Kind::HostedZone, "id") => attribute(&[name, "hosted_zone"], Attribute::Id),
+        (Kind::HostedZone, "name_servers") => {
+            attribute(&[name, "hosted_zone"], Attribute::NameServers)
+        }
         (Kind::Secret, "arn") => attribute(&[name, "secret"], Attribute::Arn),
         (Kind::Certificate, "arn") => attribute(&[name, "certificate"], Attribute::Arn),
         (Kind::EcsCluster, "name") => attribute(&[name, "cluster"], Attribute::Name),

@@ -60,6 +60,9 @@ pub const fn metrics_of(kind: Kind) -> &'static [WatchedMetric] {
         | Kind::NetworkAcl
         | Kind::VpcPeering
         | Kind::Certificate
+        | Kind::HostedZone
+        | Kind::DnsRecord
+        | Kind::KmsKey
         | Kind::EksCluster
         | Kind::S3Bucket
         | Kind::Secret
@@ -295,6 +298,9 @@ pub fn source(
         | Kind::NetworkAcl
         | Kind::VpcPeering
         | Kind::Certificate
+        | Kind::HostedZone
+        | Kind::DnsRecord
+        | Kind::KmsKey
         | Kind::EksCluster
         | Kind::S3Bucket
         | Kind::Secret
@@ -390,6 +396,9 @@ pub fn missing(
         | Kind::NetworkAcl
         | Kind::VpcPeering
         | Kind::Certificate
+        | Kind::HostedZone
+        | Kind::DnsRecord
+        | Kind::KmsKey
         | Kind::EksCluster
         | Kind::S3Bucket
         | Kind::Secret

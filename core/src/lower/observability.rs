@@ -146,6 +146,9 @@ fn graphs(kind: Kind) -> &'static [(&'static str, &'static [WatchedMetric])] {
         | Kind::NetworkAcl
         | Kind::VpcPeering
         | Kind::Certificate
+        | Kind::HostedZone
+        | Kind::DnsRecord
+        | Kind::KmsKey
         | Kind::EksCluster
         | Kind::S3Bucket
         | Kind::Secret

@@ -4,7 +4,7 @@ use super::Ref;
 use super::network::{SecurityGroup, Subnet, Vpc};
 use super::s3::Bucket;
 use crate::types::{Count, Port, Seconds};
-use crate::value::{Text, Value};
+use crate::value::{Part, Text, Value};
 
 /// A TLS certificate of AWS Certificate Manager, proved by DNS.
 #[derive(Clone, Debug, PartialEq)]
@@ -15,6 +15,35 @@ pub struct Certificate {
     pub alternative_names: Vec<Text>,
     /// The Route 53 hosted zone that the proof is written to, if AWS shall write it.
     pub hosted_zone: Option<Text>,
+}
+
+impl Certificate {
+    /// The domains that need a record of their own: `*.example.com` is proved by that of `example.com`. Of two
+    /// records with one name Route 53 refuses the second, and what two addresses of Terraform claim goes with the
+    /// first of them.
+    pub fn proved_domains(&self) -> Vec<Text> {
+        let all: Vec<&Text> =
+            std::iter::once(&self.domain).chain(&self.alternative_names).collect();
+        let mut proved: Vec<Text> = Vec::new();
+        for &it in &all {
+            let is_covered = without_wildcard(it).is_some_and(|parent| all.contains(&&parent));
+            if !is_covered && !proved.contains(it) {
+                proved.push(it.clone());
+            }
+        }
+        proved
+    }
+}
+
+/// `example.com` of `*.example.com`.
+fn without_wildcard(domain: &Text) -> Option<Text> {
+    let (first, rest) = domain.0.split_first()?;
+    let Part::Literal(first) = first else {
+        return None;
+    };
+    let first = first.strip_prefix("*.")?;
+    let first = (!first.is_empty()).then(|| Part::Literal(first.to_string()));
+    Some(Text(first.into_iter().chain(rest.iter().cloned()).collect()))
 }
 
 /// An Application Load Balancer.

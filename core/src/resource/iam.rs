@@ -108,6 +108,10 @@ pub enum Principal {
     Everyone,
     /// An AWS service.
     Service(&'static str),
+    /// An AWS service that has a principal in each Region: `logs` is `logs.REGION.amazonaws.com`.
+    RegionalService(&'static str),
+    /// Accounts, roles and users, by their ARNs.
+    Arns(Vec<Text>),
 }
 
 /// A condition of a statement: `StringEquals` on `aws:SourceAccount`, say.

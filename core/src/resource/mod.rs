@@ -24,8 +24,10 @@ pub mod elb;
 pub mod gateways;
 pub mod iam;
 pub mod interfaces;
+pub mod kms;
 pub mod network;
 pub mod rds;
+pub mod route53;
 pub mod s3;
 pub mod secrets;
 pub mod service_discovery;
@@ -171,6 +173,8 @@ pub enum Attribute {
     DefaultSecurityGroup,
     /// The URL of the Kubernetes API.
     ApiUrl,
+    /// The four name servers of a hosted zone, with spaces between.
+    NameServers,
 }
 
 macro_rules! resources {
@@ -280,6 +284,10 @@ resources! {
     efs::FileSystem "AWS::EFS::FileSystem";
     efs::MountTarget "AWS::EFS::MountTarget";
     efs::AccessPoint "AWS::EFS::AccessPoint";
+    route53::HostedZone "AWS::Route53::HostedZone";
+    route53::RecordSet "AWS::Route53::RecordSet";
+    kms::KmsKey "AWS::KMS::Key";
+    kms::KmsAlias "AWS::KMS::Alias";
     s3::Bucket "AWS::S3::Bucket";
     s3::BucketPolicy "AWS::S3::BucketPolicy";
     secrets::Secret "AWS::SecretsManager::Secret";

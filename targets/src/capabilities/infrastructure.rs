@@ -8,7 +8,15 @@ use archgen_core::value::Value;
 use super::{Capability, Concern, Support};
 use crate::{Target, terraform};
 
-const STORES: &[Kind] = &[Kind::RdsPostgres, Kind::Redis, Kind::Efs, Kind::S3Bucket, Kind::Secret];
+const STORES: &[Kind] = &[
+    Kind::RdsPostgres,
+    Kind::Redis,
+    Kind::Efs,
+    Kind::S3Bucket,
+    Kind::Secret,
+    Kind::KmsKey,
+    Kind::HostedZone,
+];
 
 /// The rows.
 pub(super) const TABLE: &[Capability] = &[

@@ -11,9 +11,9 @@ use super::writer::{Writer, key_value, text_value, value};
 impl Writer<'_> {
     pub(super) fn certificate(&self, resource: &Resource, it: &Certificate) -> Object {
         let validation = it.hosted_zone.iter().flat_map(|zone| {
-            std::iter::once(&it.domain).chain(&it.alternative_names).map(|domain| {
+            it.proved_domains().into_iter().map(|domain| {
                 Object::new()
-                    .with("DomainName", self.text(domain))
+                    .with("DomainName", self.text(&domain))
                     .with("HostedZoneId", self.text(zone))
                     .into()
             })

@@ -25,10 +25,12 @@ mod elb;
 mod expr;
 mod gateways;
 mod iam;
+mod kms;
 mod network;
 mod rds;
 pub mod read;
 mod refactor;
+mod route53;
 mod s3;
 mod secrets;
 mod security_group;
@@ -222,6 +224,10 @@ impl Writer<'_> {
             ResourceKind::FileSystem(it) => self.file_system(resource, it),
             ResourceKind::MountTarget(it) => self.mount_target(it),
             ResourceKind::AccessPoint(it) => self.access_point(resource, it),
+            ResourceKind::HostedZone(it) => self.hosted_zone(resource, it),
+            ResourceKind::RecordSet(it) => self.record_set(it),
+            ResourceKind::KmsKey(it) => self.kms_key(resource, it),
+            ResourceKind::KmsAlias(it) => self.kms_alias(it),
             ResourceKind::Bucket(it) => self.bucket(resource, it),
             ResourceKind::BucketPolicy(it) => self.bucket_policy(it),
             ResourceKind::Secret(it) => self.secret(resource, it),
@@ -251,7 +257,11 @@ fn retention(kind: &ResourceKind) -> Option<Retention> {
         Some(Retention::Snapshot)
     } else if matches!(
         kind,
-        ResourceKind::Bucket(_) | ResourceKind::FileSystem(_) | ResourceKind::Secret(_)
+        ResourceKind::Bucket(_)
+            | ResourceKind::FileSystem(_)
+            | ResourceKind::HostedZone(_)
+            | ResourceKind::KmsKey(_)
+            | ResourceKind::Secret(_)
     ) {
         Some(Retention::Retain)
     } else if matches!(kind, ResourceKind::LogGroup(_)) {

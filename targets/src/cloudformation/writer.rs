@@ -293,6 +293,10 @@ impl Writer<'_> {
             Attribute::LatestVersion => get("LatestVersionNumber"),
             Attribute::DefaultSecurityGroup => get("DefaultSecurityGroup"),
             Attribute::ApiUrl => get("Endpoint"),
+            Attribute::NameServers => {
+                let join = vec![Expr::from(" "), get("NameServers")];
+                Object::new().with("Fn::Join", join).into()
+            }
         }
     }
 

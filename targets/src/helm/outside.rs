@@ -268,6 +268,7 @@ const fn name_of(kind: Option<&ResourceKind>, attribute: Attribute) -> &'static 
         Attribute::LatestVersion => "latestVersion",
         Attribute::DefaultSecurityGroup => "defaultSecurityGroup",
         Attribute::ApiUrl => "url",
+        Attribute::NameServers => "nameServers",
     }
 }
 
@@ -291,6 +292,7 @@ const fn words(attribute: Attribute) -> &'static str {
         Attribute::LatestVersion => "newest version",
         Attribute::DefaultSecurityGroup => "default security group",
         Attribute::ApiUrl => "URL of the Kubernetes API",
+        Attribute::NameServers => "name servers",
     }
 }
 
@@ -316,6 +318,7 @@ const fn plausible(kind: Option<&ResourceKind>, attribute: Attribute) -> &'stati
         Attribute::HostedZoneId => "Z1D633PJN98FT9",
         Attribute::PublicIp => "198.51.100.1",
         Attribute::ApiUrl => "https://0123456789ABCDEF.gr7.eu-west-1.eks.amazonaws.com",
+        Attribute::NameServers => "ns-1.awsdns-01.org ns-2.awsdns-02.net",
         Attribute::Name
         | Attribute::FullName
         | Attribute::AllocationId

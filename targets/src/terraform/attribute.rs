@@ -48,6 +48,8 @@ pub(super) fn of(writer: &Writer<'_>, resource: &Resource, attribute: Attribute)
             ResourceKind::TaskDefinition(_)
             | ResourceKind::Topic(_)
             | ResourceKind::TopicSubscription(_) => "arn",
+            ResourceKind::HostedZone(_) => "zone_id",
+            ResourceKind::KmsKey(_) => "key_id",
             ResourceKind::DbInstance(_) => "identifier",
             // Known before it exists, unlike `id`.
             ResourceKind::ReplicationGroup(_) => "replication_group_id",
@@ -94,6 +96,8 @@ pub(super) fn of(writer: &Writer<'_>, resource: &Resource, attribute: Attribute)
             | ResourceKind::Certificate(_)
             | ResourceKind::LoadBalancer(_)
             | ResourceKind::TargetGroup(_)
+            | ResourceKind::RecordSet(_)
+            | ResourceKind::KmsAlias(_)
             | ResourceKind::Listener(_)
             | ResourceKind::ListenerRule(_)
             | ResourceKind::ClusterCapacityProviders(_)
@@ -129,6 +133,9 @@ pub(super) fn of(writer: &Writer<'_>, resource: &Resource, attribute: Attribute)
         Attribute::PublicIp => address.attribute("public_ip"),
         Attribute::RegionalDomainName => address.attribute("bucket_regional_domain_name"),
         Attribute::Ipv6Blocks => address.attribute("ipv6_cidr_block"),
+        Attribute::NameServers => {
+            Expr::call("join", [Expr::from(" "), address.attribute("name_servers")])
+        }
         Attribute::LatestVersion => address.attribute("latest_version"),
         Attribute::DefaultSecurityGroup => address.attribute("default_security_group_id"),
         Attribute::ApiUrl => address.attribute("endpoint"),

@@ -5,7 +5,6 @@ use archgen_core::resource::ecs::Service;
 use archgen_core::resource::elb::{
     Certificate, Listener, ListenerAction, ListenerRule, LoadBalancer, TargetGroup,
 };
-use archgen_core::value::{Part, Text};
 
 use super::address::Address;
 use super::expr::{Expr, Object};
@@ -38,7 +37,7 @@ impl Writer<'_> {
                 let value = Expr::Name(format!("it.{name}").into());
                 Expr::call("one", [Expr::each(options, value, Some(same))])
             };
-            let domains = Expr::List(self.texts(&proved_domains(it)));
+            let domains = Expr::List(self.texts(&it.proved_domains()));
             let record = Object::new()
                 .with("allow_overwrite", true)
                 .with("for_each", Expr::call("toset", [domains]))
@@ -187,29 +186,4 @@ impl Writer<'_> {
 /// replaces everything.
 pub(super) fn replaced_first(block: Block) -> Block {
     Block { lifecycle: Lifecycle { create_before_destroy: true, ..block.lifecycle }, ..block }
-}
-
-/// The domains that need a record of their own: `*.example.com` is proved by that of `example.com`, and a
-/// record that two addresses claim would go with the first of them.
-fn proved_domains(it: &Certificate) -> Vec<Text> {
-    let all: Vec<&Text> = std::iter::once(&it.domain).chain(&it.alternative_names).collect();
-    let mut proved: Vec<Text> = Vec::new();
-    for &it in &all {
-        let is_covered = without_wildcard(it).is_some_and(|parent| all.contains(&&parent));
-        if !is_covered && !proved.contains(it) {
-            proved.push(it.clone());
-        }
-    }
-    proved
-}
-
-/// `example.com` of `*.example.com`.
-fn without_wildcard(domain: &Text) -> Option<Text> {
-    let (first, rest) = domain.0.split_first()?;
-    let Part::Literal(first) = first else {
-        return None;
-    };
-    let first = first.strip_prefix("*.")?;
-    let first = (!first.is_empty()).then(|| Part::Literal(first.to_string()));
-    Some(Text(first.into_iter().chain(rest.iter().cloned()).collect()))
 }

@@ -87,6 +87,13 @@ impl Writer<'_> {
         let principal = it.principal.as_ref().map(|it| match it {
             Principal::Everyone => Expr::from("*"),
             Principal::Service(name) => Object::new().with("Service", *name).into(),
+            Principal::RegionalService(name) => {
+                let start = Expr::from(format!("{name}."));
+                let name =
+                    Expr::concat([start, pseudo(Pseudo::Region), Expr::from(".amazonaws.com")]);
+                Object::new().with("Service", name).into()
+            }
+            Principal::Arns(arns) => Object::new().with("AWS", self.texts(arns)).into(),
         });
         let actions: Vec<Expr> = it.actions.iter().map(|it| Expr::from(*it)).collect();
         let conditions = (!it.conditions.is_empty()).then(|| self.conditions(it));

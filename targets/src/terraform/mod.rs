@@ -28,12 +28,14 @@ mod elb;
 mod expr;
 mod gateways;
 mod iam;
+mod kms;
 mod module;
 mod moved;
 mod network;
 mod rds;
 pub mod read;
 mod repeat;
+mod route53;
 mod s3;
 mod secrets;
 mod security_group;
@@ -230,6 +232,10 @@ impl Writer<'_> {
             ResourceKind::FileSystem(it) => self.file_system(resource, it, out),
             ResourceKind::MountTarget(it) => self.mount_target(resource, it, out),
             ResourceKind::AccessPoint(it) => self.access_point(resource, it, out),
+            ResourceKind::HostedZone(it) => self.hosted_zone(resource, it, out),
+            ResourceKind::RecordSet(it) => self.record_set(resource, it, out),
+            ResourceKind::KmsKey(it) => self.kms_key(resource, it, out),
+            ResourceKind::KmsAlias(it) => self.kms_alias(resource, it, out),
             ResourceKind::Bucket(it) => self.bucket(resource, it, out),
             ResourceKind::BucketPolicy(it) => self.bucket_policy(resource, it, out),
             ResourceKind::Secret(it) => self.secret(resource, it, out),
@@ -311,6 +317,10 @@ fn terraform_type(kind: &ResourceKind) -> &'static str {
         ResourceKind::FileSystem(_) => "aws_efs_file_system",
         ResourceKind::MountTarget(_) => "aws_efs_mount_target",
         ResourceKind::AccessPoint(_) => "aws_efs_access_point",
+        ResourceKind::HostedZone(_) => "aws_route53_zone",
+        ResourceKind::RecordSet(_) => "aws_route53_record",
+        ResourceKind::KmsKey(_) => "aws_kms_key",
+        ResourceKind::KmsAlias(_) => "aws_kms_alias",
         ResourceKind::Bucket(_) => "aws_s3_bucket",
         ResourceKind::BucketPolicy(_) => "aws_s3_bucket_policy",
         ResourceKind::Secret(_) => "aws_secretsmanager_secret",
@@ -362,6 +372,8 @@ const fn file(kind: &ResourceKind) -> File {
         | ResourceKind::ScalableTarget(_)
         | ResourceKind::ScalingPolicy(_)
         | ResourceKind::Certificate(_)
+        | ResourceKind::HostedZone(_)
+        | ResourceKind::RecordSet(_)
         | ResourceKind::LoadBalancer(_)
         | ResourceKind::TargetGroup(_)
         | ResourceKind::Listener(_)
@@ -389,6 +401,8 @@ const fn file(kind: &ResourceKind) -> File {
         | ResourceKind::FileSystem(_)
         | ResourceKind::MountTarget(_)
         | ResourceKind::AccessPoint(_)
+        | ResourceKind::KmsKey(_)
+        | ResourceKind::KmsAlias(_)
         | ResourceKind::Bucket(_)
         | ResourceKind::BucketPolicy(_)
         | ResourceKind::Secret(_) => File::Data,

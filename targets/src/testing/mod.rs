@@ -12,6 +12,7 @@ use archgen_core::value::{Text, Value};
 
 mod compute;
 mod data;
+mod edge;
 mod gateways;
 mod kubernetes;
 mod network;
@@ -106,6 +107,7 @@ pub(crate) fn everything() -> ResourceGraph {
     let shared = network::network(&mut it);
     data::data(&mut it, &shared);
     compute::compute(&mut it, &shared);
+    edge::edge(&mut it);
     kubernetes::kubernetes(&mut it, &shared);
     let parameters = [
         parameter("image_tag"),

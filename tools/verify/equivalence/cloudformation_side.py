@@ -58,7 +58,8 @@ class Template:
         if name == "Base64":
             return f"base64({self.value(argument)})"
         if name == "Join":
-            return argument[0].join(self.value(argument[1]))
+            parts = self.value(argument[1])
+            return f"join({argument[0]},{parts})" if isinstance(parts, str) else argument[0].join(parts)
         if name == "If":
             worked = [self.value(one) for one in argument[1:]]
             return {"if": self.condition(self.conditions[argument[0]]), "then": worked[0], "else": worked[1]}

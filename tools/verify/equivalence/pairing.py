@@ -15,6 +15,7 @@ class Pairing:
         self.of_kind = {kind: it for it in types.values() for kind in it.kinds}
         self.owners = {part: it for it in types.values() for part in it.parts}
         self.instances = {one.address: one for one in module.instances}
+        self.owned = set()                               # parts of Terraform that belong to something
         self.parts, self.adopted = {}, {}                # owner: parts of Terraform, resources of CloudFormation
         self.address_of, self.logical_of = {}, {}
         self._own()
@@ -29,6 +30,9 @@ class Pairing:
                     link = next((mark(f"{kind}.{one.name}") for kind in self.owners[one.kind].kinds if f"{kind}.{one.name}" in self.instances), None)
                 else:
                     link = one.arguments.get(how)
+                if link is None and how == "@name" and one.kind in self.of_kind:
+                    continue                             # one by itself
+                self.owned.add(one.address)
                 address = MARK.fullmatch(link)[1].split("#")[0] if isinstance(link, str) and MARK.fullmatch(link) else None
                 if address in self.instances:
                     self.parts.setdefault(address, []).append(one)
@@ -51,7 +55,7 @@ class Pairing:
         left = {logical: r for logical, r in self.template.resources.items() if logical not in adopted}
         kinds = {}
         for one in self.module.instances:
-            if one.kind in self.of_kind:
+            if one.kind in self.of_kind and one.address not in self.owned:
                 kinds.setdefault(self.of_kind[one.kind].name, []).append(one)
             elif one.kind not in self.owners:
                 self.problems.append(f"{one.address}: the tables do not know {one.kind}")

@@ -159,6 +159,15 @@ def filters(value):
     return pairs(listed(value), "name", "values")
 
 
+def unquoted(value):
+    """CloudFormation has the quotes of text records, the provider writes them."""
+    found = []
+    for one in value:
+        quoted = isinstance(one, str) and len(one) > 1 and one[0] == one[-1] == '"'
+        found.append(one[1:-1] if quoted else one)
+    return found
+
+
 def same(value):
     return value
 
@@ -174,6 +183,7 @@ CONVERSIONS = {
     "s3-lifecycle": (lifecycle_rules, no_empty_prefix),
     "by-name": (by_name, by_name),
     "log-group": (log_group, same),
+    "unquoted": (same, unquoted),
     "listed": (lambda value: [value], same),
     "types": (lambda value: [{"Type": one} for one in value], same),
     "enabled": (lambda value: {"true": "ENABLED", "false": "DISABLED"}.get(plain(value), value), same),
