@@ -141,6 +141,7 @@ pub(crate) fn apart(declaration: Declaration) -> Vec<Declaration> {
         | Declaration::Alb(_)
         | Declaration::EcsCluster(_)
         | Declaration::EksCluster(_)
+        | Declaration::Namespace(_)
         | Declaration::Efs(_)
         | Declaration::EcsService(_)
         | Declaration::RdsPostgres(_)
@@ -246,6 +247,7 @@ impl Kind {
             | Kind::S3Bucket
             | Kind::Secret => true,
             Kind::Param
+            | Kind::Namespace
             | Kind::NetworkAcl
             | Kind::VpcPeering
             | Kind::Certificate

@@ -74,6 +74,43 @@ pub use archgen_macros::ecs_cluster;
 /// ```
 pub use archgen_macros::ecs_service;
 
+/// A namespace of a Kubernetes cluster.
+///
+/// | Field | |
+/// |---|---|
+/// | `cluster` | the cluster |
+/// | `name` | its name in the cluster, if not its own with `-` for `_` |
+/// | `pod_security` | what its pods may do, which the cluster enforces: `Restricted` (usual), `Baseline`, `Privileged` |
+/// | `quota` | the most that its pods may ask for together: `{ cpu: 20vCPU, memory: 64GB, memory_limit: 96GB, pods: 100, volumes: 10 }` |
+/// | `limits` | what a container gets that asks for nothing, and the most of one: `{ default_cpu: 256, default_memory: 256MB, max_cpu: 4vCPU, max_memory: 8GB }` |
+///
+/// `shop.name` is its name in the cluster. Only the Helm target writes it: a Namespace with the labels of Pod
+/// Security Admission, a ResourceQuota and a LimitRange. Codes: `AG0425`. Kubernetes:
+/// [namespaces](https://kubernetes.io/docs/concepts/overview/working-with-objects/namespaces/),
+/// [pod security](https://kubernetes.io/docs/concepts/security/pod-security-standards/),
+/// [quotas](https://kubernetes.io/docs/concepts/policy/resource-quotas/),
+/// [limit ranges](https://kubernetes.io/docs/concepts/policy/limit-range/).
+///
+/// ```
+/// # use archgen::prelude::*;
+/// #[architecture]
+/// fn demo(env: Environment) -> Architecture {
+/// #   let network = vpc! { cidr: "10.0.0.0/16", zones: 2, subnets: { public: /24, private: /20 }, nat: Single };
+///     let platform = eks_cluster! {
+///         subnets: network.private,
+///         version: "1.34",
+///         node_groups: { general: OnDemand { instances: ["m6i.large"], nodes: 2..=6 } },
+///     };
+///     let shop = namespace! {
+///         cluster: platform,
+///         quota: { cpu: 20vCPU, memory: 64GB, pods: 100 },
+///         limits: { default_memory: 256MB, max_memory: 4GB },
+///     };
+/// }
+/// archgen::check(&demo(Environment::Production)).unwrap();
+/// ```
+pub use archgen_macros::namespace;
+
 /// A Kubernetes cluster on Amazon EKS, with the nodes that run its pods.
 ///
 /// | Field | |

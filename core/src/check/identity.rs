@@ -26,6 +26,7 @@ pub const fn is_kept(kind: Kind) -> bool {
         | Kind::VpcPeering
         | Kind::Certificate
         | Kind::EksCluster
+        | Kind::Namespace
         | Kind::Alb
         | Kind::EcsCluster
         | Kind::EcsService

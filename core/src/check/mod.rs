@@ -30,6 +30,7 @@ pub mod kubernetes;
 pub mod kubernetes_versions;
 pub mod load_balancer;
 pub mod names;
+pub mod namespace;
 pub mod network;
 pub mod objectives;
 pub mod observability;

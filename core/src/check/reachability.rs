@@ -57,6 +57,7 @@ pub(in crate::check) fn side(peer: &Field<Peer>) -> Option<Side> {
             | Kind::Redis
             | Kind::Efs => Side::Endpoint(name.to_string()),
             Kind::Param
+            | Kind::Namespace
             | Kind::NetworkAcl
             | Kind::VpcPeering
             | Kind::Certificate

@@ -61,6 +61,7 @@ pub const fn metrics_of(kind: Kind) -> &'static [WatchedMetric] {
         | Kind::VpcPeering
         | Kind::Certificate
         | Kind::EksCluster
+        | Kind::Namespace
         | Kind::S3Bucket
         | Kind::Secret
         | Kind::Alarm
@@ -294,6 +295,7 @@ pub fn source(
         | Kind::VpcPeering
         | Kind::Certificate
         | Kind::EksCluster
+        | Kind::Namespace
         | Kind::S3Bucket
         | Kind::Secret
         | Kind::Alarm
@@ -387,6 +389,7 @@ pub fn missing(
         | Kind::VpcPeering
         | Kind::Certificate
         | Kind::EksCluster
+        | Kind::Namespace
         | Kind::S3Bucket
         | Kind::Secret
         | Kind::Alarm

@@ -142,6 +142,7 @@ fn graphs(kind: Kind) -> &'static [(&'static str, &'static [WatchedMetric])] {
         | Kind::VpcPeering
         | Kind::Certificate
         | Kind::EksCluster
+        | Kind::Namespace
         | Kind::S3Bucket
         | Kind::Secret
         | Kind::Alarm

@@ -23,6 +23,7 @@ pub mod elb;
 pub mod gateways;
 pub mod iam;
 pub mod interfaces;
+pub mod kubernetes;
 pub mod network;
 pub mod rds;
 pub mod s3;
@@ -347,6 +348,8 @@ pub struct Moved {
 pub struct ResourceGraph {
     /// The resources by name.
     pub resources: BTreeMap<ResourceId, Resource>,
+    /// What runs in Kubernetes clusters, by name: no target that writes for AWS says it.
+    pub kubernetes: BTreeMap<ResourceId, kubernetes::KubernetesResource>,
     /// The parameters by name.
     pub parameters: BTreeMap<String, Parameter>,
     /// The outputs by name.
