@@ -142,6 +142,7 @@ pub(crate) fn apart(declaration: Declaration) -> Vec<Declaration> {
         | Declaration::EcsCluster(_)
         | Declaration::EksCluster(_)
         | Declaration::Namespace(_)
+        | Declaration::ClusterAddons(_)
         | Declaration::Efs(_)
         | Declaration::EcsService(_)
         | Declaration::RdsPostgres(_)
@@ -248,6 +249,7 @@ impl Kind {
             | Kind::Secret => true,
             Kind::Param
             | Kind::Namespace
+            | Kind::ClusterAddons
             | Kind::NetworkAcl
             | Kind::VpcPeering
             | Kind::Certificate

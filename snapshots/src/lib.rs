@@ -1,6 +1,7 @@
 //! Small architectures for what the blueprints do not use: each is one corner of the language, and is
 //! checked, written and looked at like a blueprint.
 
+mod addons;
 mod asked;
 mod dual_stack;
 pub mod edits;
@@ -16,6 +17,7 @@ use archgen::Entry;
 
 /// Every case.
 pub const CASES: &[Entry] = &[
+    addons::ADDONS,
     asked::ASKED,
     dual_stack::DUAL_STACK,
     guarded::GUARDED,

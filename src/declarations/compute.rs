@@ -161,3 +161,48 @@ pub use archgen_macros::namespace;
 /// archgen::check(&demo(Environment::Production)).unwrap();
 /// ```
 pub use archgen_macros::eks_cluster;
+
+/// What runs on a Kubernetes cluster beside its services, each from a public Helm chart in a fixed version.
+///
+/// | Field | |
+/// |---|---|
+/// | `cluster` | the cluster |
+/// | `external_secrets` | the External Secrets Operator: `{ secrets: [api_keys, database.secret] }`, what it may read |
+/// | `cert_manager` | cert-manager: `{ email: "platform@example.com", zones: ["Z0123456789ABCDEFGHIJ"] }`, the hosted zones that prove who owns the domains |
+/// | `karpenter` | Karpenter: `{ node_pools: { general: { families: ["m6i"], capacity: [Spot, OnDemand], vcpus: 2..=16, limits: { cpu: 64, memory: 256GB }, labels: { … }, taints: [ … ], consolidate_after: 60s, expire_after: 30days } }, disk: 50GB }` |
+/// | `velero` | Velero: `{ bucket: backups, schedules: { everything: { every: 6h, keep: 30days, namespaces: [ … ] } } }` |
+/// | `load_balancer_controller` | the AWS Load Balancer Controller: `{ replicas: 2 }` |
+///
+/// Each takes `namespace`, a `namespace!`; left out, it is in the one that it is usually in.
+///
+/// Derived: for the pods of each that use AWS, a role that may do what they need and no more, with an EKS Pod
+/// Identity association; for Karpenter a role and an access entry for its nodes, a queue with what happens to them,
+/// and tags on the cluster's subnets and group by which it finds where they stand. Codes: `AG0432`, `AG0433`,
+/// `AG0435` to `AG0438`. AWS: [EKS Pod Identities](https://docs.aws.amazon.com/eks/latest/userguide/pod-identities.html),
+/// [Karpenter](https://karpenter.sh/docs/), [Velero](https://velero.io/docs/).
+///
+/// ```
+/// # use archgen::prelude::*;
+/// #[architecture]
+/// fn demo(env: Environment) -> Architecture {
+/// #   let network = vpc! { cidr: "10.0.0.0/16", zones: 2, subnets: { public: /24, private: /20 }, nat: Single };
+///     let platform = eks_cluster! {
+///         subnets: network.private,
+///         version: "1.34",
+///         node_groups: { general: OnDemand { instances: ["m6i.large"], nodes: 2..=6 } },
+///     };
+///     let backups = s3_bucket! {};
+///     let api_keys = secret! { description: "API keys of the payment provider" };
+///     let addons = cluster_addons! {
+///         cluster: platform,
+///         external_secrets: { secrets: [api_keys] },
+///         load_balancer_controller: {},
+///         karpenter: {
+///             node_pools: { general: { families: ["m6i", "m7i"], limits: { cpu: 64, memory: 256GB } } },
+///         },
+///         velero: { bucket: backups, schedules: { everything: { every: 6h, keep: 30days } } },
+///     };
+/// }
+/// archgen::check(&demo(Environment::Production)).unwrap();
+/// ```
+pub use archgen_macros::cluster_addons;

@@ -16,11 +16,13 @@ use crate::lower;
 use crate::resource::{ResourceGraph, ResourceId};
 use crate::types::Days;
 
+pub mod addons;
 pub mod cache;
 pub mod certificate;
 pub mod classes;
 pub mod cluster;
 pub mod database;
+pub mod ec2_families;
 pub mod fargate;
 pub mod findings;
 pub mod graph;

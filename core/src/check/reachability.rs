@@ -58,6 +58,7 @@ pub(in crate::check) fn side(peer: &Field<Peer>) -> Option<Side> {
             | Kind::Efs => Side::Endpoint(name.to_string()),
             Kind::Param
             | Kind::Namespace
+            | Kind::ClusterAddons
             | Kind::NetworkAcl
             | Kind::VpcPeering
             | Kind::Certificate

@@ -86,6 +86,7 @@ pub fn endpoint(architecture: &Architecture, declaration: &Declaration) -> Optio
         }
         Declaration::Param(_)
         | Declaration::Namespace(_)
+        | Declaration::ClusterAddons(_)
         | Declaration::Vpc(_)
         | Declaration::SecurityGroup(_)
         | Declaration::NetworkAcl(_)

@@ -62,6 +62,7 @@ pub const fn metrics_of(kind: Kind) -> &'static [WatchedMetric] {
         | Kind::Certificate
         | Kind::EksCluster
         | Kind::Namespace
+        | Kind::ClusterAddons
         | Kind::S3Bucket
         | Kind::Secret
         | Kind::Alarm
@@ -296,6 +297,7 @@ pub fn source(
         | Kind::Certificate
         | Kind::EksCluster
         | Kind::Namespace
+        | Kind::ClusterAddons
         | Kind::S3Bucket
         | Kind::Secret
         | Kind::Alarm
@@ -390,6 +392,7 @@ pub fn missing(
         | Kind::Certificate
         | Kind::EksCluster
         | Kind::Namespace
+        | Kind::ClusterAddons
         | Kind::S3Bucket
         | Kind::Secret
         | Kind::Alarm

@@ -16,6 +16,7 @@ use crate::resource::{
 use crate::tags;
 use crate::value::{Part, Text, Value};
 
+mod addons;
 pub mod cache;
 mod cluster;
 pub mod database;
@@ -37,6 +38,7 @@ pub mod storage;
 #[cfg(test)]
 mod compute_tests;
 
+pub use addons::lower_cluster_addons;
 pub use cluster::lower_cluster;
 pub use groups::{Endpoint, endpoint};
 pub use kubernetes::lower_eks_cluster;

@@ -20,6 +20,7 @@ pub mod efs;
 pub mod eks;
 pub mod elasticache;
 pub mod elb;
+pub mod events;
 pub mod gateways;
 pub mod iam;
 pub mod interfaces;
@@ -29,6 +30,7 @@ pub mod rds;
 pub mod s3;
 pub mod secrets;
 pub mod service_discovery;
+pub mod sqs;
 pub mod terraform;
 
 /// The name of a resource in the graph, made from the names the author wrote: `network.private.a.subnet`.
@@ -259,6 +261,9 @@ resources! {
     eks::Addon "AWS::EKS::Addon";
     eks::AccessEntry "AWS::EKS::AccessEntry";
     eks::PodIdentity "AWS::EKS::PodIdentityAssociation";
+    sqs::Queue "AWS::SQS::Queue";
+    sqs::QueuePolicy "AWS::SQS::QueuePolicy";
+    events::EventRule "AWS::Events::Rule";
     service_discovery::PrivateDnsNamespace "AWS::ServiceDiscovery::PrivateDnsNamespace";
     service_discovery::DiscoveryService "AWS::ServiceDiscovery::Service";
     iam::Role "AWS::IAM::Role";
