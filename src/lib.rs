@@ -72,6 +72,7 @@ pub mod __private {
     /// The enums whose variants are written as bare names.
     pub mod words {
         pub use archgen_core::declare::alb::Scheme;
+        pub use archgen_core::declare::cluster_addons::PoolCapacity;
         pub use archgen_core::declare::ecs_cluster::FargateCapacity;
         pub use archgen_core::declare::eks_cluster::EndpointAccess;
         pub use archgen_core::declare::kms_key::KeyService;
@@ -84,6 +85,7 @@ pub mod __private {
         pub use archgen_core::resource::cloudwatch::Statistic;
         pub use archgen_core::resource::ecs::{Architecture, Deployment};
         pub use archgen_core::resource::eks::{ClusterAccess, ClusterAddon, ControlPlaneLog};
+        pub use archgen_core::resource::kubernetes::PodSecurity;
         pub use archgen_core::resource::network::EndpointService;
         pub use archgen_core::resource::route53::RecordKind;
         pub use archgen_core::resource::s3::StorageClass;

@@ -144,6 +144,8 @@ pub(crate) fn apart(declaration: Declaration) -> Vec<Declaration> {
         | Declaration::Alb(_)
         | Declaration::EcsCluster(_)
         | Declaration::EksCluster(_)
+        | Declaration::Namespace(_)
+        | Declaration::ClusterAddons(_)
         | Declaration::Efs(_)
         | Declaration::EcsService(_)
         | Declaration::RdsPostgres(_)
@@ -251,6 +253,8 @@ impl Kind {
             | Kind::S3Bucket
             | Kind::Secret => true,
             Kind::Param
+            | Kind::Namespace
+            | Kind::ClusterAddons
             | Kind::NetworkAcl
             | Kind::VpcPeering
             | Kind::Certificate

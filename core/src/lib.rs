@@ -17,6 +17,7 @@
 pub mod addresses;
 pub mod architecture;
 pub mod build;
+pub mod charts;
 pub mod check;
 pub mod codes;
 pub mod declare;

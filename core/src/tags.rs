@@ -393,6 +393,8 @@ fn stands(declaration: &Declaration) -> Option<bool> {
         | Declaration::Efs(_)
         | Declaration::S3Bucket(_)
         | Declaration::Secret(_)
+        | Declaration::Namespace(_)
+        | Declaration::ClusterAddons(_)
         | Declaration::Param(_)
         | Declaration::NetworkAcl(_)
         | Declaration::VpcPeering(_)

@@ -1,6 +1,7 @@
 //! Small architectures for what the blueprints do not use: each is one corner of the language, and is
 //! checked, written and looked at like a blueprint.
 
+mod addons;
 mod asked;
 mod dual_stack;
 mod edge;
@@ -18,6 +19,7 @@ use archgen::Entry;
 
 /// Every case.
 pub const CASES: &[Entry] = &[
+    addons::ADDONS,
     asked::ASKED,
     dual_stack::DUAL_STACK,
     edge::EDGE,

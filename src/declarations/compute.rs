@@ -74,6 +74,43 @@ pub use archgen_macros::ecs_cluster;
 /// ```
 pub use archgen_macros::ecs_service;
 
+/// A namespace of a Kubernetes cluster.
+///
+/// | Field | |
+/// |---|---|
+/// | `cluster` | the cluster |
+/// | `name` | its name in the cluster, if not its own with `-` for `_` |
+/// | `pod_security` | what its pods may do, which the cluster enforces: `Restricted` (usual), `Baseline`, `Privileged` |
+/// | `quota` | the most that its pods may ask for together: `{ cpu: 20vCPU, memory: 64GB, memory_limit: 96GB, pods: 100, volumes: 10 }` |
+/// | `limits` | what a container gets that asks for nothing, and the most of one: `{ default_cpu: 256, default_memory: 256MB, max_cpu: 4vCPU, max_memory: 8GB }` |
+///
+/// `shop.name` is its name in the cluster. Only the Helm target writes it: a Namespace with the labels of Pod
+/// Security Admission, a ResourceQuota and a LimitRange. Codes: `AG0425`. Kubernetes:
+/// [namespaces](https://kubernetes.io/docs/concepts/overview/working-with-objects/namespaces/),
+/// [pod security](https://kubernetes.io/docs/concepts/security/pod-security-standards/),
+/// [quotas](https://kubernetes.io/docs/concepts/policy/resource-quotas/),
+/// [limit ranges](https://kubernetes.io/docs/concepts/policy/limit-range/).
+///
+/// ```
+/// # use archgen::prelude::*;
+/// #[architecture]
+/// fn demo(env: Environment) -> Architecture {
+/// #   let network = vpc! { cidr: "10.0.0.0/16", zones: 2, subnets: { public: /24, private: /20 }, nat: Single };
+///     let platform = eks_cluster! {
+///         subnets: network.private,
+///         version: "1.34",
+///         node_groups: { general: OnDemand { instances: ["m6i.large"], nodes: 2..=6 } },
+///     };
+///     let shop = namespace! {
+///         cluster: platform,
+///         quota: { cpu: 20vCPU, memory: 64GB, pods: 100 },
+///         limits: { default_memory: 256MB, max_memory: 4GB },
+///     };
+/// }
+/// archgen::check(&demo(Environment::Production)).unwrap();
+/// ```
+pub use archgen_macros::namespace;
+
 /// A Kubernetes cluster on Amazon EKS, with the nodes that run its pods.
 ///
 /// | Field | |
@@ -124,3 +161,48 @@ pub use archgen_macros::ecs_service;
 /// archgen::check(&demo(Environment::Production)).unwrap();
 /// ```
 pub use archgen_macros::eks_cluster;
+
+/// What runs on a Kubernetes cluster beside its services, each from a public Helm chart in a fixed version.
+///
+/// | Field | |
+/// |---|---|
+/// | `cluster` | the cluster |
+/// | `external_secrets` | the External Secrets Operator: `{ secrets: [api_keys, database.secret] }`, what it may read |
+/// | `cert_manager` | cert-manager: `{ email: "platform@example.com", zones: ["Z0123456789ABCDEFGHIJ"] }`, the hosted zones that prove who owns the domains |
+/// | `karpenter` | Karpenter: `{ node_pools: { general: { families: ["m6i"], capacity: [Spot, OnDemand], vcpus: 2..=16, limits: { cpu: 64, memory: 256GB }, labels: { … }, taints: [ … ], consolidate_after: 60s, expire_after: 30days } }, disk: 50GB }` |
+/// | `velero` | Velero: `{ bucket: backups, schedules: { everything: { every: 6h, keep: 30days, namespaces: [ … ] } } }` |
+/// | `load_balancer_controller` | the AWS Load Balancer Controller: `{ replicas: 2 }` |
+///
+/// Each takes `namespace`, a `namespace!`; left out, it is in the one that it is usually in.
+///
+/// Derived: for the pods of each that use AWS, a role that may do what they need and no more, with an EKS Pod
+/// Identity association; for Karpenter a role and an access entry for its nodes, a queue with what happens to them,
+/// and tags on the cluster's subnets and group by which it finds where they stand. Codes: `AG0432`, `AG0433`,
+/// `AG0435` to `AG0438`. AWS: [EKS Pod Identities](https://docs.aws.amazon.com/eks/latest/userguide/pod-identities.html),
+/// [Karpenter](https://karpenter.sh/docs/), [Velero](https://velero.io/docs/).
+///
+/// ```
+/// # use archgen::prelude::*;
+/// #[architecture]
+/// fn demo(env: Environment) -> Architecture {
+/// #   let network = vpc! { cidr: "10.0.0.0/16", zones: 2, subnets: { public: /24, private: /20 }, nat: Single };
+///     let platform = eks_cluster! {
+///         subnets: network.private,
+///         version: "1.34",
+///         node_groups: { general: OnDemand { instances: ["m6i.large"], nodes: 2..=6 } },
+///     };
+///     let backups = s3_bucket! {};
+///     let api_keys = secret! { description: "API keys of the payment provider" };
+///     let addons = cluster_addons! {
+///         cluster: platform,
+///         external_secrets: { secrets: [api_keys] },
+///         load_balancer_controller: {},
+///         karpenter: {
+///             node_pools: { general: { families: ["m6i", "m7i"], limits: { cpu: 64, memory: 256GB } } },
+///         },
+///         velero: { bucket: backups, schedules: { everything: { every: 6h, keep: 30days } } },
+///     };
+/// }
+/// archgen::check(&demo(Environment::Production)).unwrap();
+/// ```
+pub use archgen_macros::cluster_addons;

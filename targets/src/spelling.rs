@@ -20,6 +20,9 @@ pub(crate) const fn graph_position(index: u32) -> (u32, u32) {
     (index % 2 * GRAPH_SIZE.0, index / 2 * GRAPH_SIZE.1)
 }
 
+/// The name of the one target of a rule of EventBridge.
+pub(crate) const TARGET_ID: &str = "queue";
+
 /// How an alarm compares, in CloudWatch's words.
 pub(crate) const fn comparison(it: Comparison) -> &'static str {
     match it {

@@ -44,6 +44,7 @@ fn physical_name(resource: &Resource) -> Option<(Scope, &Text, &'static str)> {
         ResourceKind::ReplicationGroup(it) => {
             it.identifier.as_ref().map(|it| (scope("caches"), it, "identifier"))
         }
+        ResourceKind::Queue(it) => Some((scope("queues"), &it.name, "cluster")),
         ResourceKind::Secret(it) => {
             it.name.as_ref().map(|it| (scope("secrets"), it, "secret_name"))
         }
@@ -96,6 +97,8 @@ fn physical_name(resource: &Resource) -> Option<(Scope, &Text, &'static str)> {
         | ResourceKind::Addon(_)
         | ResourceKind::AccessEntry(_)
         | ResourceKind::PodIdentity(_)
+        | ResourceKind::QueuePolicy(_)
+        | ResourceKind::EventRule(_)
         | ResourceKind::ScalableTarget(_)
         | ResourceKind::Certificate(_)
         | ResourceKind::TargetGroup(_)

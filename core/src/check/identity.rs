@@ -32,6 +32,8 @@ pub const fn is_kept(kind: Kind) -> bool {
         | Kind::Certificate
         | Kind::DnsRecord
         | Kind::EksCluster
+        | Kind::Namespace
+        | Kind::ClusterAddons
         | Kind::Alb
         | Kind::EcsCluster
         | Kind::EcsService

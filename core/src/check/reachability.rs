@@ -57,6 +57,8 @@ pub(in crate::check) fn side(peer: &Field<Peer>) -> Option<Side> {
             | Kind::Redis
             | Kind::Efs => Side::Endpoint(name.to_string()),
             Kind::Param
+            | Kind::Namespace
+            | Kind::ClusterAddons
             | Kind::NetworkAcl
             | Kind::VpcPeering
             | Kind::Certificate

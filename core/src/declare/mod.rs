@@ -34,6 +34,8 @@ macro_rules! for_each_declaration {
             dns_record DnsRecord "DNS record";
             ecs_cluster EcsCluster "ECS cluster";
             eks_cluster EksCluster "EKS cluster";
+            namespace Namespace "namespace";
+            cluster_addons ClusterAddons "cluster add-ons";
             efs Efs "EFS file system";
             ecs_service EcsService "ECS service";
             rds_postgres RdsPostgres "PostgreSQL database";
@@ -149,7 +151,7 @@ impl Kind {
         let title = self.title();
         let vowel =
             title.starts_with(['a', 'e', 'i', 'o', 'E', 'S', 'R']) && !title.starts_with("Re");
-        if matches!(self, Kind::Objectives | Kind::Terraform) {
+        if matches!(self, Kind::Objectives | Kind::Terraform | Kind::ClusterAddons) {
             title.to_string()
         } else if vowel {
             format!("an {title}")

@@ -85,6 +85,8 @@ pub fn endpoint(architecture: &Architecture, declaration: &Declaration) -> Optio
             (&it.meta.name, it.subnets.clone(), it.security_groups.as_ref(), listens)
         }
         Declaration::Param(_)
+        | Declaration::Namespace(_)
+        | Declaration::ClusterAddons(_)
         | Declaration::Vpc(_)
         | Declaration::SecurityGroup(_)
         | Declaration::NetworkAcl(_)

@@ -15,7 +15,7 @@ use crate::value::{Part, Pseudo, Text};
 const TASKS: &str = "ecs-tasks.amazonaws.com";
 
 /// `arn:PARTITION:SERVICE:REGION:ACCOUNT:` of the place of deployment.
-fn arn(service: &str) -> Text {
+pub(super) fn arn(service: &str) -> Text {
     Text::literal("arn:")
         .then(Text::pseudo(Pseudo::Partition))
         .then(format!(":{service}:"))
@@ -91,14 +91,14 @@ fn ecr_repository(image: &str) -> Option<Text> {
 
 /// The secrets that a role may read.
 #[derive(Default)]
-struct Sources {
-    secrets: Vec<Text>,
-    parameters: Vec<Text>,
-    keys: Vec<Text>,
+pub(super) struct Sources {
+    pub(super) secrets: Vec<Text>,
+    pub(super) parameters: Vec<Text>,
+    pub(super) keys: Vec<Text>,
 }
 
 impl Sources {
-    fn add_declared(&mut self, name: &str, cx: &Lower<'_>) {
+    pub(super) fn add_declared(&mut self, name: &str, cx: &Lower<'_>) {
         push(&mut self.secrets, attribute(&[name, "secret"], Attribute::Arn));
         let secret = cx.architecture.get::<Secret>(name);
         if let Some(key) = secret.and_then(|it| it.kms_key.as_ref()) {
@@ -107,7 +107,7 @@ impl Sources {
     }
 
     /// An ARN, perhaps followed by the key in it that a task definition may name.
-    fn add_arn(&mut self, text: Text) {
+    pub(super) fn add_arn(&mut self, text: Text) {
         let text = without_json_key(text);
         let is_parameter = matches!(
             text.0.first(),

@@ -15,8 +15,8 @@ use crate::declare::vpc::TierRoute;
 use crate::declare::{Declaration, EksCluster, Vpc as VpcDeclaration};
 use crate::field::Field;
 use crate::resource::eks::{
-    AccessEntry, Addon, ApiEndpoint, CLUSTER_NAME_LIMIT, ClusterAccess, ClusterAddon, NodeGroup,
-    PODS, PodIdentity,
+    AccessEntry, AccessKind, Addon, ApiEndpoint, CLUSTER_NAME_LIMIT, ClusterAccess, ClusterAddon,
+    NodeGroup, PODS, PodIdentity,
 };
 use crate::resource::network::{Direction, RulePeer, Traffic};
 use crate::resource::{
@@ -269,7 +269,7 @@ fn addons(
             let role = cx.add(&it.meta, &[name, &key, "role"], role);
             let identity = PodIdentity {
                 cluster: cluster.clone(),
-                namespace: SYSTEM.to_string(),
+                namespace: Value::Literal(SYSTEM.to_string()),
                 service_account: service_account.to_string(),
                 role,
             };
@@ -312,6 +312,7 @@ fn access(it: &EksCluster, cluster: &Ref<Cluster>, cx: &mut Lower<'_>) {
         let kind = AccessEntry {
             cluster: cluster.clone(),
             principal,
+            kind: AccessKind::Standard,
             policies: policies.into_iter().collect(),
         };
         cx.add(&it.meta, &[&it.meta.name, &key, "access_entry"], kind);

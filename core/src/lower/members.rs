@@ -45,6 +45,7 @@ pub fn text(cx: &Lower<'_>, reference: &Reference) -> Text {
         (Kind::EksCluster, "name") => attribute(&[name, "cluster"], Attribute::Name),
         (Kind::EksCluster, "arn") => attribute(&[name, "cluster"], Attribute::Arn),
         (Kind::EksCluster, "endpoint") => attribute(&[name, "cluster"], Attribute::ApiUrl),
+        (Kind::Namespace, "name") => super::namespace::namespace_name(cx, name),
         (Kind::EcsService, "name") => attribute(&[name, "service"], Attribute::Name),
         (Kind::EcsService, "host") => host(cx, name),
         (Kind::SecurityGroup, "id") => attribute(&[name, "security_group"], Attribute::Id),

@@ -64,6 +64,8 @@ pub const fn metrics_of(kind: Kind) -> &'static [WatchedMetric] {
         | Kind::DnsRecord
         | Kind::KmsKey
         | Kind::EksCluster
+        | Kind::Namespace
+        | Kind::ClusterAddons
         | Kind::S3Bucket
         | Kind::Secret
         | Kind::SnsTopic
@@ -302,6 +304,8 @@ pub fn source(
         | Kind::DnsRecord
         | Kind::KmsKey
         | Kind::EksCluster
+        | Kind::Namespace
+        | Kind::ClusterAddons
         | Kind::S3Bucket
         | Kind::Secret
         | Kind::SnsTopic
@@ -400,6 +404,8 @@ pub fn missing(
         | Kind::DnsRecord
         | Kind::KmsKey
         | Kind::EksCluster
+        | Kind::Namespace
+        | Kind::ClusterAddons
         | Kind::S3Bucket
         | Kind::Secret
         | Kind::SnsTopic

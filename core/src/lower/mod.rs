@@ -16,6 +16,7 @@ use crate::resource::{
 use crate::tags;
 use crate::value::{Part, Text, Value};
 
+mod addons;
 pub mod cache;
 mod cluster;
 pub mod database;
@@ -28,6 +29,7 @@ pub mod kubernetes;
 mod load_balancer;
 mod members;
 pub mod metrics;
+pub mod namespace;
 pub mod network;
 pub mod notify;
 pub mod observability;
@@ -39,10 +41,12 @@ pub mod storage;
 #[cfg(test)]
 mod compute_tests;
 
+pub use addons::lower_cluster_addons;
 pub use cluster::lower_cluster;
 pub use groups::{Endpoint, endpoint};
 pub use kubernetes::lower_eks_cluster;
 pub use load_balancer::{lower_certificate, lower_load_balancer};
+pub use namespace::lower_namespace;
 pub use service::{lower_service, volume_name};
 
 /// The state of a lowering.
@@ -114,6 +118,24 @@ impl<'a> Lower<'a> {
         };
         self.graph.resources.entry(id.clone()).or_insert(resource);
         Ref::new(id)
+    }
+
+    /// Adds something that runs in a Kubernetes cluster.
+    pub fn add_kubernetes(
+        &mut self,
+        meta: &Meta,
+        loc: Loc,
+        id: &ResourceId,
+        kind: crate::resource::kubernetes::KubernetesKind,
+    ) {
+        let declaration = meta.name.clone();
+        let it = crate::resource::kubernetes::KubernetesResource {
+            id: id.clone(),
+            declaration,
+            loc,
+            kind,
+        };
+        self.graph.kubernetes.entry(id.clone()).or_insert(it);
     }
 
     /// Says that a declaration makes `resource` once for each zone or tenant, and this one for `key`, which

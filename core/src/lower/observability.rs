@@ -150,6 +150,8 @@ fn graphs(kind: Kind) -> &'static [(&'static str, &'static [WatchedMetric])] {
         | Kind::DnsRecord
         | Kind::KmsKey
         | Kind::EksCluster
+        | Kind::Namespace
+        | Kind::ClusterAddons
         | Kind::S3Bucket
         | Kind::Secret
         | Kind::SnsTopic

@@ -33,6 +33,9 @@ pub fn text(graph: &ResourceGraph) -> String {
             let _ = writeln!(all, "depends on {}", names.join(", "));
         }
     }
+    for it in graph.kubernetes.values() {
+        let _ = writeln!(all, "\n{} of `{}`, in Kubernetes: {:#?}", it.id, it.declaration, it.kind);
+    }
     all.push('\n');
     for it in graph.outputs.values() {
         let _ = writeln!(all, "output {} = {}", it.name, it.value);

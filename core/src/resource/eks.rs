@@ -276,6 +276,26 @@ pub struct Addon {
     pub addon: ClusterAddon,
 }
 
+/// Who uses a cluster.
+/// <https://docs.aws.amazon.com/eks/latest/userguide/creating-access-entries.html>
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum AccessKind {
+    /// People and programs.
+    Standard,
+    /// Nodes that nobody but themselves joins to the cluster.
+    Nodes,
+}
+
+impl AccessKind {
+    /// The word that AWS uses.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            AccessKind::Standard => "STANDARD",
+            AccessKind::Nodes => "EC2_LINUX",
+        }
+    }
+}
+
 /// An IAM principal that may use a cluster.
 #[derive(Clone, Debug, PartialEq)]
 pub struct AccessEntry {
@@ -283,6 +303,8 @@ pub struct AccessEntry {
     pub cluster: Ref<EksCluster>,
     /// The ARN of the principal.
     pub principal: Text,
+    /// Who it is.
+    pub kind: AccessKind,
     /// What it may do.
     pub policies: Vec<ClusterAccess>,
 }
@@ -293,7 +315,7 @@ pub struct PodIdentity {
     /// The cluster.
     pub cluster: Ref<EksCluster>,
     /// The namespace.
-    pub namespace: String,
+    pub namespace: Value<String>,
     /// The service account.
     pub service_account: String,
     /// The role.

@@ -21,10 +21,12 @@ pub mod efs;
 pub mod eks;
 pub mod elasticache;
 pub mod elb;
+pub mod events;
 pub mod gateways;
 pub mod iam;
 pub mod interfaces;
 pub mod kms;
+pub mod kubernetes;
 pub mod network;
 pub mod rds;
 pub mod route53;
@@ -32,6 +34,7 @@ pub mod s3;
 pub mod secrets;
 pub mod service_discovery;
 pub mod sns;
+pub mod sqs;
 pub mod terraform;
 
 /// The name of a resource in the graph, made from the names the author wrote: `network.private.a.subnet`.
@@ -264,6 +267,9 @@ resources! {
     eks::Addon "AWS::EKS::Addon";
     eks::AccessEntry "AWS::EKS::AccessEntry";
     eks::PodIdentity "AWS::EKS::PodIdentityAssociation";
+    sqs::Queue "AWS::SQS::Queue";
+    sqs::QueuePolicy "AWS::SQS::QueuePolicy";
+    events::EventRule "AWS::Events::Rule";
     service_discovery::PrivateDnsNamespace "AWS::ServiceDiscovery::PrivateDnsNamespace";
     service_discovery::DiscoveryService "AWS::ServiceDiscovery::Service";
     iam::Role "AWS::IAM::Role";
@@ -361,6 +367,8 @@ pub struct Moved {
 pub struct ResourceGraph {
     /// The resources by name.
     pub resources: BTreeMap<ResourceId, Resource>,
+    /// What runs in Kubernetes clusters, by name: no target that writes for AWS says it.
+    pub kubernetes: BTreeMap<ResourceId, kubernetes::KubernetesResource>,
     /// The parameters by name.
     pub parameters: BTreeMap<String, Parameter>,
     /// The outputs by name.

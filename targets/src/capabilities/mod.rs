@@ -43,6 +43,8 @@ enum Concern {
     Nothing,
     /// The whole architecture.
     Everything,
+    /// What runs in its Kubernetes clusters.
+    Kubernetes,
     /// Some of its resources.
     Resources(fn(&Resource) -> bool),
     /// Some of its parameters.
@@ -85,6 +87,9 @@ impl Capability {
         let found: BTreeMap<String, Loc> = match self.concern {
             Concern::Nothing => return None,
             Concern::Everything => return Some(BTreeMap::new()),
+            Concern::Kubernetes => {
+                graph.kubernetes.values().map(|it| (it.declaration.clone(), it.loc)).collect()
+            }
             Concern::Resources(is_about) => {
                 let all = graph.resources.values().filter(|it| is_about(it));
                 all.map(|it| (it.declaration.clone(), it.loc)).collect()

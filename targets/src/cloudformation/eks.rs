@@ -109,13 +109,13 @@ impl Writer<'_> {
             .with("ClusterName", self.id(&it.cluster))
             .with("PrincipalArn", self.text(&it.principal))
             .with("Tags", self.tags(resource))
-            .with("Type", "STANDARD")
+            .with("Type", it.kind.as_str())
     }
 
     pub(super) fn pod_identity(&self, resource: &Resource, it: &PodIdentity) -> Object {
         Object::new()
             .with("ClusterName", self.id(&it.cluster))
-            .with("Namespace", it.namespace.as_str())
+            .with("Namespace", value(&it.namespace))
             .with("RoleArn", self.arn(&it.role))
             .with("ServiceAccount", it.service_account.as_str())
             .with("Tags", self.tags(resource))

@@ -26,6 +26,7 @@ mod expr;
 mod gateways;
 mod iam;
 mod kms;
+mod messages;
 mod network;
 mod rds;
 pub mod read;
@@ -204,6 +205,9 @@ impl Writer<'_> {
             ResourceKind::Addon(it) => self.addon(resource, it),
             ResourceKind::AccessEntry(it) => self.access_entry(resource, it),
             ResourceKind::PodIdentity(it) => self.pod_identity(resource, it),
+            ResourceKind::Queue(it) => self.queue(resource, it),
+            ResourceKind::QueuePolicy(it) => self.queue_policy(it),
+            ResourceKind::EventRule(it) => self.event_rule(resource, it),
             ResourceKind::PrivateDnsNamespace(it) => self.private_dns_namespace(resource, it),
             ResourceKind::DiscoveryService(it) => self.discovery_service(resource, it),
             ResourceKind::Role(it) => self.role(resource, it),
@@ -247,7 +251,7 @@ fn cloudformation_type(resource: &Resource) -> &'static str {
     }
 }
 
-/// What becomes of data. Log groups end by their own retention; what they held outlives nothing.
+/// What becomes of data. Log groups and queues end by their own retention; what they held outlives nothing.
 fn retention(kind: &ResourceKind) -> Option<Retention> {
     if let ResourceKind::DbInstance(it) = kind {
         // A replica holds nothing of its own, and AWS takes no last snapshot of one.
@@ -264,7 +268,7 @@ fn retention(kind: &ResourceKind) -> Option<Retention> {
             | ResourceKind::Secret(_)
     ) {
         Some(Retention::Retain)
-    } else if matches!(kind, ResourceKind::LogGroup(_)) {
+    } else if matches!(kind, ResourceKind::LogGroup(_) | ResourceKind::Queue(_)) {
         Some(Retention::Delete)
     } else {
         None

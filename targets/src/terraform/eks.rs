@@ -118,7 +118,7 @@ impl Writer<'_> {
             .with("cluster_name", self.id(&it.cluster))
             .with("principal_arn", self.text(&it.principal))
             .with("tags", self.tags(resource))
-            .with("type", "STANDARD");
+            .with("type", it.kind.as_str());
         out.add(self.block(resource, body));
         let entry = self.address(&resource.id);
         for policy in &it.policies {
@@ -141,7 +141,7 @@ impl Writer<'_> {
     pub(super) fn pod_identity(&self, resource: &Resource, it: &PodIdentity, out: &mut Module) {
         let body = Object::new()
             .with("cluster_name", self.id(&it.cluster))
-            .with("namespace", it.namespace.as_str())
+            .with("namespace", value(&it.namespace))
             .with("role_arn", self.arn(&it.role))
             .with("service_account", it.service_account.as_str())
             .with("tags", self.tags(resource));

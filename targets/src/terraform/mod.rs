@@ -29,6 +29,7 @@ mod expr;
 mod gateways;
 mod iam;
 mod kms;
+mod messages;
 mod module;
 mod moved;
 mod network;
@@ -212,6 +213,9 @@ impl Writer<'_> {
             ResourceKind::Addon(it) => self.addon(resource, it, out),
             ResourceKind::AccessEntry(it) => self.access_entry(resource, it, out),
             ResourceKind::PodIdentity(it) => self.pod_identity(resource, it, out),
+            ResourceKind::Queue(it) => self.queue(resource, it, out),
+            ResourceKind::QueuePolicy(it) => self.queue_policy(resource, it, out),
+            ResourceKind::EventRule(it) => self.event_rule(resource, it, out),
             ResourceKind::PrivateDnsNamespace(it) => self.private_dns_namespace(resource, it, out),
             ResourceKind::DiscoveryService(it) => self.discovery_service(resource, it, out),
             ResourceKind::Role(it) => self.role(resource, it, out),
@@ -297,6 +301,9 @@ fn terraform_type(kind: &ResourceKind) -> &'static str {
         ResourceKind::Addon(_) => "aws_eks_addon",
         ResourceKind::AccessEntry(_) => "aws_eks_access_entry",
         ResourceKind::PodIdentity(_) => "aws_eks_pod_identity_association",
+        ResourceKind::Queue(_) => "aws_sqs_queue",
+        ResourceKind::QueuePolicy(_) => "aws_sqs_queue_policy",
+        ResourceKind::EventRule(_) => "aws_cloudwatch_event_rule",
         ResourceKind::PrivateDnsNamespace(_) => "aws_service_discovery_private_dns_namespace",
         ResourceKind::DiscoveryService(_) => "aws_service_discovery_service",
         ResourceKind::Role(_) => "aws_iam_role",
@@ -388,6 +395,9 @@ const fn file(kind: &ResourceKind) -> File {
         | ResourceKind::Addon(_)
         | ResourceKind::AccessEntry(_)
         | ResourceKind::PodIdentity(_)
+        | ResourceKind::Queue(_)
+        | ResourceKind::QueuePolicy(_)
+        | ResourceKind::EventRule(_)
         | ResourceKind::PrivateDnsNamespace(_)
         | ResourceKind::DiscoveryService(_)
         | ResourceKind::Role(_)

@@ -1,9 +1,10 @@
 //! A Kubernetes cluster with everything that it may have.
 
 use archgen_core::resource::eks::*;
+use archgen_core::resource::iam::{Condition, Principal, Statement};
 use archgen_core::resource::network::{Direction, RulePeer, Traffic};
 use archgen_core::resource::*;
-use archgen_core::types::{Count, Days, Storage};
+use archgen_core::types::{Count, Days, Seconds, Storage};
 use archgen_core::value::{Text, Value};
 
 use super::{Builder, Shared, cidr, ipv4, role, string};
@@ -113,7 +114,7 @@ pub(super) fn kubernetes(it: &mut Builder, shared: &Shared) {
         "platform.ebs.pod_identity",
         PodIdentity {
             cluster: cluster.clone(),
-            namespace: "kube-system".to_string(),
+            namespace: string("kube-system"),
             service_account: "ebs-csi-controller-sa".to_string(),
             role: pods,
         },
@@ -123,7 +124,39 @@ pub(super) fn kubernetes(it: &mut Builder, shared: &Shared) {
         AccessEntry {
             cluster,
             principal: Text::parameter("image_tag"),
+            kind: AccessKind::Standard,
             policies: vec![ClusterAccess::Admin, ClusterAccess::View],
         },
+    );
+    queue(it);
+}
+
+/// A queue with a rule that fills it.
+fn queue(it: &mut Builder) {
+    let queue = it.add(
+        "platform.interruptions.queue",
+        Queue { name: "shop-platform-interruptions".into(), retention: Seconds(300) },
+    );
+    let rule = it.add(
+        "platform.interruptions.event_rule",
+        EventRule {
+            description: "Nodes that are taken back".to_string(),
+            sources: vec!["aws.ec2"],
+            kinds: vec!["EC2 Spot Instance Interruption Warning"],
+            queue: queue.clone(),
+        },
+    );
+    let statement = Statement {
+        principal: Some(Principal::Service("events.amazonaws.com")),
+        conditions: vec![Condition {
+            operator: "ArnEquals",
+            key: "aws:SourceArn",
+            value: rule.attribute(Attribute::Arn),
+        }],
+        ..Statement::allow("Fill", &["sqs:SendMessage"], vec![queue.attribute(Attribute::Arn)])
+    };
+    it.add(
+        "platform.interruptions.queue_policy",
+        QueuePolicy { queue, statements: vec![statement] },
     );
 }

@@ -134,4 +134,4 @@ def changed(old, new, *names):
     return any(old.get(n) != new.get(n) for n in names)
 
 
-from . import application, data, edge, kubernetes, network, operations, services  # noqa: E402,F401  (they register their handlers)
+from . import application, data, edge, kubernetes, messages, network, operations, services  # noqa: E402,F401  (they register their handlers)

@@ -46,6 +46,12 @@ def policy(value):
     return canonical({**value, "Statement": statements})
 
 
+def pattern(value):
+    """What events a rule is about: its lists are alternatives, in any order."""
+    value = document(value)
+    return value.value if isinstance(value, Json) else value
+
+
 def lower_first(value, keys=True):
     """CloudFormation's names of container definitions as ECS's API has them; the names that options have are left."""
     if isinstance(value, dict):
@@ -176,6 +182,7 @@ def same(value):
 CONVERSIONS = {
     "policy": (policy, policy),
     "document": (document, document),
+    "pattern": (pattern, pattern),
     "containers": (document, lambda value: Json(lower_first(value))),
     "protocol": (protocol, protocol),
     "parameters": (parameters, same),
