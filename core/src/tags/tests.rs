@@ -82,6 +82,7 @@ fn every_declaration_with_resources_has_tags() {
     let untagged = [
         Kind::Param,
         Kind::Dashboard,
+        Kind::DnsRecord,
         Kind::Objectives,
         Kind::Connect,
         Kind::Allow,
