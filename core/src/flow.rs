@@ -142,6 +142,7 @@ pub(crate) fn apart(declaration: Declaration) -> Vec<Declaration> {
         | Declaration::EcsCluster(_)
         | Declaration::EksCluster(_)
         | Declaration::Namespace(_)
+        | Declaration::K8sService(_)
         | Declaration::Efs(_)
         | Declaration::EcsService(_)
         | Declaration::RdsPostgres(_)
@@ -241,6 +242,7 @@ impl Kind {
             | Kind::EcsService
             | Kind::EcsCluster
             | Kind::EksCluster
+            | Kind::K8sService
             | Kind::RdsPostgres
             | Kind::Redis
             | Kind::Efs

@@ -394,6 +394,7 @@ fn stands(declaration: &Declaration) -> Option<bool> {
         | Declaration::S3Bucket(_)
         | Declaration::Secret(_)
         | Declaration::Namespace(_)
+        | Declaration::K8sService(_)
         | Declaration::Param(_)
         | Declaration::NetworkAcl(_)
         | Declaration::VpcPeering(_)

@@ -27,6 +27,7 @@ pub const fn is_kept(kind: Kind) -> bool {
         | Kind::Certificate
         | Kind::EksCluster
         | Kind::Namespace
+        | Kind::K8sService
         | Kind::Alb
         | Kind::EcsCluster
         | Kind::EcsService

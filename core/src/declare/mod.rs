@@ -32,6 +32,7 @@ macro_rules! for_each_declaration {
             ecs_cluster EcsCluster "ECS cluster";
             eks_cluster EksCluster "EKS cluster";
             namespace Namespace "namespace";
+            k8s_service K8sService "Kubernetes service";
             efs Efs "EFS file system";
             ecs_service EcsService "ECS service";
             rds_postgres RdsPostgres "PostgreSQL database";

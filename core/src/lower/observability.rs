@@ -143,6 +143,7 @@ fn graphs(kind: Kind) -> &'static [(&'static str, &'static [WatchedMetric])] {
         | Kind::Certificate
         | Kind::EksCluster
         | Kind::Namespace
+        | Kind::K8sService
         | Kind::S3Bucket
         | Kind::Secret
         | Kind::Alarm
