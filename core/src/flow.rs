@@ -146,6 +146,7 @@ pub(crate) fn apart(declaration: Declaration) -> Vec<Declaration> {
         | Declaration::EksCluster(_)
         | Declaration::Namespace(_)
         | Declaration::ClusterAddons(_)
+        | Declaration::K8sService(_)
         | Declaration::Efs(_)
         | Declaration::EcsService(_)
         | Declaration::RdsPostgres(_)
@@ -247,6 +248,7 @@ impl Kind {
             | Kind::EcsService
             | Kind::EcsCluster
             | Kind::EksCluster
+            | Kind::K8sService
             | Kind::RdsPostgres
             | Kind::Redis
             | Kind::Efs

@@ -12,6 +12,7 @@ mod kubernetes;
 mod machines;
 mod operations;
 mod peered;
+mod pods;
 mod stores;
 mod tagged;
 
@@ -29,6 +30,7 @@ pub const CASES: &[Entry] = &[
     machines::MACHINES,
     operations::OPERATIONS,
     peered::PEERED,
+    pods::PODS,
     stores::STORES,
     tagged::TAGGED,
 ];

@@ -66,6 +66,7 @@ pub const fn metrics_of(kind: Kind) -> &'static [WatchedMetric] {
         | Kind::EksCluster
         | Kind::Namespace
         | Kind::ClusterAddons
+        | Kind::K8sService
         | Kind::S3Bucket
         | Kind::Secret
         | Kind::SnsTopic
@@ -101,7 +102,7 @@ const fn usual_statistic(metric: WatchedMetric) -> Statistic {
 pub fn routed(alb: &Alb) -> Option<Vec<&str>> {
     let mut names: Vec<&str> = Vec::new();
     for route in alb.routes.literal()? {
-        let name = route.literal()?.value.literal()?.name.as_str();
+        let name = route.literal()?.value.literal()?.name();
         if !names.contains(&name) {
             names.push(name);
         }
@@ -113,7 +114,7 @@ pub fn routed(alb: &Alb) -> Option<Vec<&str>> {
 pub fn router<'a>(architecture: &'a Architecture, service: &str) -> Option<&'a Alb> {
     architecture.all::<Alb>().find(|alb| {
         alb.routes.literal().into_iter().flatten().any(|route| {
-            route.literal().and_then(|it| it.value.literal()).is_some_and(|it| it.name == service)
+            route.literal().and_then(|it| it.value.literal()).is_some_and(|it| it.name() == service)
         })
     })
 }
@@ -306,6 +307,7 @@ pub fn source(
         | Kind::EksCluster
         | Kind::Namespace
         | Kind::ClusterAddons
+        | Kind::K8sService
         | Kind::S3Bucket
         | Kind::Secret
         | Kind::SnsTopic
@@ -406,6 +408,7 @@ pub fn missing(
         | Kind::EksCluster
         | Kind::Namespace
         | Kind::ClusterAddons
+        | Kind::K8sService
         | Kind::S3Bucket
         | Kind::Secret
         | Kind::SnsTopic
