@@ -19,6 +19,7 @@ pub mod architecture;
 pub mod build;
 pub mod check;
 pub mod codes;
+pub mod data_fields;
 pub mod declare;
 pub mod diagnostic;
 pub mod environment;

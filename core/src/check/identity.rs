@@ -17,9 +17,13 @@ use crate::suggest;
 /// Whether what a declaration makes cannot be made again: it holds data, or everything else stands in it.
 pub const fn is_kept(kind: Kind) -> bool {
     match kind {
-        Kind::Vpc | Kind::S3Bucket | Kind::Secret | Kind::Efs | Kind::RdsPostgres | Kind::Redis => {
-            true
-        }
+        Kind::Vpc
+        | Kind::S3Bucket
+        | Kind::Secret
+        | Kind::Efs
+        | Kind::RdsPostgres
+        | Kind::Redis
+        | Kind::BackupPlan => true,
         Kind::Param
         | Kind::SecurityGroup
         | Kind::NetworkAcl

@@ -16,10 +16,12 @@ use crate::lower;
 use crate::resource::{ResourceGraph, ResourceId};
 use crate::types::Days;
 
+pub mod backup;
 pub mod cache;
 pub mod certificate;
 pub mod classes;
 pub mod cluster;
+pub mod copies;
 pub mod database;
 pub mod fargate;
 pub mod findings;

@@ -63,6 +63,7 @@ pub const fn metrics_of(kind: Kind) -> &'static [WatchedMetric] {
         | Kind::EksCluster
         | Kind::S3Bucket
         | Kind::Secret
+        | Kind::BackupPlan
         | Kind::SnsTopic
         | Kind::Budget
         | Kind::Alarm
@@ -298,6 +299,7 @@ pub fn source(
         | Kind::EksCluster
         | Kind::S3Bucket
         | Kind::Secret
+        | Kind::BackupPlan
         | Kind::SnsTopic
         | Kind::Budget
         | Kind::Alarm
@@ -393,6 +395,7 @@ pub fn missing(
         | Kind::EksCluster
         | Kind::S3Bucket
         | Kind::Secret
+        | Kind::BackupPlan
         | Kind::SnsTopic
         | Kind::Budget
         | Kind::Alarm

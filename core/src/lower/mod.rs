@@ -16,6 +16,7 @@ use crate::resource::{
 use crate::tags;
 use crate::value::{Part, Text, Value};
 
+pub mod backup;
 pub mod cache;
 mod cluster;
 pub mod database;

@@ -149,6 +149,7 @@ fn graphs(kind: Kind) -> &'static [(&'static str, &'static [WatchedMetric])] {
         | Kind::EksCluster
         | Kind::S3Bucket
         | Kind::Secret
+        | Kind::BackupPlan
         | Kind::SnsTopic
         | Kind::Budget
         | Kind::Alarm

@@ -8,7 +8,8 @@ use archgen_core::value::Value;
 use super::{Capability, Concern, Support};
 use crate::{Target, terraform};
 
-const STORES: &[Kind] = &[Kind::RdsPostgres, Kind::Redis, Kind::Efs, Kind::S3Bucket, Kind::Secret];
+const STORES: &[Kind] =
+    &[Kind::RdsPostgres, Kind::Redis, Kind::Efs, Kind::S3Bucket, Kind::Secret, Kind::BackupPlan];
 
 /// The rows.
 pub(super) const TABLE: &[Capability] = &[
@@ -217,7 +218,10 @@ fn is_replica(kind: &ResourceKind) -> bool {
 fn is_store(it: &Resource) -> bool {
     has_last_snapshot(it)
         || is_secret(it)
-        || matches!(it.kind, ResourceKind::FileSystem(_) | ResourceKind::Bucket(_))
+        || matches!(
+            it.kind,
+            ResourceKind::FileSystem(_) | ResourceKind::Bucket(_) | ResourceKind::BackupVault(_)
+        )
 }
 
 fn has_last_snapshot(it: &Resource) -> bool {
