@@ -169,6 +169,9 @@ codes! {
     AG0509 Error "replication of a bucket lacks what it needs";
     AG0510 Error "an Aurora endpoint is used for an RDS instance";
     AG0511 Error "a topic's messages do not get where they should";
+    AG0512 Error "AWS Backup cannot copy something";
+    AG0513 Error "the times of a backup plan are not ones that AWS Backup takes";
+    AG0514 Error "copies are sent to what is no vault of AWS Backup";
     AG0701 Error "a name that a target has to make up is not one the service takes";
     AG0702 Warning "a target cannot say something that is declared";
     AG0703 Note "a target says something that is declared with a loss";
@@ -179,6 +182,7 @@ codes! {
     AG0803 Error "an availability objective cannot be met";
     AG0804 Error "fewer instances than zones cannot survive the loss of a zone";
     AG0805 Error "a budget is not one that AWS takes";
+    AG0806 Error "a tier of promises says nothing, or holds what another tier holds";
     AG0901 Error "an option of an architecture is wrong";
 }
 

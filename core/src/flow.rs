@@ -151,6 +151,7 @@ pub(crate) fn apart(declaration: Declaration) -> Vec<Declaration> {
         | Declaration::EcsService(_)
         | Declaration::RdsPostgres(_)
         | Declaration::Redis(_)
+        | Declaration::BackupPlan(_)
         | Declaration::SnsTopic(_)
         | Declaration::Budget(_)
         | Declaration::Alarm(_)
@@ -260,6 +261,7 @@ impl Kind {
             | Kind::NetworkAcl
             | Kind::VpcPeering
             | Kind::Certificate
+            | Kind::BackupPlan
             | Kind::SnsTopic
             | Kind::Budget
             | Kind::HostedZone

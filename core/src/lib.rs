@@ -20,6 +20,7 @@ pub mod build;
 pub mod charts;
 pub mod check;
 pub mod codes;
+pub mod data_fields;
 pub mod declare;
 pub mod diagnostic;
 pub mod environment;

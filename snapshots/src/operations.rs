@@ -1,4 +1,4 @@
-//! Who is told, what may be spent.
+//! Who is told, what may be spent, what is copied.
 
 use archgen::prelude::*;
 
@@ -19,6 +19,32 @@ pub fn operations(env: Environment) -> Architecture {
         storage: 100GB..=200GB,
         multi_az: true,
         backups: 0days,
+    };
+    let files = efs! { subnets: network.private };
+    let documents = s3_bucket! {};
+    let sessions = redis! { subnets: network.database, node: "cache.t4g.small" };
+    let vault_key = param! { description: "The ARN of the key that encrypts copies" };
+    let other_vault = param! { description: "The ARN of the vault in the other Region" };
+    let hourly = backup_plan! { stores: [orders], every: 1h, keep: 7days };
+    let copies = backup_plan! {
+        stores: [orders, files, documents],
+        every: 4h,
+        at: "02:15",
+        keep: 35days,
+        copy_to: other_vault,
+        kms_key: vault_key,
+        vault_name: "shop-production-copies",
+        tags: { team: "platform" },
+    };
+    let promise = objectives! {
+        recovery_time: 24h,
+        recovery_point: 24h,
+        region_failure: Manual,
+        manual_recovery_takes: 3h,
+        tiers: {
+            critical: { recovery_time: 4h, recovery_point: 1h, holds: [orders] },
+            standard: { recovery_time: 8h, recovery_point: 4h, holds: [files, documents] },
+        },
     };
 
     let alerts = sns_topic! {

@@ -139,6 +139,31 @@ pub use archgen_macros::s3_bucket;
 /// ```
 pub use archgen_macros::secret;
 
+/// Copies of databases, file systems and buckets by AWS Backup, in a vault of their own.
+///
+/// `stores` are copied `every: 4h` (1, 2, 3, 4, 6, 8, 12 or 24 hours), the first time a day at `at`
+/// (`"01:30"` UTC, which lies outside the usual windows of databases), and each copy is kept for `keep`, 1 to
+/// 36500 days. `copy_to` is the ARN of a vault in another Region or account, which must be there. A copy may
+/// start as late as the next one is due: between two there may be more than `every`.
+///
+/// Derived: the vault, which outlives the deployment, the plan, and the role that copies; restoring needs
+/// a role of its own. Codes: `AG0007`, `AG0107`, `AG0512` to `AG0514`; `objectives!` reads it. AWS:
+/// [plans](https://docs.aws.amazon.com/aws-backup/latest/devguide/plan-options-and-configuration.html),
+/// [what can be copied](https://docs.aws.amazon.com/aws-backup/latest/devguide/backup-feature-availability.html).
+///
+/// ```
+/// # use archgen::prelude::*;
+/// #[architecture]
+/// fn demo(env: Environment) -> Architecture {
+/// #   let network = vpc! { cidr: "10.0.0.0/16", zones: 2, subnets: { private: /24 } };
+///     let files = efs! { subnets: network.private };
+///     let documents = s3_bucket! {};
+///     let copies = backup_plan! { stores: [files, documents], every: 4h, keep: 35days };
+/// }
+/// archgen::check(&demo(Environment::Production)).unwrap();
+/// ```
+pub use archgen_macros::backup_plan;
+
 /// A symmetric key of AWS KMS, with an alias: what encrypts databases, buckets, secrets and logs.
 ///
 /// Wherever a field is called `kms_key` it takes the key itself, `kms_key: data`; elsewhere it is `data.arn`, `data.id`.

@@ -103,16 +103,21 @@ pub use archgen_macros::dashboard;
 
 /// What the architecture promises, held against what the other declarations can keep.
 ///
+/// `tiers` promise more or less for parts: `{ critical: { recovery_time: 4h, recovery_point: 1h, holds:
+/// [orders] } }`; what no tier holds is held to the promises of the whole.
+///
 /// `availability` is a share of time (`99.9pct`), `recovery_time` (RTO) and `recovery_point` (RPO) are
 /// times; `may_lose` names what can be filled again. `region_failure` is `Accepted` (usual), `Manual`,
 /// with `manual_recovery_takes`, or `Automatic`.
 ///
 /// A database with backups can be restored to 5 minutes ago, a replicated file system or bucket is 15
-/// minutes behind, daily backups and snapshots 24 hours. Load balancers, services, databases, caches and
+/// minutes behind, daily backups and snapshots 24 hours; a `backup_plan!` makes it its `every` where that
+/// is newer. Load balancers, services, databases, caches and
 /// file systems are in series: their shares multiply, 99.99 percent over several zones, 99.95 for a
 /// Multi-AZ database, 99.5 for a single task, instance, node or zone.
 ///
-/// Derived: nothing; only the checks. Codes: `AG0801` (data), `AG0802` (time), `AG0803` (availability).
+/// Derived: nothing; only the checks. Codes: `AG0801` (data), `AG0802` (time), `AG0803` (availability), `AG0806`
+/// (tiers).
 /// AWS: [recovery objectives](https://docs.aws.amazon.com/wellarchitected/latest/reliability-pillar/rel_planning_for_recovery_objective_defined_recovery.html).
 ///
 /// ```

@@ -15,6 +15,12 @@ pub(crate) const GRAPH_PERIOD: u32 = 60;
 /// The width and height of a graph of a dashboard: the page is 24 wide, so two stand in a row.
 pub(crate) const GRAPH_SIZE: (u32, u32) = (12, 6);
 
+/// The name of the one rule of a backup plan.
+pub(crate) const BACKUP_RULE: &str = "copies";
+
+/// The name of what a backup plan copies.
+pub(crate) const BACKUP_SELECTION: &str = "stores";
+
 /// Where the graph with this number stands on its dashboard.
 pub(crate) const fn graph_position(index: u32) -> (u32, u32) {
     (index % 2 * GRAPH_SIZE.0, index / 2 * GRAPH_SIZE.1)

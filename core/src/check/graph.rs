@@ -26,6 +26,7 @@ fn physical_name(resource: &Resource) -> Option<(Scope, &Text, &'static str)> {
         ResourceKind::Alarm(it) => Some((scope("alarms"), &it.name, "alarm_name")),
         ResourceKind::Dashboard(it) => Some((scope("dashboards"), &it.name, "dashboard_name")),
         ResourceKind::Topic(it) => it.name.as_ref().map(|it| (scope("topics"), it, "topic_name")),
+        ResourceKind::BackupVault(it) => Some((scope("vaults"), &it.name, "vault_name")),
         ResourceKind::TaskDefinition(it) => {
             Some((scope("task definitions"), &it.family, "service_name"))
         }
@@ -116,6 +117,8 @@ fn physical_name(resource: &Resource) -> Option<(Scope, &Text, &'static str)> {
         | ResourceKind::TopicPolicy(_)
         | ResourceKind::TopicSubscription(_)
         | ResourceKind::Budget(_)
+        | ResourceKind::BackupPlan(_)
+        | ResourceKind::BackupSelection(_)
         | ResourceKind::DbSubnetGroup(_)
         | ResourceKind::DbParameterGroup(_)
         | ResourceKind::CacheSubnetGroup(_)

@@ -24,7 +24,8 @@ pub const fn is_kept(kind: Kind) -> bool {
         | Kind::Secret
         | Kind::Efs
         | Kind::RdsPostgres
-        | Kind::Redis => true,
+        | Kind::Redis
+        | Kind::BackupPlan => true,
         Kind::Param
         | Kind::SecurityGroup
         | Kind::NetworkAcl

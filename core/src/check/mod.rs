@@ -18,10 +18,12 @@ use crate::types::Days;
 
 pub mod across;
 pub mod addons;
+pub mod backup;
 pub mod cache;
 pub mod certificate;
 pub mod classes;
 pub mod cluster;
+pub mod copies;
 pub mod database;
 pub mod dns;
 pub mod ec2_families;

@@ -3,131 +3,29 @@
 //! Every figure here is an upper bound: what is not known counts as the best it could be, so only
 //! what can certainly not be kept is reported.
 
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::copies::{self, NewestCopy, time};
 use super::{Context, or_loc};
-use crate::architecture::Architecture;
 use crate::codes::Code;
 use crate::declare::ecs_cluster::ClusterCapacity;
 use crate::declare::objectives::RegionFailure;
-use crate::declare::{Alb, EcsService, Efs, Objectives, RdsPostgres, Redis, S3Bucket};
+use crate::declare::{Alb, EcsService, Efs, Objectives, RdsPostgres, Redis};
 use crate::diagnostic::Diagnostic;
 use crate::field::Field;
+use crate::loc::Loc;
 use crate::lower::cache;
-use crate::service_fields::VolumeKind;
 use crate::types::Seconds;
-
-/// RDS ships its log every five minutes: what a restore to a point in time may lack.
-/// <https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_PIT.html>
-const POINT_IN_TIME: u32 = 5 * 60;
-/// What EFS replication is designed for, and what S3 Replication Time Control promises.
-/// <https://docs.aws.amazon.com/efs/latest/ug/efs-replication.html>,
-/// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-time-control.html>
-const REPLICATED: u32 = 15 * 60;
-/// The default backup plan of EFS, and the snapshots of ElastiCache, run once a day.
-/// <https://docs.aws.amazon.com/efs/latest/ug/awsbackup.html>,
-/// <https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/backups-automatic.html>
-const DAILY: u32 = 24 * 60 * 60;
 
 /// Holds every promise against what the declarations can keep.
 pub fn check(cx: &mut Context<'_>) {
     let architecture = cx.architecture;
     for objectives in architecture.all::<Objectives>() {
-        recovery_point(objectives, cx);
-        recovery_time(objectives, cx);
+        tiers(objectives, cx);
+        recovery_points(objectives, cx);
+        recovery_times(objectives, cx);
         availability(objectives, cx);
     }
-}
-
-/// `24 h`, `15 min`, `30 s`.
-fn time(seconds: u32) -> String {
-    match seconds {
-        it if it > 0 && it.is_multiple_of(3600) => format!("{} h", it / 3600),
-        it if it > 0 && it.is_multiple_of(60) => format!("{} min", it / 60),
-        it => format!("{it} s"),
-    }
-}
-
-/// How old the newest copy of a store may be; no time means there is no copy, or no bound.
-struct Copy {
-    name: String,
-    what: String,
-    why: String,
-    age: Option<u32>,
-}
-
-/// What every store keeps, as far as it is known.
-fn copies(architecture: &Architecture) -> Vec<Copy> {
-    let mut all = Vec::new();
-    for it in architecture.all::<RdsPostgres>() {
-        let what = format!("database `{}`", it.meta.name);
-        match it.backups.literal().map(|it| it.0) {
-            Some(0) => all.push(Copy {
-                name: it.meta.name.clone(),
-                what,
-                why: "has no backups".to_string(),
-                age: None,
-            }),
-            Some(_) => all.push(Copy {
-                name: it.meta.name.clone(),
-                what,
-                why: "can be restored to any moment up to 5 min ago".to_string(),
-                age: Some(POINT_IN_TIME),
-            }),
-            None => {}
-        }
-    }
-    for it in architecture.all::<Efs>() {
-        let what = format!("file system `{}`", it.meta.name);
-        if it.replicate_to.is_some() {
-            let why = "is replicated, up to 15 min behind".to_string();
-            all.push(Copy { name: it.meta.name.clone(), what, why, age: Some(REPLICATED) });
-        } else if it.backups.literal() == Some(&true) {
-            let why = "is backed up once a day".to_string();
-            all.push(Copy { name: it.meta.name.clone(), what, why, age: Some(DAILY) });
-        } else if it.backups.literal() == Some(&false) {
-            all.push(Copy {
-                name: it.meta.name.clone(),
-                what,
-                why: "has no backups".to_string(),
-                age: None,
-            });
-        }
-    }
-    for it in architecture.all::<Redis>().filter(|it| it.snapshots.is_some()) {
-        let what = format!("cache `{}`", it.meta.name);
-        let why = "has a snapshot once a day".to_string();
-        all.push(Copy { name: it.meta.name.clone(), what, why, age: Some(DAILY) });
-    }
-    for it in architecture.all::<EcsService>().filter(|it| has_host_volume(it)) {
-        let what = format!("service `{}`", it.meta.name);
-        let why = "stores files on its instance, and nothing copies them".to_string();
-        all.push(Copy { name: it.meta.name.clone(), what, why, age: None });
-    }
-    for it in architecture.all::<S3Bucket>() {
-        // A bucket loses nothing in its Region; a copy elsewhere is what can be behind.
-        let Some(to) = it.replication.as_ref().and_then(Field::literal) else {
-            continue;
-        };
-        let what = format!("bucket `{}`", it.meta.name);
-        if to.within.is_some() {
-            let why = "is replicated within 15 min".to_string();
-            all.push(Copy { name: it.meta.name.clone(), what, why, age: Some(REPLICATED) });
-        } else {
-            let why = "is replicated without a bound; `within: 15min` gives one".to_string();
-            all.push(Copy { name: it.meta.name.clone(), what, why, age: None });
-        }
-    }
-    all
-}
-
-/// Whether a service stores files on its instance.
-fn has_host_volume(service: &EcsService) -> bool {
-    service
-        .volumes
-        .as_ref()
-        .and_then(Field::literal)
-        .into_iter()
-        .flatten()
-        .any(|it| it.literal().is_some_and(|it| it.source.literal() == Some(&VolumeKind::Host)))
 }
 
 /// The names of what the promise leaves out; none if that is not known.
@@ -136,20 +34,58 @@ fn left_out(objectives: &Objectives) -> Option<Vec<&str>> {
     field.literal()?.iter().map(|it| it.literal().map(|it| it.name.as_str())).collect()
 }
 
+/// The names of what tiers hold: each is held to its tier's promise only. None if that is not known.
+fn in_tiers(objectives: &Objectives) -> Option<BTreeSet<&str>> {
+    let Some(field) = &objectives.tiers else { return Some(BTreeSet::new()) };
+    let mut all = BTreeSet::new();
+    for tier in &field.literal()?.0 {
+        for it in tier.field.literal()?.holds.literal()? {
+            all.insert(it.literal()?.name.as_str());
+        }
+    }
+    Some(all)
+}
+
+/// The recovery points of the whole and of its tiers.
+fn recovery_points(objectives: &Objectives, cx: &mut Context<'_>) {
+    let all = copies::newest(cx.architecture);
+    if let Some(field) = &objectives.recovery_point
+        && let (Some(left_out), Some(held)) = (left_out(objectives), in_tiers(objectives))
+    {
+        let without = |it: &NewestCopy| {
+            let name = it.name.as_str();
+            !left_out.contains(&name) && !held.contains(name)
+        };
+        let copies: Vec<NewestCopy> = all.iter().filter(|it| without(it)).cloned().collect();
+        let loc = or_loc(field.loc, objectives.meta.field("recovery_point"));
+        recovery_point("`recovery_point` is", field, loc, &copies, true, cx);
+    }
+    let tiers = objectives.tiers.as_ref().and_then(Field::literal);
+    for named in tiers.into_iter().flat_map(|it| &it.0) {
+        let Some(tier) = named.field.literal() else { continue };
+        let Some(field) = &tier.recovery_point else { continue };
+        let holds = tier.holds.literal().into_iter().flatten().filter_map(Field::literal);
+        let mut held: Vec<NewestCopy> = Vec::new();
+        for it in holds {
+            held.extend(copies::held(it, cx.architecture));
+            held.extend(all.iter().filter(|copy| copy.name == it.name).cloned());
+        }
+        let what = format!("the tier `{}` promises a `recovery_point` of", named.name);
+        recovery_point(&what, field, or_loc(field.loc, named.loc), &held, false, cx);
+    }
+}
+
 /// AG0801: a recovery point objective cannot be met.
-fn recovery_point(objectives: &Objectives, cx: &mut Context<'_>) {
-    let Some(field) = &objectives.recovery_point else {
-        return;
-    };
-    let Some(Seconds(bound)) = field.literal() else {
-        return;
-    };
-    let Some(left_out) = left_out(objectives) else { return };
-    let failing: Vec<Copy> = copies(cx.architecture)
-        .into_iter()
-        .filter(|it| !left_out.contains(&it.name.as_str()))
-        .filter(|it| it.age.is_none_or(|age| age > *bound))
-        .collect();
+fn recovery_point(
+    what: &str,
+    field: &Field<Seconds>,
+    loc: Loc,
+    copies: &[NewestCopy],
+    whole: bool,
+    cx: &mut Context<'_>,
+) {
+    let Some(Seconds(bound)) = field.literal() else { return };
+    let failing: Vec<&NewestCopy> = copies.iter().filter(|it| it.is_older_than(*bound)).collect();
     if failing.is_empty() {
         return;
     }
@@ -158,36 +94,99 @@ fn recovery_point(objectives: &Objectives, cx: &mut Context<'_>) {
         Some(age) => format!("up to {} of data may be lost", time(age)),
         None => "some data has no copy, or none whose age has a bound".to_string(),
     };
-    let mut diagnostic = Diagnostic::new(
-        Code::AG0801,
-        or_loc(field.loc, objectives.meta.field("recovery_point")),
-        format!("`recovery_point` is {}, and {worst}", time(*bound)),
-    );
+    let message = format!("{what} {}, and {worst}", time(*bound));
+    let mut diagnostic = Diagnostic::new(Code::AG0801, loc, message);
     for it in &failing {
         diagnostic = diagnostic.note(format!("{} {}", it.what, it.why));
     }
-    for it in cx.architecture.all::<Redis>().filter(|it| it.snapshots.is_none()) {
-        diagnostic = diagnostic.note(format!(
-            "cache `{}` has no snapshots and is taken for a cache, which may lose what it holds",
-            it.meta.name
-        ));
+    if whole {
+        for it in cx.architecture.all::<Redis>().filter(|it| it.snapshots.is_none()) {
+            diagnostic = diagnostic.note(format!(
+                "cache `{}` has no snapshots and is taken for a cache, which may lose what it holds",
+                it.meta.name
+            ));
+        }
     }
-    cx.push(diagnostic.help("keep newer copies of these, promise a longer `recovery_point`, or name what can be filled again in \
-         `may_lose`"));
+    let mut ways: Vec<String> = failing.iter().filter_map(|it| it.remedy(*bound)).collect();
+    if ways.is_empty() {
+        ways.push("keep newer copies of these".to_string());
+    }
+    let last = match whole {
+        true => "promise a longer `recovery_point`, or name what can be filled again in `may_lose`",
+        false => "or promise a longer `recovery_point`",
+    };
+    cx.push(diagnostic.help(format!("{}, {last}", ways.join("; "))));
+}
+
+/// AG0806: a tier says nothing, or holds what another holds.
+fn tiers(objectives: &Objectives, cx: &mut Context<'_>) {
+    let mut wrong = |loc: Loc, message: String, first: Option<Loc>, help: String| {
+        let mut diagnostic = Diagnostic::new(Code::AG0806, loc, message).help(help);
+        if let Some(first) = first.filter(|it| it.is_known()) {
+            diagnostic = diagnostic.label(first, "it is held here first");
+        }
+        cx.push(diagnostic);
+    };
+    let mut held: BTreeMap<&str, (&str, Loc)> = BTreeMap::new();
+    let tiers = objectives.tiers.as_ref().and_then(Field::literal);
+    for named in tiers.into_iter().flat_map(|it| &it.0) {
+        let Some(tier) = named.field.literal() else { continue };
+        let name = named.name.as_str();
+        if tier.recovery_time.is_none() && tier.recovery_point.is_none() {
+            let help = "give it a `recovery_time`, a `recovery_point`, or both".to_string();
+            wrong(named.loc, format!("the tier `{name}` promises nothing"), None, help);
+        }
+        let Some(holds) = tier.holds.literal() else { continue };
+        if holds.is_empty() {
+            let help = "name what it is for, or remove it".to_string();
+            wrong(tier.holds.loc, format!("the tier `{name}` holds nothing"), None, help);
+        }
+        for field in holds {
+            let Some(it) = field.literal() else { continue };
+            if let Some((other, first)) = held.get(it.name.as_str()) {
+                let message = if *other == name {
+                    format!("the tier `{name}` holds `{}` twice", it.name)
+                } else {
+                    format!("the tiers `{other}` and `{name}` both hold `{}`", it.name)
+                };
+                wrong(field.loc, message, Some(*first), "keep one of them".to_string());
+            } else {
+                held.insert(&it.name, (name, field.loc));
+            }
+        }
+    }
+}
+
+/// The recovery times of the whole and of its tiers.
+fn recovery_times(objectives: &Objectives, cx: &mut Context<'_>) {
+    let tiers = objectives.tiers.as_ref().and_then(Field::literal);
+    let of_tiers = tiers.into_iter().flat_map(|it| &it.0).filter_map(|named| {
+        let field = named.field.literal()?.recovery_time.as_ref()?;
+        Some((format!("the `recovery_time` of the tier `{}`", named.name), field))
+    });
+    let whole = objectives.recovery_time.iter().map(|it| ("`recovery_time`".to_string(), it));
+    // The shortest of them decides, and one finding is enough.
+    let shortest = whole
+        .chain(of_tiers)
+        .filter_map(|(what, field)| Some((field.literal()?.0, what, field.loc)))
+        .min_by_key(|it| it.0);
+    if let Some((bound, what, loc)) = shortest {
+        recovery_time(objectives, bound, &what, loc, cx);
+    }
 }
 
 /// AG0802: a recovery time objective cannot be met.
-fn recovery_time(objectives: &Objectives, cx: &mut Context<'_>) {
-    let Some(field) = &objectives.recovery_time else {
-        return;
-    };
-    let Some(Seconds(bound)) = field.literal() else {
-        return;
-    };
+fn recovery_time(
+    objectives: &Objectives,
+    bound: u32,
+    what: &str,
+    promised: Loc,
+    cx: &mut Context<'_>,
+) {
     if objectives.region_failure.literal() != Some(&RegionFailure::Manual) {
         return;
     }
-    let promised = (field.loc, format!("`recovery_time` is {}", time(*bound)));
+    let promise = format!("{what} is {}", time(bound));
     let (loc, message, help) = match &objectives.manual_recovery_takes {
         None => (
             objectives.region_failure.loc,
@@ -195,13 +194,9 @@ fn recovery_time(objectives: &Objectives, cx: &mut Context<'_>) {
             "say it with `manual_recovery_takes: 20min`, measured in a drill".to_string(),
         ),
         Some(takes) => match takes.literal() {
-            Some(Seconds(takes_time)) if takes_time > bound => (
+            Some(Seconds(takes_time)) if *takes_time > bound => (
                 takes.loc,
-                format!(
-                    "recovery by hand takes {}, and `recovery_time` is {}",
-                    time(*takes_time),
-                    time(*bound)
-                ),
+                format!("recovery by hand takes {}, and {promise}", time(*takes_time)),
                 format!(
                     "promise `recovery_time: {}`, or let another Region take over by itself with \
                      `region_failure: Automatic`",
@@ -211,7 +206,7 @@ fn recovery_time(objectives: &Objectives, cx: &mut Context<'_>) {
             Some(_) | None => return,
         },
     };
-    cx.push(Diagnostic::new(Code::AG0802, loc, message).label(promised.0, promised.1).help(help));
+    cx.push(Diagnostic::new(Code::AG0802, loc, message).label(promised, promise).help(help));
 }
 
 /// A part without which the architecture does not work, and the share of time it works at best.

@@ -56,6 +56,17 @@ impl Context<'_> {
         }
     }
 
+    /// The name of a vault of AWS Backup.
+    /// <https://docs.aws.amazon.com/aws-backup/latest/devguide/API_CreateBackupVault.html>
+    pub fn vault_name(&mut self, name: &Field<String>) {
+        let what = "the name of a vault";
+        if self.name_of(what, name, crate::resource::backup::VAULT_NAME_LIMIT, "-_")
+            && name.literal().is_some_and(|it| it.len() < 2)
+        {
+            self.bad_name(name.loc, format!("{what} has 2 characters at least"), "AWS refuses it");
+        }
+    }
+
     /// The name of an SNS topic.
     /// <https://docs.aws.amazon.com/sns/latest/api/API_CreateTopic.html>
     pub fn topic_name(&mut self, name: &Field<String>) {

@@ -41,6 +41,7 @@ macro_rules! for_each_declaration {
             ecs_service EcsService "ECS service";
             rds_postgres RdsPostgres "PostgreSQL database";
             redis Redis "Redis cache";
+            backup_plan BackupPlan "backup plan";
             sns_topic SnsTopic "SNS topic";
             budget Budget "budget";
             alarm Alarm "alarm";

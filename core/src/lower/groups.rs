@@ -111,6 +111,7 @@ pub fn endpoint(architecture: &Architecture, declaration: &Declaration) -> Optio
         | Declaration::KmsKey(_)
         | Declaration::S3Bucket(_)
         | Declaration::Secret(_)
+        | Declaration::BackupPlan(_)
         | Declaration::SnsTopic(_)
         | Declaration::Budget(_)
         | Declaration::Alarm(_)

@@ -56,6 +56,8 @@ pub fn text(cx: &Lower<'_>, reference: &Reference) -> Text {
         (Kind::SecurityGroup, "id") => attribute(&[name, "security_group"], Attribute::Id),
         (Kind::VpcPeering, "id") => attribute(&[name, "peering"], Attribute::Id),
         (Kind::Vpc, "id") => attribute(&[name, "vpc"], Attribute::Id),
+        (Kind::BackupPlan, "vault_arn") => attribute(&[name, "backup_vault"], Attribute::Arn),
+        (Kind::BackupPlan, "vault_name") => attribute(&[name, "backup_vault"], Attribute::Name),
         (Kind::SnsTopic, "arn") => attribute(&[name, "topic"], Attribute::Arn),
         (Kind::SnsTopic, "name") => attribute(&[name, "topic"], Attribute::Name),
         (Kind::Budget, "name") => attribute(&[name, "budget"], Attribute::Name),

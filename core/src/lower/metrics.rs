@@ -69,6 +69,7 @@ pub const fn metrics_of(kind: Kind) -> &'static [WatchedMetric] {
         | Kind::K8sService
         | Kind::S3Bucket
         | Kind::Secret
+        | Kind::BackupPlan
         | Kind::SnsTopic
         | Kind::Budget
         | Kind::Alarm
@@ -310,6 +311,7 @@ pub fn source(
         | Kind::K8sService
         | Kind::S3Bucket
         | Kind::Secret
+        | Kind::BackupPlan
         | Kind::SnsTopic
         | Kind::Budget
         | Kind::Alarm
@@ -411,6 +413,7 @@ pub fn missing(
         | Kind::K8sService
         | Kind::S3Bucket
         | Kind::Secret
+        | Kind::BackupPlan
         | Kind::SnsTopic
         | Kind::Budget
         | Kind::Alarm

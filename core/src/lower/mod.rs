@@ -18,6 +18,7 @@ use crate::tags;
 use crate::value::{Part, Text, Value};
 
 mod addons;
+pub mod backup;
 pub mod cache;
 mod cluster;
 pub mod database;

@@ -155,6 +155,7 @@ fn graphs(kind: Kind) -> &'static [(&'static str, &'static [WatchedMetric])] {
         | Kind::K8sService
         | Kind::S3Bucket
         | Kind::Secret
+        | Kind::BackupPlan
         | Kind::SnsTopic
         | Kind::Budget
         | Kind::Alarm

@@ -153,6 +153,7 @@ fn policy_peer(peer: &Field<Peer>, cluster: &EksCluster, cx: &Lower<'_>) -> Opti
             | Kind::DnsRecord
             | Kind::KmsKey
             | Kind::ClusterAddons
+            | Kind::BackupPlan
             | Kind::SnsTopic
             | Kind::Budget
             | Kind::Alarm

@@ -12,6 +12,7 @@ use crate::value::Text;
 pub use interfaces::{Forwarding, Interfaces};
 
 pub mod autoscaling;
+pub mod backup;
 pub mod budgets;
 pub mod cloudwatch;
 pub mod dump;
@@ -281,6 +282,9 @@ resources! {
     sns::TopicPolicy "AWS::SNS::TopicPolicy";
     sns::TopicSubscription "AWS::SNS::Subscription";
     budgets::Budget "AWS::Budgets::Budget";
+    backup::BackupVault "AWS::Backup::BackupVault";
+    backup::BackupPlan "AWS::Backup::BackupPlan";
+    backup::BackupSelection "AWS::Backup::BackupSelection";
     rds::DbSubnetGroup "AWS::RDS::DBSubnetGroup";
     rds::DbParameterGroup "AWS::RDS::DBParameterGroup";
     rds::DbInstance "AWS::RDS::DBInstance";

@@ -62,6 +62,7 @@ fn articles() {
             "an ECS service",
             "a PostgreSQL database",
             "a Redis cache",
+            "a backup plan",
             "an SNS topic",
             "a budget",
             "an alarm",

@@ -26,6 +26,7 @@ pub(super) const TABLE: &[Capability] = &[
             Kind::Efs,
             Kind::RdsPostgres,
             Kind::Redis,
+            Kind::BackupPlan,
             Kind::SnsTopic,
             Kind::Budget,
             Kind::Alarm,

@@ -16,6 +16,7 @@ const STORES: &[Kind] = &[
     Kind::Secret,
     Kind::KmsKey,
     Kind::HostedZone,
+    Kind::BackupPlan,
 ];
 
 /// The rows.
@@ -247,7 +248,10 @@ fn is_replica(kind: &ResourceKind) -> bool {
 fn is_store(it: &Resource) -> bool {
     has_last_snapshot(it)
         || is_secret(it)
-        || matches!(it.kind, ResourceKind::FileSystem(_) | ResourceKind::Bucket(_))
+        || matches!(
+            it.kind,
+            ResourceKind::FileSystem(_) | ResourceKind::Bucket(_) | ResourceKind::BackupVault(_)
+        )
 }
 
 fn has_last_snapshot(it: &Resource) -> bool {

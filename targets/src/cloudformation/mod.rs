@@ -14,6 +14,7 @@ use archgen_core::resource::{
 use crate::Files;
 
 mod autoscaling;
+mod backup;
 mod budgets;
 mod cloudwatch;
 mod ec2;
@@ -219,6 +220,9 @@ impl Writer<'_> {
             ResourceKind::TopicPolicy(it) => self.topic_policy(it),
             ResourceKind::TopicSubscription(it) => self.topic_subscription(it),
             ResourceKind::Budget(it) => self.budget(resource, it),
+            ResourceKind::BackupVault(it) => self.backup_vault(resource, it),
+            ResourceKind::BackupPlan(it) => self.backup_plan(resource, it),
+            ResourceKind::BackupSelection(it) => self.backup_selection(it),
             ResourceKind::DbSubnetGroup(it) => self.db_subnet_group(resource, it),
             ResourceKind::DbParameterGroup(it) => self.db_parameter_group(resource, it),
             ResourceKind::DbInstance(it) => self.db_instance(resource, it),
@@ -266,6 +270,7 @@ fn retention(kind: &ResourceKind) -> Option<Retention> {
             | ResourceKind::HostedZone(_)
             | ResourceKind::KmsKey(_)
             | ResourceKind::Secret(_)
+            | ResourceKind::BackupVault(_)
     ) {
         Some(Retention::Retain)
     } else if matches!(kind, ResourceKind::LogGroup(_) | ResourceKind::Queue(_)) {

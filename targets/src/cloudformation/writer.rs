@@ -231,6 +231,8 @@ impl Writer<'_> {
                     reference()
                 } else if matches!(kind, ResourceKind::DbInstance(_)) {
                     get("DBInstanceArn")
+                } else if matches!(kind, ResourceKind::BackupVault(_)) {
+                    get("BackupVaultArn")
                 } else if let Some(path) = arn_path(kind) {
                     Expr::concat([
                         Expr::from("arn:"),

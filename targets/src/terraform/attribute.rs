@@ -44,7 +44,8 @@ pub(super) fn of(writer: &Writer<'_>, resource: &Resource, attribute: Attribute)
             | ResourceKind::Cluster(_)
             | ResourceKind::EksCluster(_)
             | ResourceKind::Role(_)
-            | ResourceKind::Budget(_) => "name",
+            | ResourceKind::Budget(_)
+            | ResourceKind::BackupVault(_) => "name",
             ResourceKind::TaskDefinition(_)
             | ResourceKind::Topic(_)
             | ResourceKind::TopicSubscription(_) => "arn",
@@ -112,6 +113,8 @@ pub(super) fn of(writer: &Writer<'_>, resource: &Resource, attribute: Attribute)
             | ResourceKind::AccessPoint(_)
             | ResourceKind::BucketPolicy(_)
             | ResourceKind::TopicPolicy(_)
+            | ResourceKind::BackupPlan(_)
+            | ResourceKind::BackupSelection(_)
             | ResourceKind::Secret(_) => "id",
         }),
         // CloudFormation's `Arn` of a log group covers its streams, the provider's does not.

@@ -15,6 +15,7 @@ mod address;
 mod attribute;
 mod autoscaling;
 mod backend;
+mod backup;
 mod budgets;
 mod cloudwatch;
 #[cfg(test)]
@@ -227,6 +228,9 @@ impl Writer<'_> {
             ResourceKind::TopicPolicy(it) => self.topic_policy(resource, it, out),
             ResourceKind::TopicSubscription(it) => self.topic_subscription(resource, it, out),
             ResourceKind::Budget(it) => self.budget(resource, it, out),
+            ResourceKind::BackupVault(it) => self.backup_vault(resource, it, out),
+            ResourceKind::BackupPlan(it) => self.backup_plan(resource, it, out),
+            ResourceKind::BackupSelection(it) => self.backup_selection(resource, it, out),
             ResourceKind::DbSubnetGroup(it) => self.db_subnet_group(resource, it, out),
             ResourceKind::DbParameterGroup(it) => self.db_parameter_group(resource, it, out),
             ResourceKind::DbInstance(it) => self.db_instance(resource, it, out),
@@ -315,6 +319,9 @@ fn terraform_type(kind: &ResourceKind) -> &'static str {
         ResourceKind::TopicPolicy(_) => "aws_sns_topic_policy",
         ResourceKind::TopicSubscription(_) => "aws_sns_topic_subscription",
         ResourceKind::Budget(_) => "aws_budgets_budget",
+        ResourceKind::BackupVault(_) => "aws_backup_vault",
+        ResourceKind::BackupPlan(_) => "aws_backup_plan",
+        ResourceKind::BackupSelection(_) => "aws_backup_selection",
         ResourceKind::DbSubnetGroup(_) => "aws_db_subnet_group",
         ResourceKind::DbParameterGroup(_) => "aws_db_parameter_group",
         ResourceKind::DbInstance(_) => "aws_db_instance",
@@ -415,6 +422,9 @@ const fn file(kind: &ResourceKind) -> File {
         | ResourceKind::KmsAlias(_)
         | ResourceKind::Bucket(_)
         | ResourceKind::BucketPolicy(_)
-        | ResourceKind::Secret(_) => File::Data,
+        | ResourceKind::Secret(_)
+        | ResourceKind::BackupVault(_)
+        | ResourceKind::BackupPlan(_)
+        | ResourceKind::BackupSelection(_) => File::Data,
     }
 }

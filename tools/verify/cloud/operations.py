@@ -5,7 +5,7 @@ The selections of backup plans are generic resources: moto has none.
 
 import json
 
-from .resources import Handler, Made, handles, pick
+from .resources import Handler, Made, handles, ints, pick
 
 
 @handles("AWS::SNS::TopicPolicy")
@@ -45,3 +45,31 @@ class Budget(Handler):
 
     def delete(self, context, made, properties):
         context.api("budgets").delete_budget(AccountId=context.account, BudgetName=made.id)
+
+
+@handles("AWS::Backup::BackupVault")
+class BackupVault(Handler):
+    def create(self, context, properties):
+        name = properties["BackupVaultName"]
+        arn = context.api("backup").create_backup_vault(BackupVaultName=name, **pick(properties, "BackupVaultTags", "EncryptionKeyArn"))["BackupVaultArn"]
+        return Made(name, BackupVaultName=name, BackupVaultArn=arn)
+
+    def delete(self, context, made, properties):
+        context.api("backup").delete_backup_vault(BackupVaultName=made.id)
+
+
+@handles("AWS::Backup::BackupPlan")
+class BackupPlan(Handler):
+    RENAMED = {"TargetBackupVault": "TargetBackupVaultName"}
+
+    def create(self, context, properties):
+        plan = properties["BackupPlan"]
+        rules = [ints({self.RENAMED.get(key, key): value for key, value in rule.items()}, "StartWindowMinutes", "CompletionWindowMinutes") for rule in plan["BackupPlanRule"]]
+        for rule in rules:
+            rule["Lifecycle"] = ints(rule.get("Lifecycle", {}), "DeleteAfterDays")
+            rule["CopyActions"] = [copy | {"Lifecycle": ints(copy.get("Lifecycle", {}), "DeleteAfterDays")} for copy in rule.get("CopyActions", [])]
+        made = context.api("backup").create_backup_plan(BackupPlan={"BackupPlanName": plan["BackupPlanName"], "Rules": rules}, **pick(properties, "BackupPlanTags"))
+        return Made(made["BackupPlanId"], BackupPlanId=made["BackupPlanId"], BackupPlanArn=made["BackupPlanArn"], VersionId=made["VersionId"])
+
+    def delete(self, context, made, properties):
+        context.api("backup").delete_backup_plan(BackupPlanId=made.id)

@@ -188,7 +188,7 @@ class Pair:
 
     def _made_up(self, path, target, value):
         """A name that the provider demands where CloudFormation makes one up: it has to be the author's names."""
-        if len(path) != 1 or target.path[-1] in self.resource.properties or not (self.block["attributes"].get(path[0], {}).get("required") or path[0] == "identifier"):
+        if len(path) != 1 or at(self.resource.properties, target.path) is not None or not (self.block["attributes"].get(path[0], {}).get("required") or path[0] == "identifier"):
             return False
         return isinstance(value, str) and letters(self.instance.name) in letters(value)
 
