@@ -48,6 +48,20 @@ fn outputs_that_charts_name_exist() {
         let template = cloudformation::template(&all[0]).json();
         let template: serde_json::Value = serde_json::from_str(&template).expect("JSON");
         let module = terraform::files(&all[0]);
+        // Add-ons say it beside each value.
+        for values in files.keys().filter(|it| it.ends_with("/values.yaml")) {
+            for line in text(&files, values).lines().filter(|it| it.contains(": the output `")) {
+                let names: Vec<&str> = line.split('`').skip(1).step_by(2).collect();
+                let [logical, variable] = names.as_slice() else { panic!("{name}: {line}") };
+                assert!(template["Outputs"].get(logical).is_some(), "{name}: {logical}");
+                let outputs = text(&module, "outputs.tf.json");
+                assert!(outputs.contains(&format!("\"{variable}\": {{")), "{name}: {variable}");
+                count += 1;
+            }
+        }
+        if !files.contains_key("values.yaml") {
+            continue;
+        }
         let values = text(&files, "values.yaml");
         let stores = values.split("\nstores:\n").nth(1).and_then(|it| it.split("\n\n").next());
         for lines in stores.unwrap_or_default().lines().collect::<Vec<_>>().windows(2) {

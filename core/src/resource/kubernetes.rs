@@ -4,6 +4,7 @@
 //! resources of AWS never meets one. What a cluster needs of AWS (roles, rules of security groups, target
 //! groups) are ordinary resources.
 
+use super::addons::Release;
 use super::{EksCluster, Ref, ResourceGraph, ResourceId};
 use crate::loc::Loc;
 use crate::types::{Count, CpuUnits, Memory};
@@ -86,6 +87,8 @@ pub struct Namespace {
 pub enum KubernetesKind {
     /// A namespace.
     Namespace(Namespace),
+    /// A public chart.
+    Release(Release),
 }
 
 impl KubernetesKind {
@@ -93,6 +96,7 @@ impl KubernetesKind {
     pub const fn type_name(&self) -> &'static str {
         match self {
             KubernetesKind::Namespace(_) => "Namespace",
+            KubernetesKind::Release(_) => "Release",
         }
     }
 }
@@ -118,15 +122,21 @@ impl ResourceGraph {
 
     /// The namespaces, each with its resource.
     pub fn namespaces(&self) -> impl Iterator<Item = (&KubernetesResource, &Namespace)> {
-        self.kubernetes.values().map(|it| match &it.kind {
-            KubernetesKind::Namespace(namespace) => (it, namespace),
+        self.kubernetes.values().filter_map(|it| {
+            if let KubernetesKind::Namespace(kind) = &it.kind { Some((it, kind)) } else { None }
         })
     }
 
     /// The namespace behind a reference.
     pub fn namespace(&self, reference: &Ref<Namespace>) -> Option<&Namespace> {
-        match &self.kubernetes.get(reference.id())?.kind {
-            KubernetesKind::Namespace(it) => Some(it),
-        }
+        let kind = &self.kubernetes.get(reference.id())?.kind;
+        if let KubernetesKind::Namespace(it) = kind { Some(it) } else { None }
+    }
+
+    /// The public charts, each with its resource.
+    pub fn releases(&self) -> impl Iterator<Item = (&KubernetesResource, &Release)> {
+        self.kubernetes.values().filter_map(|it| {
+            if let KubernetesKind::Release(kind) = &it.kind { Some((it, kind)) } else { None }
+        })
     }
 }

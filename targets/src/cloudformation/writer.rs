@@ -252,6 +252,8 @@ impl Writer<'_> {
                     get("LoadBalancerName")
                 } else if matches!(kind, ResourceKind::TargetGroup(_)) {
                     get("TargetGroupName")
+                } else if matches!(kind, ResourceKind::Queue(_)) {
+                    get("QueueName")
                 } else {
                     reference()
                 }

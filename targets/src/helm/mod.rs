@@ -8,6 +8,7 @@ use archgen_core::Checked;
 
 use crate::Files;
 
+mod addons;
 mod chart;
 mod connections;
 mod ingress;
@@ -58,7 +59,10 @@ pub fn files(all: &[Checked]) -> Files {
     let Some(first) = all.first() else { return Files::new() };
     let environments: Vec<&str> = all.iter().map(|it| it.environment().as_str()).collect();
     let charts: Vec<Chart> = all.iter().map(Chart::new).collect();
-    write(first.name(), &environments, &charts)
+    let mut files = write(first.name(), &environments, &charts);
+    let has_services = !files.is_empty();
+    files.extend(addons::files(all, has_services));
+    files
 }
 
 fn write(architecture: &str, environments: &[&str], charts: &[Chart]) -> Files {
