@@ -53,6 +53,17 @@ fn outputs_that_charts_name_exist() {
         let template = cloudformation::template(&all[0]).json();
         let template: serde_json::Value = serde_json::from_str(&template).expect("JSON");
         let module = terraform::files(&all[0]);
+        // Add-ons say it beside each value.
+        for values in files.keys().filter(|it| it.ends_with("/values.yaml")) {
+            for line in text(&files, values).lines().filter(|it| it.contains(": the output `")) {
+                let names: Vec<&str> = line.split('`').skip(1).step_by(2).collect();
+                let [logical, variable] = names.as_slice() else { panic!("{name}: {line}") };
+                assert!(template["Outputs"].get(logical).is_some(), "{name}: {logical}");
+                let outputs = text(&module, "outputs.tf.json");
+                assert!(outputs.contains(&format!("\"{variable}\": {{")), "{name}: {variable}");
+                count += 1;
+            }
+        }
         let values = files.keys().filter(|it| it.ends_with("/values.yaml") || *it == "values.yaml");
         let all: Vec<&str> = values
             .filter(|it| !it.ends_with("ci/values.yaml"))

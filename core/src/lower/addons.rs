@@ -14,6 +14,7 @@ use crate::value::{Pseudo, Text};
 
 mod balancer;
 mod karpenter;
+mod releases;
 
 /// Lowers the add-ons of a cluster.
 pub fn lower_cluster_addons(it: &ClusterAddons, cx: &mut Lower<'_>) {
@@ -35,6 +36,7 @@ pub fn lower_cluster_addons(it: &ClusterAddons, cx: &mut Lower<'_>) {
         if let Some(statements) = statements {
             pods(it, chart, &cluster, statements, cx);
         }
+        releases::add(it, declared, chart, &cluster, cx);
     }
 }
 

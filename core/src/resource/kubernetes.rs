@@ -7,6 +7,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use super::addons::Release;
 use super::autoscaling::ScalingMetric;
 use super::ecs::Architecture;
 use super::eks::Taint;
@@ -266,6 +267,8 @@ kinds! {
     NetworkPolicy network_policies network_policy;
     /// What a network policy admits.
     NetworkPolicyRule network_policy_rules network_policy_rule;
+    /// A public chart.
+    Release releases release;
 }
 
 /// Something in a cluster, with its name and origin.

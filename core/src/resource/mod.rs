@@ -11,6 +11,7 @@ use crate::value::Text;
 
 pub use interfaces::{Forwarding, Interfaces};
 
+pub mod addons;
 pub mod autoscaling;
 pub mod backup;
 pub mod budgets;

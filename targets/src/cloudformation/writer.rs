@@ -257,6 +257,8 @@ impl Writer<'_> {
                     get("LoadBalancerName")
                 } else if matches!(kind, ResourceKind::TargetGroup(_)) {
                     get("TargetGroupName")
+                } else if matches!(kind, ResourceKind::Queue(_)) {
+                    get("QueueName")
                 } else {
                     reference()
                 }

@@ -7,12 +7,13 @@
 
 use std::collections::BTreeSet;
 
-use archgen_core::Checked;
 use archgen_core::resource::ResourceGraph;
+use archgen_core::{Checked, Environment};
 use serde_json::Value as Json;
 
 use crate::Files;
 
+mod addons;
 mod chart;
 mod connections;
 mod ingress;
@@ -75,11 +76,7 @@ const NAMESPACE_TEMPLATES: &[(&str, &str)] = &[
 
 /// The name of an environment in the names of values files, as Helm's users have it.
 pub fn short_name(environment: &str) -> &str {
-    match environment {
-        "development" => "dev",
-        "production" => "prod",
-        other => other,
-    }
+    environment.parse::<Environment>().map_or(environment, |it| it.short())
 }
 
 /// The charts of an architecture: `all` is what was checked, in the order of its environments. There are none
@@ -94,7 +91,9 @@ pub fn files(all: &[Checked]) -> Files {
     let environments: Vec<&str> = graphs.iter().map(|it| it.0).collect();
     let charts: Vec<Chart> = graphs.iter().map(|(name, graph)| Chart::of(name, graph)).collect();
     let mut files = write(first.name(), &environments, &charts);
+    let has_services = !files.is_empty();
     files.extend(tree(first.name(), &graphs));
+    files.extend(addons::files(all, has_services));
     files
 }
 

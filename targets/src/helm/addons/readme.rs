@@ -1,0 +1,177 @@
+//! How everything is installed: the order, the exact commands, and where what they need comes from.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+
+use archgen_core::charts::{self, ChartName};
+use archgen_core::resource::camel_case;
+
+use super::given::{Asked, Given, Variables};
+use super::objects::Objects;
+use super::{OBJECTS, PUBLIC, Place, public};
+use crate::cloudformation::stack_name;
+
+/// The README of the charts of a cluster.
+pub(super) fn write(
+    places: &[Place<'_>],
+    charts: &BTreeSet<ChartName>,
+    objects: &[Objects],
+) -> String {
+    let Some(last) = places.last() else { return String::new() };
+    let name = last.architecture;
+    let mut all = format!(
+        "# What {name} runs in its cluster\n\n\
+         Made from the same description as the CloudFormation stack and the Terraform module; whatever is changed \
+         here is lost when it is made again. Helm 3.14 or newer, and kubectl, are needed.\n\n\
+         | Folder | What it is |\n|---|---|\n\
+         | `{PUBLIC}/` | what public charts are told: `values.yaml`, and what differs in each environment |\n"
+    );
+    if objects.iter().any(|it| !it.is_empty()) {
+        let _ = writeln!(
+            all,
+            "| `{OBJECTS}/` | a chart with the objects by which add-ons are told what to do |"
+        );
+    }
+    all.push_str(
+        "\n## Public charts\n\n| Chart | Version | Namespace | Kubernetes |\n|---|---|---|---|\n",
+    );
+    for it in charts {
+        let chart = it.chart();
+        let _ = writeln!(
+            all,
+            "| [{}]({}) | {} | `{}` | {} |",
+            chart.name,
+            chart.source,
+            chart.version,
+            namespace(*it, places),
+            chart.range()
+        );
+    }
+    let _ = writeln!(all, "\nAs of {}.\n", charts::AS_OF);
+    all.push_str(&before(places, charts, objects));
+    all.push_str(&install(places, charts, objects));
+    all
+}
+
+/// The namespace of a chart, in the last environment that has it.
+fn namespace(chart: ChartName, places: &[Place<'_>]) -> String {
+    let last = places.iter().rev().find_map(|it| it.release(chart));
+    last.map(|it| Given::value(&it.namespace).plausible()).unwrap_or_default()
+}
+
+/// What the commands need, in every environment.
+fn variables(places: &[Place<'_>], charts: &BTreeSet<ChartName>, objects: &[Objects]) -> Variables {
+    let mut all = Variables::new();
+    let mut add = |it: Asked| {
+        all.insert(it.variable.clone(), it);
+    };
+    for place in places {
+        for chart in charts {
+            let Some(release) = place.release(*chart) else { continue };
+            public::values(release, place.graph).asked.into_iter().for_each(|it| add(it.1));
+        }
+    }
+    objects.iter().flat_map(Objects::asked).for_each(|it| add(it.1));
+    all
+}
+
+/// What is needed first: the cluster, and what the commands are given.
+fn before(places: &[Place<'_>], charts: &BTreeSet<ChartName>, objects: &[Objects]) -> String {
+    let mut all = "## Before\n\nDeploy the stack or the module first: it makes the cluster, and the roles that the \
+                   pods of add-ons get by EKS Pod Identity. Of these, the lines of one environment:\n\n```sh\n"
+        .to_string();
+    for place in places {
+        let Some((_, release)) = place.graph.releases().next() else { continue };
+        let name = release.cluster.attribute(archgen_core::resource::Attribute::Name);
+        let _ = writeln!(
+            all,
+            "export ENVIRONMENT={} STACK={} CLUSTER={}",
+            place.short,
+            stack_name(place.architecture, place.environment),
+            Given::text(&name, place.graph, "example").plausible(),
+        );
+    }
+    all.push_str("```\n\n```sh\n");
+    let variables = variables(places, charts, objects);
+    for (variable, it) in variables.iter().filter(|it| it.1.output.is_none()) {
+        let _ = writeln!(all, "export {variable}={}    # {}", it.plausible, it.what);
+    }
+    let region =
+        if variables.contains_key("AWS_REGION") { " --region \"$AWS_REGION\"" } else { "" };
+    let _ = writeln!(all, "aws eks update-kubeconfig --name \"$CLUSTER\"{region}");
+    all.push_str("```\n\n");
+    let outputs: Vec<(&String, &String)> =
+        variables.iter().filter_map(|(name, it)| Some((name, it.output.as_ref()?))).collect();
+    if outputs.is_empty() {
+        return all;
+    }
+    all.push_str("What is known once it is deployed, from the outputs of the stack:\n\n```sh\n");
+    for (variable, output) in &outputs {
+        let key = camel_case(output);
+        let _ = writeln!(
+            all,
+            "export {variable}=$(aws cloudformation describe-stacks --stack-name \"$STACK\" --output text \\\n  \
+             --query \"Stacks[0].Outputs[?OutputKey=='{key}'].OutputValue\")"
+        );
+    }
+    all.push_str("```\n\nor of the module:\n\n```sh\n");
+    for (variable, output) in &outputs {
+        let _ = writeln!(
+            all,
+            "export {variable}=$(terraform output -raw {})",
+            output.replace('.', "_")
+        );
+    }
+    all.push_str("```\n\n");
+    all
+}
+
+/// A command that gives what must be given.
+fn command(start: String, asked: &BTreeSet<(String, String)>) -> String {
+    let mut all = start;
+    for (path, variable) in asked {
+        let _ = write!(all, " \\\n  --set-string \"{path}=${variable}\"");
+    }
+    all.push('\n');
+    all
+}
+
+fn install(places: &[Place<'_>], charts: &BTreeSet<ChartName>, objects: &[Objects]) -> String {
+    let mut all =
+        "## Install\n\nIn this order, from this folder; each waits until it works.\n\n```sh\n"
+            .to_string();
+    for name in charts {
+        let chart = name.chart();
+        let asked: BTreeSet<(String, String)> = places
+            .iter()
+            .filter_map(|it| Some(public::values(it.release(*name)?, it.graph).asked))
+            .flatten()
+            .map(|(path, it)| (path, it.variable))
+            .collect();
+        let from = if chart.repository.starts_with("oci://") {
+            chart.repository.to_string()
+        } else {
+            format!("{} --repo {}", chart.name, chart.repository)
+        };
+        let folder = format!("{PUBLIC}/{}", chart.name);
+        let start = format!(
+            "helm upgrade --install {} {from} --version {} \\\n  --namespace {} --create-namespace --wait \\\n  \
+             -f {folder}/values.yaml -f {folder}/values-$ENVIRONMENT.yaml",
+            chart.name,
+            chart.version,
+            namespace(*name, places),
+        );
+        all.push_str(&command(start, &asked));
+    }
+    if objects.iter().any(|it| !it.is_empty()) {
+        let asked = objects.iter().flat_map(Objects::asked);
+        let asked = asked.map(|(path, it)| (path, it.variable)).collect();
+        let start = format!(
+            "helm upgrade --install {OBJECTS} ./{OBJECTS} --namespace kube-system \\\n  \
+             -f {OBJECTS}/values.yaml -f {OBJECTS}/values-$ENVIRONMENT.yaml"
+        );
+        all.push_str(&command(start, &asked));
+    }
+    all.push_str("```\n");
+    all
+}
