@@ -71,7 +71,7 @@ pub mod __private {
 
     /// The enums whose variants are written as bare names.
     pub mod words {
-        pub use archgen_core::declare::alb::Scheme;
+        pub use archgen_core::declare::alb::{Clients, Scheme};
         pub use archgen_core::declare::ecs_cluster::FargateCapacity;
         pub use archgen_core::declare::eks_cluster::EndpointAccess;
         pub use archgen_core::declare::kms_key::KeyService;
@@ -79,12 +79,14 @@ pub mod __private {
         pub use archgen_core::declare::param::ParamKind;
         pub use archgen_core::declare::vpc::{Ipv6, Nat, TierRoute};
         pub use archgen_core::metric_fields::WatchedMetric;
+        pub use archgen_core::resource::cloudfront::{Caching, PriceClass};
         pub use archgen_core::resource::cloudwatch::Statistic;
         pub use archgen_core::resource::ecs::{Architecture, Deployment};
         pub use archgen_core::resource::eks::{ClusterAccess, ClusterAddon, ControlPlaneLog};
         pub use archgen_core::resource::network::EndpointService;
         pub use archgen_core::resource::route53::RecordKind;
         pub use archgen_core::resource::s3::StorageClass;
+        pub use archgen_core::resource::wafv2::{ManagedRuleSet, WebAclScope};
         pub use archgen_core::service_fields::{ScaleMetric, Volume};
     }
 }

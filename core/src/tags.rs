@@ -397,6 +397,8 @@ fn stands(declaration: &Declaration) -> Option<bool> {
         | Declaration::NetworkAcl(_)
         | Declaration::VpcPeering(_)
         | Declaration::Certificate(_)
+        | Declaration::WebAcl(_)
+        | Declaration::CloudFront(_)
         | Declaration::HostedZone(_)
         | Declaration::DnsRecord(_)
         | Declaration::KmsKey(_)

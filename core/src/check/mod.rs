@@ -19,6 +19,7 @@ use crate::types::Days;
 pub mod cache;
 pub mod certificate;
 pub mod classes;
+pub mod cloudfront;
 pub mod cluster;
 pub mod database;
 pub mod dns;
@@ -45,6 +46,7 @@ pub mod storage;
 pub mod terraform;
 pub mod versions;
 pub mod vpc;
+pub mod web_acl;
 pub mod windows;
 
 #[cfg(test)]

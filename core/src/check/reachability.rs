@@ -60,6 +60,8 @@ pub(in crate::check) fn side(peer: &Field<Peer>) -> Option<Side> {
             | Kind::NetworkAcl
             | Kind::VpcPeering
             | Kind::Certificate
+            | Kind::WebAcl
+            | Kind::CloudFront
             | Kind::HostedZone
             | Kind::DnsRecord
             | Kind::KmsKey

@@ -17,6 +17,7 @@ use crate::tags;
 use crate::value::{Part, Text, Value};
 
 pub mod cache;
+pub mod cloudfront;
 mod cluster;
 pub mod database;
 pub mod dns;
@@ -34,6 +35,7 @@ pub mod route;
 mod rules;
 mod service;
 pub mod storage;
+pub mod web_acl;
 
 #[cfg(test)]
 mod compute_tests;

@@ -265,6 +265,7 @@ impl Oracle {
             | InterfaceKind::NetworkLoadBalancer
             | InterfaceKind::Function
             | InterfaceKind::VpcEndpoint
+            | InterfaceKind::CloudFront
             | InterfaceKind::Managed => vec![AWS],
         };
         // An empty list of groups filters nothing.
