@@ -71,7 +71,7 @@ pub mod __private {
 
     /// The enums whose variants are written as bare names.
     pub mod words {
-        pub use archgen_core::declare::alb::Scheme;
+        pub use archgen_core::declare::alb::{Clients, Scheme};
         pub use archgen_core::declare::cluster_addons::PoolCapacity;
         pub use archgen_core::declare::ecs_cluster::FargateCapacity;
         pub use archgen_core::declare::eks_cluster::EndpointAccess;
@@ -82,6 +82,7 @@ pub mod __private {
         pub use archgen_core::metric_fields::WatchedMetric;
         pub use archgen_core::notify_fields::DeliveryProtocol;
         pub use archgen_core::resource::budgets::SpendingFigure;
+        pub use archgen_core::resource::cloudfront::{Caching, PriceClass};
         pub use archgen_core::resource::cloudwatch::Statistic;
         pub use archgen_core::resource::ecs::{Architecture, Deployment};
         pub use archgen_core::resource::eks::{ClusterAccess, ClusterAddon, ControlPlaneLog};
@@ -89,6 +90,7 @@ pub mod __private {
         pub use archgen_core::resource::network::EndpointService;
         pub use archgen_core::resource::route53::RecordKind;
         pub use archgen_core::resource::s3::StorageClass;
+        pub use archgen_core::resource::wafv2::{ManagedRuleSet, WebAclScope};
         pub use archgen_core::service_fields::{ScaleMetric, Volume};
     }
 }

@@ -133,6 +133,9 @@ codes! {
     AG0319 Error "the groups of an interface have more rules than AWS allows";
     AG0320 Warning "a network ACL drops what a load balancer sends on";
     AG0321 Warning "a Kubernetes API is open to the whole internet";
+    AG0322 Error "a distribution cannot reach its origin";
+    AG0323 Warning "the origin of a distribution is open around it";
+    AG0324 Warning "a distribution asks its origin without encryption";
     AG0401 Error "Fargate has no such pair of CPU and memory";
     AG0402 Error "a range of tasks or instances is reversed or empty";
     AG0403 Error "a feature needs something that the cluster does not have";
@@ -158,6 +161,9 @@ codes! {
     AG0436 Error "a node pool cannot start nodes";
     AG0437 Error "two declarations install the add-ons of one cluster";
     AG0438 Warning "a bucket deletes what an add-on still keeps in it";
+    AG0419 Error "a distribution cannot be made";
+    AG0420 Error "a web ACL cannot be made";
+    AG0421 Warning "a web ACL takes more capacity than its price holds";
     AG0501 Error "AWS does not take this retention period";
     AG0502 Error "a user name is reserved";
     AG0503 Error "an engine version cannot be created";

@@ -136,6 +136,8 @@ pub(crate) fn apart(declaration: Declaration) -> Vec<Declaration> {
         | Declaration::NetworkAcl(_)
         | Declaration::VpcPeering(_)
         | Declaration::Certificate(_)
+        | Declaration::WebAcl(_)
+        | Declaration::CloudFront(_)
         | Declaration::HostedZone(_)
         | Declaration::DnsRecord(_)
         | Declaration::KmsKey(_)
@@ -264,6 +266,8 @@ impl Kind {
             | Kind::BackupPlan
             | Kind::SnsTopic
             | Kind::Budget
+            | Kind::WebAcl
+            | Kind::CloudFront
             | Kind::HostedZone
             | Kind::DnsRecord
             | Kind::KmsKey

@@ -403,6 +403,8 @@ fn stands(declaration: &Declaration) -> Option<bool> {
         | Declaration::BackupPlan(_)
         | Declaration::SnsTopic(_)
         | Declaration::Budget(_)
+        | Declaration::WebAcl(_)
+        | Declaration::CloudFront(_)
         | Declaration::HostedZone(_)
         | Declaration::DnsRecord(_)
         | Declaration::KmsKey(_)

@@ -1,4 +1,4 @@
-//! Keys, DNS zones and records, and certificates proved in a zone.
+//! Keys, DNS zones and records, certificates proved in a zone, distributions and what protects them.
 
 use archgen::prelude::*;
 
@@ -39,8 +39,30 @@ pub fn edge(env: Environment) -> Architecture {
     };
     connect!(shop => documents);
     connect!(shop => internet: tcp(443));
-    let balancer = alb! { subnets: network.public, certificate: tls, routes: ["/" => shop] };
-    let apex = dns_record! { zone: zone, to: balancer };
+    let balancer = alb! {
+        subnets: network.public, open_to: CloudFront, certificate: tls, routes: ["/" => shop],
+    };
+    let cdn = cloudfront! {
+        origin: balancer,
+        aliases: ["shop.example.com", "www.shop.example.com"],
+        certificate: tls,
+        caching: OriginHeaders,
+        price_class: Class100,
+    };
+    let static_files = cloudfront! { origin: documents, default_root_object: "index.html" };
+    let wall = web_acl! {
+        scope: CloudFront,
+        protects: [cdn, static_files],
+        managed_rules: [
+            AmazonIpReputationList, CommonRuleSet, KnownBadInputsRuleSet, SqlInjectionRuleSet,
+        ],
+        count_only: [SqlInjectionRuleSet],
+        rate_limit: 2000,
+        log_retention: 90days,
+        tags: { team: "security" },
+    };
+    deny!(internet => shop: tcp(22));
+    let apex = dns_record! { zone: zone, to: cdn };
     let canary = dns_record! {
         zone: zone, domain: "beta.shop.example.com", to: balancer, weight: 10,
     };

@@ -225,7 +225,7 @@ pub use archgen_macros::hosted_zone;
 
 /// A record of a [`hosted_zone!`](crate::hosted_zone).
 ///
-/// `to: edge` leads a name to a load balancer: an alias, which costs nothing and follows its addresses. Otherwise `kind`
+/// `to: edge` leads a name to a load balancer or a [`cloudfront!`](crate::cloudfront) distribution: an alias, which costs nothing and follows its addresses. Otherwise `kind`
 /// is `A`, `Aaaa`, `Caa`, `Cname`, `Mx`, `Ns`, `Srv` or `Txt`, with `values` as the type has them (text without quotes) and
 /// a `ttl` of 5 minutes unless said otherwise. `domain` is the whole name; left out, the zone's. Records of one name and
 /// type each have a `weight`, 0 to 255, or are an error. Codes: `AG0007`, `AG0107`, `AG0417`. AWS:
@@ -245,3 +245,74 @@ pub use archgen_macros::hosted_zone;
 /// archgen::check(&demo(Environment::Production)).unwrap();
 /// ```
 pub use archgen_macros::dns_record;
+
+/// A CloudFront distribution before a load balancer or a bucket.
+///
+/// It speaks HTTPS only, by TLS 1.2 at least, HTTP/2 and HTTP/3, over IPv4 and IPv6, and adds AWS's security headers (HSTS and
+/// others). `caching` is `Disabled` (usual before a load balancer), `Optimized` (usual before a bucket) or
+/// `OriginHeaders`, as the origin's `Cache-Control` says; `price_class` is `All`, `Class200` or `Class100`.
+///
+/// **A load balancer** as `origin` says `open_to: CloudFront`: its security group then admits CloudFront's own addresses only,
+/// by the prefix list that AWS keeps of them, whose identifier in the Region of deployment is the parameter
+/// `cloudfront_addresses`. Then the internet reaches it through the distribution and in no other way, and
+/// `archgen reach --from internet --to shop` says so, connection by connection. CloudFront hands on the host that the client asks
+/// for, so that the load balancer's certificate must be for the aliases too.
+///
+/// **A bucket** as `origin` stays private: the distribution signs its requests (origin access control), and the bucket's
+/// policy, and that of its key, let it read.
+///
+/// A `certificate` must be in us-east-1, and so must the stack: the template and the module refuse any other Region. Codes:
+/// `AG0107`, `AG0322` to `AG0324`, `AG0419`. AWS:
+/// [distributions](https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/distribution-overview.html),
+/// [restricting access to load balancers](https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/restrict-access-to-load-balancer.html).
+///
+/// ```
+/// # use archgen::prelude::*;
+/// #[architecture]
+/// fn demo(env: Environment) -> Architecture {
+///     let zone = hosted_zone! { domain: "example.com" };
+///     let tls = certificate! { domain: "static.example.com", zone: zone };
+///     let pages = s3_bucket! {};
+///     let cdn = cloudfront! {
+///         origin: pages, aliases: ["static.example.com"], certificate: tls, default_root_object: "index.html",
+///     };
+///     let name = dns_record! { zone: zone, domain: "static.example.com", to: cdn };
+/// }
+/// archgen::check(&demo(Environment::Production)).unwrap();
+/// ```
+pub use archgen_macros::cloudfront;
+
+/// A web ACL of AWS WAF before distributions or load balancers.
+///
+/// Requests are let through unless a rule blocks them. `managed_rules` are AWS's rule groups, asked in this order:
+///
+/// | | blocks | capacity |
+/// |---|---|---|
+/// | `CommonRuleSet` | what most web applications are attacked by | 700 |
+/// | `KnownBadInputsRuleSet` | requests that are known to exploit something | 200 |
+/// | `SqlInjectionRuleSet`, `LinuxRuleSet`, `WindowsRuleSet` | SQL injection; files of Linux; PowerShell | 200 each |
+/// | `AdminProtectionRuleSet`, `PosixRuleSet`, `PhpRuleSet`, `WordPressRuleSet` | open administration; POSIX commands; PHP; WordPress | 100 each |
+/// | `AmazonIpReputationList`, `AnonymousIpList` | bots and attackers; proxies, Tor and hosting providers | 25, 50 |
+///
+/// Those in `count_only` only count what they would block. `rate_limit` is how many requests an address may make in 5
+/// minutes; `log_retention` writes what is decided to a log group, `aws-waf-logs-…`. `scope` is `CloudFront` for distributions,
+/// then the stack must be in us-east-1, or `Regional` for load balancers. Codes: `AG0420`, `AG0421`, `AG0501`. AWS:
+/// [rule groups](https://docs.aws.amazon.com/waf/latest/developerguide/aws-managed-rule-groups-list.html),
+/// [capacity](https://docs.aws.amazon.com/waf/latest/developerguide/aws-waf-capacity-units.html).
+///
+/// ```
+/// # use archgen::prelude::*;
+/// #[architecture]
+/// fn demo(env: Environment) -> Architecture {
+///     let pages = s3_bucket! {};
+///     let cdn = cloudfront! { origin: pages, default_root_object: "index.html" };
+///     let wall = web_acl! {
+///         scope: CloudFront,
+///         protects: [cdn],
+///         managed_rules: [AmazonIpReputationList, CommonRuleSet, KnownBadInputsRuleSet],
+///         rate_limit: 2000,
+///     };
+/// }
+/// archgen::check(&demo(Environment::Production)).unwrap();
+/// ```
+pub use archgen_macros::web_acl;

@@ -14,7 +14,7 @@ use std::path::Path;
 
 use archgen_core::Checked;
 use archgen_core::network::{Model, Relation};
-use archgen_core::resource::{ResourceGraph, ResourceId};
+use archgen_core::resource::{Distribution, ResourceGraph, ResourceId, ResourceKind};
 use archgen_targets::read::Reading;
 use archgen_targets::{Files, Target, cloudformation, terraform};
 
@@ -128,7 +128,8 @@ struct Network<'a> {
 impl<'a> Network<'a> {
     fn new(graph: &'a ResourceGraph) -> Network<'a> {
         // What runs in a cluster is not written, and cannot be read back.
-        let model = Model::new(&graph.of_aws());
+        let graph_of_aws = graph.of_aws();
+        let model = Model::new(&apart(&graph_of_aws));
         let relation = Relation::new(&model);
         Network { graph, model, relation }
     }
@@ -140,6 +141,17 @@ impl<'a> Network<'a> {
         all.extend(reached::differences(&self.relation, &after.relation, &names));
         all
     }
+}
+
+/// A graph without what stands in no VPC: distributions are not read back. What they reach is told by the rules of
+/// their origins.
+fn apart(graph: &ResourceGraph) -> Cow<'_, ResourceGraph> {
+    if graph.all::<Distribution>().next().is_none() {
+        return Cow::Borrowed(graph);
+    }
+    let mut graph = graph.clone();
+    graph.resources.retain(|_, it| !matches!(it.kind, ResourceKind::Distribution(_)));
+    Cow::Owned(graph)
 }
 
 /// What is said about each thing.

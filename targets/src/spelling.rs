@@ -57,6 +57,27 @@ pub(crate) const COPY_EVERYTHING: &str = "everything";
 /// The name of a bucket's configuration of S3 Intelligent-Tiering.
 pub(crate) const ARCHIVE: &str = "archive";
 
+/// Why a distribution with a certificate is made in one Region.
+pub(crate) const CERTIFICATES_OF_CLOUDFRONT: &str =
+    "CloudFront takes certificates of us-east-1 only: deploy this architecture there.";
+
+/// Why a web ACL of distributions is made in one Region.
+pub(crate) const WEB_ACLS_OF_CLOUDFRONT: &str =
+    "AWS WAF keeps web ACLs of CloudFront in us-east-1: deploy this architecture there.";
+
+/// The least that clients of a distribution must speak.
+pub(crate) const VIEWER_TLS: &str = "TLSv1.2_2021";
+
+/// What a distribution speaks to its origin: the newest that CloudFront offers there.
+pub(crate) const ORIGIN_TLS: &str = "TLSv1.2";
+
+/// The methods of HTTP that read.
+pub(crate) const READING_METHODS: &[&str] = &["GET", "HEAD"];
+
+/// The methods of HTTP that a distribution hands on to a load balancer: all that it can.
+pub(crate) const ORIGIN_METHODS: &[&str] =
+    &["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"];
+
 /// The strings of a TXT record, 255 characters each, without the first and the last quote.
 pub(crate) fn txt_strings(text: &str) -> String {
     let text: Vec<char> = text.chars().collect();

@@ -469,6 +469,28 @@ def normalised(listed):
     return {key: merged(packets) for key, packets in found.items()}, problems
 
 
+def distributions(document):
+    """The declarations of a template's CloudFront distributions: they stand in no VPC, and are not deployed here."""
+    found = set()
+    for resource in document["Resources"].values():
+        if resource["Type"] == "AWS::CloudFront::Distribution":
+            tags = {tag["Key"]: tag["Value"] for tag in resource["Properties"]["Tags"]}
+            found.add(tags["Name"].split("/")[1])
+    return found
+
+
+def within_vpcs(listed, outside):
+    """Rows without those of distributions, or by them."""
+    kept = [row for row in listed if not outside & {row["from"], row["to"], *row["via"]}]
+    pairs = {(row["from"], row["to"], row["family"]) for row in kept}
+    for row in listed:
+        pair = (row["from"], row["to"], row["family"])
+        if not outside & {row["from"], row["to"]} and pair not in pairs:   # by distributions only
+            pairs.add(pair)
+            kept.append(row | {"reachable": "no", "protocol": "all", "ports": "all", "via": []})
+    return kept
+
+
 def differences(deployed, said):
     """What differs between two relations, each with its side, for people."""
     def words(key, packets):
@@ -484,14 +506,14 @@ def differences(deployed, said):
     return problems
 
 
-def compare(found, command, environment=None):
+def compare(found, command, environment=None, outside=frozenset()):
     """Problems between a relation and the rows that a command prints."""
     done = subprocess.run(command, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=300)
     if done.returncode != 0:
         return [f"{' '.join(command)} ended with {done.returncode}:\n{done.stdout[-2000:]}{done.stderr[-2000:]}"]
     try:
         listed = [json.loads(line) for line in done.stdout.splitlines() if line.strip()]
-        said, problems = normalised(listed)
+        said, problems = normalised(within_vpcs(listed, outside) if outside else listed)
     except (ValueError, KeyError, TypeError) as error:
         return [f"{' '.join(command)} printed what is no row: {error}"]
     return problems + differences(found, said)

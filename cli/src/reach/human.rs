@@ -166,6 +166,7 @@ fn words(step: &Step) -> String {
         (StepKind::Route, _) if name.is_empty() => format!("route: {text}"),
         (StepKind::Route, _) => format!("route of {name}: {text}"),
         (StepKind::NatGateway, _) => format!("NAT gateway {text}"),
+        (StepKind::CloudFront, _) => format!("CloudFront: {text}"),
         (StepKind::Resolver, _) => format!("Amazon's resolver: {text}"),
         (StepKind::PublicAddress | StepKind::Address, _) => format!("{name} {text}"),
         (StepKind::Unknown, _) => text.clone(),

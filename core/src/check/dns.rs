@@ -5,6 +5,7 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 use super::findings::{between, limit};
 use super::{Context, or_loc};
 use crate::codes::Code;
+use crate::declare::dns_record::RecordTarget;
 use crate::declare::{DnsRecord, HostedZone};
 use crate::diagnostic::Diagnostic;
 use crate::loc::Loc;
@@ -189,7 +190,11 @@ fn check_values(it: &DnsRecord, cx: &mut Context<'_>) {
 /// The types of the records that a declaration makes, if they are known.
 fn kinds(it: &DnsRecord) -> Vec<RecordKind> {
     match (&it.to, &it.kind) {
-        (Some(_), _) => vec![RecordKind::A],
+        (Some(to), _) => match to.literal() {
+            Some(RecordTarget::Alb(_)) => vec![RecordKind::A],
+            Some(RecordTarget::CloudFront(_)) => vec![RecordKind::A, RecordKind::Aaaa],
+            None => Vec::new(),
+        },
         (None, Some(kind)) => kind.literal().copied().into_iter().collect(),
         (None, None) => Vec::new(),
     }

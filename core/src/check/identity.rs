@@ -31,6 +31,8 @@ pub const fn is_kept(kind: Kind) -> bool {
         | Kind::NetworkAcl
         | Kind::VpcPeering
         | Kind::Certificate
+        | Kind::WebAcl
+        | Kind::CloudFront
         | Kind::DnsRecord
         | Kind::EksCluster
         | Kind::Namespace

@@ -2,7 +2,7 @@
 
 use super::{Context, or_loc};
 use crate::codes::Code;
-use crate::declare::alb::{RoutedService, Scheme};
+use crate::declare::alb::{Clients, RoutedService, Scheme};
 use crate::declare::vpc::TierRoute;
 use crate::declare::{Alb, Vpc};
 use crate::diagnostic::Diagnostic;
@@ -24,6 +24,7 @@ pub fn check(it: &Alb, cx: &mut Context<'_>) {
         cx.load_balancer_name(name);
     }
     check_scheme(it, cx);
+    check_clients(it, cx);
     check_limits(it, cx);
     check_routes(it, cx);
     check_given_priorities(it, cx);
@@ -53,6 +54,24 @@ fn check_scheme(it: &Alb, cx: &mut Context<'_>) {
             ),
             "put it into a public tier, or write `scheme: Internal`",
         ));
+    }
+}
+
+/// What only CloudFront may reach has public addresses, and a group that archgen makes.
+fn check_clients(it: &Alb, cx: &mut Context<'_>) {
+    if it.open_to.literal() != Some(&Clients::CloudFront) {
+        return;
+    }
+    let name = &it.meta.name;
+    if it.scheme.literal() == Some(&Scheme::Internal) {
+        let message =
+            format!("`{name}` is open to CloudFront, which cannot reach it: it is internal");
+        cx.push(wrong(it.open_to.loc, message, "leave `scheme: Internal` or `open_to` out"));
+    }
+    if let Some(groups) = &it.security_groups {
+        let message = format!("`{name}` is open to CloudFront, and has groups that the team wrote");
+        let help = "leave `security_groups` out: archgen makes a group that admits CloudFront";
+        cx.push(wrong(groups.loc, message, help));
     }
 }
 

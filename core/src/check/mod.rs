@@ -22,6 +22,7 @@ pub mod backup;
 pub mod cache;
 pub mod certificate;
 pub mod classes;
+pub mod cloudfront;
 pub mod cluster;
 pub mod copies;
 pub mod database;
@@ -52,6 +53,7 @@ pub mod storage;
 pub mod terraform;
 pub mod versions;
 pub mod vpc;
+pub mod web_acl;
 pub mod windows;
 pub mod workload;
 

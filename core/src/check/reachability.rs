@@ -66,6 +66,8 @@ pub(in crate::check) fn side(peer: &Field<Peer>) -> Option<Side> {
             | Kind::BackupPlan
             | Kind::SnsTopic
             | Kind::Budget
+            | Kind::WebAcl
+            | Kind::CloudFront
             | Kind::HostedZone
             | Kind::DnsRecord
             | Kind::KmsKey

@@ -66,6 +66,16 @@ impl FieldType for RoutedService {
 impl FieldValue<RoutedService> for Handle<EcsService> {}
 impl FieldValue<RoutedService> for Handle<K8sService> {}
 
+crate::words! {
+    /// Whose connections a load balancer on the internet takes.
+    Clients: "clients" {
+        /// Everybody's.
+        Everyone = "everyone",
+        /// Those of CloudFront's edge locations, by the list that AWS keeps of their addresses.
+        CloudFront = "cloudfront",
+    }
+}
+
 crate::declaration! {
     /// An Application Load Balancer. With a certificate it listens for HTTPS on 443 and sends HTTP on
     /// 80 there; without one it serves HTTP on 80.
@@ -74,6 +84,8 @@ crate::declaration! {
         required subnets: TierRef = "network.public";
         /// Who can use it.
         default scheme: Scheme = Scheme::InternetFacing;
+        /// Whose connections it takes where it is internet-facing: `Everyone`, or `CloudFront` only.
+        default open_to: Clients = Clients::Everyone;
         /// The certificate of its HTTPS listener.
         optional certificate: DeclarationRef<Certificate>;
         /// AWS's name of the TLS policy.

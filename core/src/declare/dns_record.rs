@@ -1,7 +1,7 @@
 //! `dns_record!`: a record of a hosted zone.
 
 use crate::check::{Context, dns as checks};
-use crate::declare::{Alb, Handle, HostedZone, Kind};
+use crate::declare::{Alb, CloudFront, Handle, HostedZone, Kind};
 use crate::field::{DeclarationRef, FieldType, FieldValue, List, Reader};
 use crate::lower::{Lower, dns};
 use crate::node::Node;
@@ -17,11 +17,13 @@ const TTL: Seconds = Seconds(300);
 pub enum RecordTarget {
     /// An `alb!`.
     Alb(DeclarationRef<Alb>),
+    /// A `cloudfront!`.
+    CloudFront(DeclarationRef<CloudFront>),
 }
 
 impl FieldType for RecordTarget {
     fn expected() -> String {
-        "a load balancer".to_string()
+        "a load balancer or a CloudFront distribution".to_string()
     }
 
     fn read(node: &Node, reader: &mut Reader<'_>) -> Value<Self> {
@@ -33,6 +35,8 @@ impl FieldType for RecordTarget {
             reader.wrong_reference(node, &Self::expected())
         } else if reference.kind == Kind::Alb {
             Value::Literal(RecordTarget::Alb(DeclarationRef::new(name)))
+        } else if reference.kind == Kind::CloudFront {
+            Value::Literal(RecordTarget::CloudFront(DeclarationRef::new(name)))
         } else {
             reader.wrong_reference(node, &Self::expected())
         }
@@ -40,6 +44,7 @@ impl FieldType for RecordTarget {
 }
 
 impl FieldValue<RecordTarget> for Handle<Alb> {}
+impl FieldValue<RecordTarget> for Handle<CloudFront> {}
 
 crate::declaration! {
     /// A record of a zone: an alias of something declared (`to`), or one with values of its own (`kind` and

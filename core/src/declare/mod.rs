@@ -31,6 +31,8 @@ macro_rules! for_each_declaration {
             s3_bucket S3Bucket "S3 bucket";
             secret Secret "secret";
             alb Alb "load balancer";
+            cloudfront CloudFront "CloudFront distribution";
+            web_acl WebAcl "web ACL";
             dns_record DnsRecord "DNS record";
             ecs_cluster EcsCluster "ECS cluster";
             eks_cluster EksCluster "EKS cluster";

@@ -59,6 +59,8 @@ fn store(it: &StoreRef) -> Option<Text> {
         | Kind::NetworkAcl
         | Kind::VpcPeering
         | Kind::Certificate
+        | Kind::WebAcl
+        | Kind::CloudFront
         | Kind::HostedZone
         | Kind::DnsRecord
         | Kind::KmsKey

@@ -4,6 +4,7 @@ use super::{Lower, attribute};
 use crate::declare::dns_record::RecordTarget;
 use crate::declare::{DnsRecord, HostedZone as HostedZoneDeclaration};
 use crate::field::{DeclarationRef, Field};
+use crate::resource::cloudfront::HOSTED_ZONE;
 use crate::resource::route53::{RecordAnswer, RecordKind};
 use crate::resource::{Attribute, HostedZone, RecordSet, Ref, ResourceId};
 use crate::value::{Text, Value};
@@ -82,7 +83,7 @@ pub fn lower_record(it: &DnsRecord, cx: &mut Lower<'_>) {
     }
 }
 
-/// The records by which a name leads to something of AWS. Load balancers here have IPv4 addresses only.
+/// The records by which a name leads to something of AWS: load balancers here have IPv4 addresses only.
 /// <https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/resource-record-sets-values-alias.html>
 fn alias(to: &RecordTarget) -> Vec<(RecordKind, RecordAnswer)> {
     match to {
@@ -94,6 +95,15 @@ fn alias(to: &RecordTarget) -> Vec<(RecordKind, RecordAnswer)> {
                 evaluate_health: true,
             };
             vec![(RecordKind::A, answer)]
+        }
+        RecordTarget::CloudFront(it) => {
+            let answer = RecordAnswer::Alias {
+                dns_name: attribute(&[&it.name, "distribution"], Attribute::DnsName),
+                hosted_zone: Text::literal(HOSTED_ZONE),
+                // CloudFront has no health that Route 53 could ask about.
+                evaluate_health: false,
+            };
+            vec![(RecordKind::A, answer.clone()), (RecordKind::Aaaa, answer)]
         }
     }
 }

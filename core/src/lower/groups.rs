@@ -106,6 +106,8 @@ pub fn endpoint(architecture: &Architecture, declaration: &Declaration) -> Optio
         | Declaration::NetworkAcl(_)
         | Declaration::VpcPeering(_)
         | Declaration::Certificate(_)
+        | Declaration::WebAcl(_)
+        | Declaration::CloudFront(_)
         | Declaration::HostedZone(_)
         | Declaration::DnsRecord(_)
         | Declaration::KmsKey(_)

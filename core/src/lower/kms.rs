@@ -67,6 +67,7 @@ fn statements(it: &KmsKeyDeclaration, cx: &Lower<'_>) -> Vec<Statement> {
     services.sort_unstable();
     services.dedup();
     all.extend(services.into_iter().map(service));
+    all.extend(super::cloudfront::key_statement(&it.meta.name, cx));
     let users = it.users.as_ref().and_then(Field::literal).into_iter().flatten();
     let users: Vec<Text> = users.map(|it| principal(cx.field_text(it))).collect();
     if !users.is_empty() {

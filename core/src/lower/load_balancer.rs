@@ -4,7 +4,7 @@ use super::network::everywhere;
 use super::route::{Pattern, Route};
 use super::{Lower, attribute, endpoint, policies, slug};
 use crate::architecture::Architecture;
-use crate::declare::alb::{RoutedService, Scheme};
+use crate::declare::alb::{Clients, RoutedService, Scheme};
 use crate::declare::{
     Alb, Certificate as CertificateDeclaration, Declaration, EcsService, Kind,
     Vpc as VpcDeclaration,
@@ -15,9 +15,10 @@ use crate::loc::Loc;
 use crate::resource::ecs::Deployment;
 use crate::resource::elb::ListenerAction;
 use crate::resource::elb::{ListenerTls, TargetHealthCheck};
-use crate::resource::network::Traffic;
+use crate::resource::network::{Direction, RulePeer, Traffic};
 use crate::resource::{
-    Attribute, Certificate, Listener, ListenerRule, LoadBalancer, Ref, ResourceId, TargetGroup,
+    Attribute, Certificate, Listener, ListenerRule, LoadBalancer, Ref, ResourceId,
+    SecurityGroupRule, TargetGroup,
 };
 use crate::service_fields::TargetCheck;
 use crate::types::{Cidr, Port, Seconds};
@@ -175,7 +176,16 @@ pub fn lower_load_balancer(alb: &Alb, cx: &mut Lower<'_>) {
 
 /// Lets clients connect: everybody, or the addresses of the VPC.
 fn lower_clients(alb: &Alb, stand: &super::Endpoint, cx: &mut Lower<'_>) {
+    if alb.scheme.literal() == Some(&Scheme::InternetFacing)
+        && alb.open_to.literal() == Some(&Clients::CloudFront)
+    {
+        lower_cloudfront(alb, stand, cx);
+        return;
+    }
     let clients: Vec<Value<Cidr>> = match &alb.scheme.value {
+        Value::Literal(Scheme::InternetFacing) if alb.open_to.literal().is_none() => {
+            vec![Value::Unknown]
+        }
         Value::Literal(Scheme::InternetFacing) => vec![Value::Literal(everywhere())],
         Value::Literal(Scheme::Internal) => {
             let vpc = alb.subnets.literal().map(|it| it.vpc.as_str()).unwrap_or_default();
@@ -191,6 +201,23 @@ fn lower_clients(alb: &Alb, stand: &super::Endpoint, cx: &mut Lower<'_>) {
             cx.allow_from(&alb.meta, alb.scheme.loc, client.clone(), stand, traffic, &why);
         }
     }
+}
+
+/// Lets the edge locations of CloudFront connect, by the list that AWS keeps of their addresses: on the port that a
+/// distribution asks.
+/// <https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/LocationsOfEdgeServers.html#managed-prefix-list>
+fn lower_cloudfront(alb: &Alb, stand: &super::Endpoint, cx: &mut Lower<'_>) {
+    let Some(group) = stand.group().filter(|_| stand.derived).cloned() else { return };
+    let peer = cx.cloudfront_addresses(&alb.meta);
+    let Some(traffic) = stand.listens.last().cloned() else { return };
+    let rule = SecurityGroupRule {
+        group,
+        direction: Direction::Ingress,
+        peer: RulePeer::PrefixList(peer),
+        traffic,
+        description: format!("CloudFront to {}", alb.meta.identity()),
+    };
+    cx.rule(&alb.meta, alb.open_to.loc, rule);
 }
 
 fn lower_listeners(alb: &Alb, load_balancer: &Ref<LoadBalancer>, cx: &mut Lower<'_>) {

@@ -60,6 +60,8 @@ pub const fn metrics_of(kind: Kind) -> &'static [WatchedMetric] {
         | Kind::NetworkAcl
         | Kind::VpcPeering
         | Kind::Certificate
+        | Kind::WebAcl
+        | Kind::CloudFront
         | Kind::HostedZone
         | Kind::DnsRecord
         | Kind::KmsKey
@@ -302,6 +304,8 @@ pub fn source(
         | Kind::NetworkAcl
         | Kind::VpcPeering
         | Kind::Certificate
+        | Kind::WebAcl
+        | Kind::CloudFront
         | Kind::HostedZone
         | Kind::DnsRecord
         | Kind::KmsKey
@@ -404,6 +408,8 @@ pub fn missing(
         | Kind::NetworkAcl
         | Kind::VpcPeering
         | Kind::Certificate
+        | Kind::WebAcl
+        | Kind::CloudFront
         | Kind::HostedZone
         | Kind::DnsRecord
         | Kind::KmsKey

@@ -20,6 +20,7 @@ use crate::value::{Part, Text, Value};
 mod addons;
 pub mod backup;
 pub mod cache;
+pub mod cloudfront;
 mod cluster;
 pub mod database;
 pub mod dns;
@@ -40,6 +41,7 @@ pub mod route;
 mod rules;
 mod service;
 pub mod storage;
+pub mod web_acl;
 pub mod workload;
 
 #[cfg(test)]

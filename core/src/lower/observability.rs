@@ -146,6 +146,8 @@ fn graphs(kind: Kind) -> &'static [(&'static str, &'static [WatchedMetric])] {
         | Kind::NetworkAcl
         | Kind::VpcPeering
         | Kind::Certificate
+        | Kind::WebAcl
+        | Kind::CloudFront
         | Kind::HostedZone
         | Kind::DnsRecord
         | Kind::KmsKey

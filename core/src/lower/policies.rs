@@ -149,6 +149,8 @@ fn policy_peer(peer: &Field<Peer>, cluster: &EksCluster, cx: &Lower<'_>) -> Opti
             | Kind::NetworkAcl
             | Kind::VpcPeering
             | Kind::Certificate
+            | Kind::WebAcl
+            | Kind::CloudFront
             | Kind::HostedZone
             | Kind::DnsRecord
             | Kind::KmsKey

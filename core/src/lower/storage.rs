@@ -237,6 +237,7 @@ fn statements(bucket: &S3Bucket, resource: &Ref<Bucket>, cx: &Lower<'_>) -> Vec<
             value: Text::literal("false"),
         }],
     }];
+    all.extend(super::cloudfront::bucket_statement(&bucket.meta.name, &arn, cx));
     let loggers = loggers(cx.architecture, &bucket.meta.name);
     if loggers.is_empty() {
         return all;

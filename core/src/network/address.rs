@@ -57,7 +57,9 @@ impl Address {
         let (public, _) = split_public(&block);
         match (self, self.family()) {
             _ if net.prefix_len() == 0 => Holds::Yes,
-            (Address::SomePublic(_), Family::Ipv4) if public.is_empty() => Holds::No,
+            (Address::Within(_) | Address::SomePublic(_), Family::Ipv4) if public.is_empty() => {
+                Holds::No
+            }
             (Address::Within(_), _) | (_, Family::Ipv6) if block.contains(&global_v6()) => {
                 Holds::Yes
             }
@@ -90,6 +92,9 @@ impl Address {
     /// The address in messages.
     pub fn text(&self) -> String {
         match self {
+            Address::Within(span) if span.is_stand_in() && !span.v6 => {
+                "the addresses of CloudFront".to_string()
+            }
             Address::Within(span) if span.is_stand_in() => {
                 "an IPv6 address that Amazon chooses".to_string()
             }

@@ -6,10 +6,13 @@ use super::build::{Builder, control_plane_name, endpoint_name};
 use super::model::{Endpoint, Forward, Groups, Interface, ServiceEndpoint, ServiceWay};
 use super::standing::{Standing, standing};
 use crate::loc::Loc;
+use crate::resource::cloudfront::DistributionOrigin;
 use crate::resource::elb::{Listener, ListenerAction, ListenerRule, TargetGroup};
 use crate::resource::interfaces::InterfaceKind;
 use crate::resource::network::EndpointKind;
-use crate::resource::{Ref, Resource, ResourceId, SecurityGroup, Service, VpcEndpoint};
+use crate::resource::{
+    Distribution, Ref, Resource, ResourceId, SecurityGroup, Service, VpcEndpoint,
+};
 use crate::types::Port;
 use crate::value::Value;
 
@@ -150,6 +153,21 @@ impl Builder<'_> {
             if let Some(listener) = graph.get(&it.listener) {
                 add(listener, &it.action, resource);
             }
+        }
+        for (_, resource, it) in graph.all::<Distribution>() {
+            let DistributionOrigin::LoadBalancer { balancer, https } = &it.origin else {
+                continue;
+            };
+            let Some(target) = graph.resources.get(balancer.id()) else { continue };
+            self.model.forwards.push(Forward {
+                load_balancer: resource.declaration.clone(),
+                // What comes by HTTP is sent back to come by HTTPS.
+                listener_port: Value::Literal(Port(443)),
+                target: target.declaration.clone(),
+                target_port: Value::Literal(Port(if *https { 443 } else { 80 })),
+                keeps_client_address: Value::Literal(false),
+                loc: resource.loc,
+            });
         }
         let name = |it: &ResourceId| graph.interfaces.get(it).map(|it| it.declaration.clone());
         for it in &graph.forwards {

@@ -6,6 +6,9 @@ use super::side::Side;
 use super::span::Family;
 use crate::resource::network::Traffic;
 
+/// How many load balancers may stand in a row.
+pub(super) const LONGEST_CHAIN: usize = 3;
+
 impl Model {
     /// Whether one side reaches an endpoint through a load balancer that sends requests there.
     pub fn through_load_balancer(
@@ -14,6 +17,18 @@ impl Model {
         to: &str,
         wanted: &Wanted,
         question: Question,
+    ) -> Option<Chain<'_>> {
+        self.through(from, to, wanted, question, LONGEST_CHAIN - 1)
+    }
+
+    /// The same with at most so many load balancers before the last one.
+    fn through(
+        &self,
+        from: &Side,
+        to: &str,
+        wanted: &Wanted,
+        question: Question,
+        before: usize,
     ) -> Option<Chain<'_>> {
         let mut best: Option<Chain<'_>> = None;
         for forward in self.forwards.iter().filter(|it| it.target == to) {
@@ -32,7 +47,19 @@ impl Model {
             }
             let listener =
                 Wanted::of(&Traffic::tcp(forward.listener_port.clone())).with_family(wanted.family);
-            let first = self.reach(from, &balancer, &listener, question);
+            let direct = self.reach(from, &balancer, &listener, question);
+            // Where nobody connects to it directly, a distribution before it may be the way.
+            let before = (direct.answer == Answer::No && before > 0)
+                .then(|| {
+                    self.through(from, &forward.load_balancer, &listener, question, before - 1)
+                })
+                .flatten()
+                .filter(|it| it.answer != Answer::No)
+                .map(Box::new);
+            let first = match &before {
+                Some(it) => Reach { answer: it.answer, ..it.second.clone() },
+                None => direct,
+            };
             // Requests go on over IPv4, whatever the client used.
             let inner = inner.with_family(Family::Ipv4);
             let second = self.reach(&balancer, &Side::Endpoint(to.to_string()), &inner, question);
@@ -44,7 +71,7 @@ impl Model {
                 (Answer::No, _) if first.answer == Answer::No => Answer::No,
                 (_, Holds::Yes | Holds::Maybe) => Answer::Unknown,
             };
-            let chain = Chain { answer, forward, listener, first, port: inner, second };
+            let chain = Chain { answer, forward, before, listener, first, port: inner, second };
             if best.as_ref().is_none_or(|it| it.answer < chain.answer) {
                 best = Some(chain);
             }
@@ -86,6 +113,8 @@ pub struct Chain<'a> {
     pub answer: Answer,
     /// The route that joins them.
     pub forward: &'a Forward,
+    /// How the load balancer is reached where that takes another one.
+    pub before: Option<Box<Chain<'a>>>,
     /// The traffic to the load balancer.
     pub listener: Wanted,
     /// To the load balancer.
@@ -94,6 +123,18 @@ pub struct Chain<'a> {
     pub port: Wanted,
     /// From the load balancer to its target.
     pub second: Reach,
+}
+
+impl Chain<'_> {
+    /// Its connections, from the first on.
+    pub fn legs(&self) -> Vec<(&Reach, &Wanted)> {
+        let mut legs = match &self.before {
+            Some(it) => it.legs(),
+            None => vec![(&self.first, &self.listener)],
+        };
+        legs.push((&self.second, &self.port));
+        legs
+    }
 }
 
 /// How the internet reaches something.

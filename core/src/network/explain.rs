@@ -46,14 +46,14 @@ impl Model {
         parts.join(" ─ ")
     }
 
-    /// Both paths of a chain.
+    /// The paths of a chain.
     pub fn chain_text(&self, chain: &Chain<'_>, question: Question) -> String {
         let text = |path: &Option<Path>, wanted: &Wanted| {
             path.as_ref().map(|it| self.path_text(it, wanted, question)).unwrap_or_default()
         };
-        let (first, second) =
-            (text(&chain.first.path, &chain.listener), text(&chain.second.path, &chain.port));
-        format!("{first}, then {second} on {}", chain.port.set)
+        let legs: Vec<String> =
+            chain.legs().into_iter().map(|(reach, wanted)| text(&reach.path, wanted)).collect();
+        format!("{} on {}", legs.join(", then "), chain.port.set)
     }
 
     /// The smallest change that opens a path.
@@ -188,6 +188,9 @@ impl Model {
                 format!("{name} has no {} address", family.name())
             }
             Component::Resolver => "the resolver answers its own VPC, on port 53".to_string(),
+            Component::CloudFront => {
+                "edge locations of CloudFront listen on 80 and 443".to_string()
+            }
             Component::Unknown(why) => why.clone(),
         }
     }
@@ -255,7 +258,7 @@ impl Model {
                         let (from, to) = (&self.vpcs[from].name, &self.vpcs[to].name);
                         Some(format!("connect `{from}` and `{to}` with a `vpc_peering!`"))
                     }
-                    (Where::Subnet(_), Where::Internet | Where::Service(_)) => {
+                    (Where::Subnet(_), Where::Internet | Where::Service(_) | Where::CloudFront) => {
                         if let RouteOutcome::Dead(_) = outcome {
                             return None;
                         }
@@ -276,13 +279,19 @@ impl Model {
                     | (Where::Peered(_) | Where::Nowhere, _) => {
                         Some(format!("connect `{vpc}` with that network by a `vpc_peering!`"))
                     }
-                    (Where::UnknownSubnet | Where::Internet | Where::Service(_), _)
+                    (
+                        Where::UnknownSubnet
+                        | Where::Internet
+                        | Where::Service(_)
+                        | Where::CloudFront,
+                        _,
+                    )
                     | (Where::Resolver(_) | Where::Unaddressed, _)
                     | (_, Where::Resolver(_) | Where::Unaddressed) => None,
                 }
             }
             Component::PublicAddress(_) => Some(match path.to.position {
-                Where::Internet | Where::Service(_) => {
+                Where::Internet | Where::Service(_) | Where::CloudFront => {
                     format!("let {} stand in a tier that routes to a NAT gateway", path.from.name)
                 }
                 Where::Subnet(_)
@@ -298,6 +307,7 @@ impl Model {
             | Component::NatProtocols
             | Component::Addressed(..)
             | Component::Resolver
+            | Component::CloudFront
             | Component::Unknown(_) => None,
         }
     }
@@ -354,7 +364,7 @@ impl Model {
                 "the internet" => place.name.clone(),
                 _ => remote.text(),
             },
-            Where::Service(_) => place.name.clone(),
+            Where::Service(_) | Where::CloudFront => place.name.clone(),
             Where::Subnet(_)
             | Where::UnknownSubnet
             | Where::Peered(_)
@@ -412,6 +422,7 @@ fn passed_text(model: &Model, path: &Path, hop: &Hop) -> Option<String> {
         },
         Component::Unknown(why) => Some(why.clone()),
         Component::Resolver => Some("resolver".to_string()),
+        Component::CloudFront => Some("CloudFront".to_string()),
         Component::PublicAddress(_) | Component::NatProtocols | Component::Addressed(..) => None,
     }
 }

@@ -64,29 +64,58 @@ impl Model {
             }
             (
                 Where::Subnet(from),
-                Where::Internet | Where::Peered(_) | Where::Nowhere | Where::Service(_),
+                Where::Internet
+                | Where::Peered(_)
+                | Where::Nowhere
+                | Where::Service(_)
+                | Where::CloudFront,
             ) => self.outward(ends, from, &mut hops),
             (
                 Where::UnknownSubnet,
-                Where::Internet | Where::Peered(_) | Where::Nowhere | Where::Service(_),
+                Where::Internet
+                | Where::Peered(_)
+                | Where::Nowhere
+                | Where::Service(_)
+                | Where::CloudFront,
             ) => {
                 self.egress(ends, Holds::No, &mut hops);
                 hops.push(unknown("where it stands is not known"));
             }
             (
-                Where::Internet | Where::Peered(_) | Where::Nowhere | Where::Service(_),
+                Where::Internet
+                | Where::Peered(_)
+                | Where::Nowhere
+                | Where::Service(_)
+                | Where::CloudFront,
                 Where::Subnet(to),
             ) => self.inward(ends, to, &mut hops),
             (
-                Where::Internet | Where::Peered(_) | Where::Nowhere | Where::Service(_),
+                Where::Internet
+                | Where::Peered(_)
+                | Where::Nowhere
+                | Where::Service(_)
+                | Where::CloudFront,
                 Where::UnknownSubnet,
             ) => {
                 hops.push(unknown("where it stands is not known"));
                 self.ingress(ends, Holds::No, &mut hops);
             }
+            // CloudFront answers everybody, and asks nobody but its origins.
+            (Where::Internet, Where::CloudFront) => hops.push(edge_location()),
+            (Where::CloudFront, Where::CloudFront) => {
+                hops.push(Hop { admitted: Admitted::none(), ..edge_location() });
+            }
             (
-                Where::Internet | Where::Peered(_) | Where::Nowhere | Where::Service(_),
-                Where::Internet | Where::Peered(_) | Where::Nowhere | Where::Service(_),
+                Where::Internet
+                | Where::Peered(_)
+                | Where::Nowhere
+                | Where::Service(_)
+                | Where::CloudFront,
+                Where::Internet
+                | Where::Peered(_)
+                | Where::Nowhere
+                | Where::Service(_)
+                | Where::CloudFront,
             ) => hops.push(unknown("neither side is in the architecture")),
         }
         hops
@@ -313,6 +342,7 @@ impl Model {
             | Where::Peered(_)
             | Where::Nowhere
             | Where::Service(_)
+            | Where::CloudFront
             | Where::Resolver(_)
             | Where::Unaddressed => Admitted::none(),
         };
@@ -383,7 +413,7 @@ impl Model {
         let back = Way::Back { ports: ends.from.client_ports, stretch: 0 };
         let mut answer = self.way_out(to, &ends.source, ends.from.position).for_answers();
         match ends.from.position {
-            Where::Internet | Where::Service(_) => {
+            Where::Internet | Where::Service(_) | Where::CloudFront => {
                 let vpc = self.subnets[to].vpc;
                 if self.vpcs[vpc].gateways.is_empty() {
                     let outcome = RouteOutcome::dead(NOT_ATTACHED, self.no_gateway(vpc));
@@ -433,5 +463,15 @@ fn nat_protocols() -> Hop {
         admitted: Admitted::exactly(
             TrafficSet::all().without(Protocol::Icmpv6).without(Protocol::Other),
         ),
+    }
+}
+
+/// What the edge locations of CloudFront listen for.
+fn edge_location() -> Hop {
+    let web = |port| TrafficSet::of(Protocol::Tcp, Ranges::of(port, port));
+    Hop {
+        component: Component::CloudFront,
+        way: Way::There,
+        admitted: Admitted::exactly(web(80).union(&web(443))),
     }
 }

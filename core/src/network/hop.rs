@@ -46,6 +46,8 @@ pub enum Component {
     Addressed(String, Family),
     /// The resolver that Amazon runs: neither groups nor network ACLs filter what is sent to it.
     Resolver,
+    /// An edge location of CloudFront: it listens for HTTP and HTTPS.
+    CloudFront,
     /// What somebody else runs, or what is not known.
     Unknown(String),
 }

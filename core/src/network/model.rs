@@ -256,6 +256,7 @@ pub const fn client_ports(kind: InterfaceKind) -> (u16, u16) {
         | InterfaceKind::NetworkLoadBalancer
         | InterfaceKind::Function
         | InterfaceKind::VpcEndpoint
+        | InterfaceKind::CloudFront
         | InterfaceKind::Managed => WIDE_PORTS,
     }
 }

@@ -152,9 +152,10 @@ impl Reach {
             Component::PublicAddress(name) => {
                 format!("whether {name} has a public address is not known")
             }
-            Component::NatProtocols | Component::Addressed(..) | Component::Resolver => {
-                "addresses are not known".to_string()
-            }
+            Component::NatProtocols
+            | Component::Addressed(..)
+            | Component::Resolver
+            | Component::CloudFront => "addresses are not known".to_string(),
         })
     }
 }

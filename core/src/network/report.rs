@@ -95,6 +95,8 @@ pub enum StepKind {
     Address,
     /// The resolver that Amazon runs.
     Resolver,
+    /// An edge location of CloudFront.
+    CloudFront,
     /// What is not known.
     Unknown,
 }
@@ -113,6 +115,7 @@ impl StepKind {
             StepKind::NatGateway => "nat-gateway",
             StepKind::Address => "address",
             StepKind::Resolver => "resolver",
+            StepKind::CloudFront => "cloudfront",
             StepKind::Unknown => "unknown",
         }
     }
@@ -179,17 +182,14 @@ impl Model {
             fix: None,
         };
         if let Some(chain) = through {
-            let legs = [(&chain.first, &chain.listener), (&chain.second, &chain.port)];
-            for (reach, wanted) in legs {
+            for (reach, wanted) in chain.legs() {
                 if let Some(path) = &reach.path {
                     explanation.flows.push(self.flow(path, wanted, Question::Open));
                 }
             }
             if answer == Answer::Unknown {
-                explanation.unknown = [&chain.first, &chain.second]
-                    .iter()
-                    .find_map(|it| it.unknown_reason())
-                    .or(Some(format!(
+                explanation.unknown =
+                    chain.legs().iter().find_map(|(it, _)| it.unknown_reason()).or(Some(format!(
                         "whether `{}` keeps the client's address decides",
                         chain.forward.load_balancer
                     )));
@@ -359,6 +359,13 @@ impl Model {
                     Answer::No | Answer::Unknown => blocked(),
                 };
             }
+            Component::CloudFront => {
+                step.kind = StepKind::CloudFront;
+                step.text = match answer {
+                    Answer::Yes => "its edge locations answer everybody".to_string(),
+                    Answer::No | Answer::Unknown => blocked(),
+                };
+            }
             Component::Unknown(why) => step.text = why.clone(),
         }
         Some(step)
@@ -410,12 +417,13 @@ impl Model {
                 | Where::Peered(_)
                 | Where::Nowhere
                 | Where::Service(_)
+                | Where::CloudFront
                 | Where::Resolver(_)
                 | Where::Unaddressed => "IGW_PRIVATE_IP_ASSOCIATION_FOR_INGRESS",
             },
             Component::NatProtocols => "PROTOCOL_RESTRICTION",
             Component::Addressed(..) => "UNASSOCIATED_COMPONENT",
-            Component::Resolver => "TARGET_PORT_RESTRICTION",
+            Component::Resolver | Component::CloudFront => "TARGET_PORT_RESTRICTION",
             Component::Unknown(_) => "UNKNOWN_DESTINATION",
         })
     }

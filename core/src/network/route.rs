@@ -177,7 +177,7 @@ impl Model {
     pub(super) fn way_out(&self, subnet: usize, address: &Address, to: Where) -> RouteOutcome {
         let here = self.subnets[subnet].vpc;
         let vpc = &self.vpcs[here];
-        let public = matches!(to, Where::Internet | Where::Service(_));
+        let public = matches!(to, Where::Internet | Where::Service(_) | Where::CloudFront);
         let target = match self.lookup(subnet, address, false) {
             Lookup::Route(it) => it,
             Lookup::Local => {

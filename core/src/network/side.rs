@@ -8,6 +8,7 @@ use super::model::{
     client_ports,
 };
 use super::span::{self, Family, Span};
+use crate::resource::interfaces::InterfaceKind;
 use crate::resource::network::EndpointService;
 use crate::value::Value;
 
@@ -63,6 +64,8 @@ pub enum Where {
     Nowhere,
     /// At public addresses that are not known: those of an AWS service, or of a host.
     Service(Option<EndpointService>),
+    /// At the edge locations of CloudFront.
+    CloudFront,
     /// The resolver that Amazon runs for this VPC, at the base of its first block plus two.
     Resolver(usize),
     /// Nowhere in the family that is asked about: it has no address of it.
@@ -91,7 +94,8 @@ pub struct Place {
 impl Place {
     /// Its addresses, one of each class that the blocks tell apart.
     pub fn addresses(&self, blocks: &[Span]) -> Vec<Address> {
-        if matches!(self.position, Where::Service(_)) {
+        let at_edge = self.position == Where::CloudFront && self.spans.is_empty();
+        if at_edge || matches!(self.position, Where::Service(_)) {
             return vec![Address::SomePublic(self.family)];
         }
         if self.spans.is_empty() {
@@ -147,7 +151,18 @@ impl Model {
         interface: &Interface,
         family: Family,
     ) -> Vec<Place> {
-        self.interface_places(&endpoint.name, client_ports(endpoint.kind), interface, family)
+        let ports = client_ports(endpoint.kind);
+        if endpoint.kind == InterfaceKind::CloudFront {
+            // Its addresses in IPv6 are those that clients connect to; origins are asked over IPv4.
+            let spans = match family {
+                Family::Ipv4 => vec![Span::of_v4(span::cloudfront())],
+                Family::Ipv6 => Vec::new(),
+            };
+            let name = format!("`{}`", endpoint.name);
+            let place = outside(&name, Where::CloudFront, spans, ports);
+            return vec![Place { family, public: Holds::Yes, ..place }];
+        }
+        self.interface_places(&endpoint.name, ports, interface, family)
     }
 
     fn interface_places(

@@ -46,6 +46,15 @@ pub fn stand_in(vpc: usize) -> ipnet::Ipv6Net {
     ipnet::Ipv6Net::new_assert(address, 56)
 }
 
+/// Where the addresses stand in the model from which CloudFront asks origins: AWS keeps the list, and changes it. In
+/// the range for benchmarks (RFC 2544) nothing real is either.
+const CLOUDFRONT: (Ipv4Addr, u8) = (Ipv4Addr::new(198, 19, 255, 0), 24);
+
+/// The stand-in for CloudFront's addresses.
+pub fn cloudfront() -> Ipv4Net {
+    Ipv4Net::new_assert(CLOUDFRONT.0, CLOUDFRONT.1)
+}
+
 /// Addresses of one family from `first` to `last`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Span {
@@ -99,9 +108,10 @@ impl Span {
         if self.v6 { Family::Ipv6 } else { Family::Ipv4 }
     }
 
-    /// Whether it stands for addresses that Amazon will choose.
+    /// Whether it stands for addresses that Amazon chooses.
     pub fn is_stand_in(&self) -> bool {
-        self.v6 && STAND_IN.0 <= self.first && self.last <= STAND_IN.1
+        let ipv6 = self.v6 && STAND_IN.0 <= self.first && self.last <= STAND_IN.1;
+        ipv6 || Span::of_v4(cloudfront()).contains(self)
     }
 
     /// Every address of a family.
@@ -194,7 +204,11 @@ impl Span {
 /// The spans of the internet.
 pub fn internet(family: Family) -> Vec<Span> {
     match family {
-        Family::Ipv4 => Span::everything(false).subtract(&not_public()),
+        Family::Ipv4 => {
+            let mut others = not_public();
+            others.push(Span::of_v4(cloudfront()));
+            Span::everything(false).subtract(&others)
+        }
         Family::Ipv6 => {
             let amazon = Span { v6: true, first: STAND_IN.0, last: STAND_IN.1 };
             global_v6().subtract(&[amazon])

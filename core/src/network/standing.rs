@@ -20,7 +20,9 @@ use crate::value::Value;
 const NFS: Port = Port(2049);
 /// The port of every Redis store: no declaration sets another.
 const REDIS: Port = Port(6379);
-/// The port of the endpoints of AWS services.
+/// The port on which CloudFront sends to HTTPS.
+const HTTP: Port = Port(80);
+/// The port of the endpoints of AWS services, and of CloudFront.
 const HTTPS: Port = Port(443);
 
 /// Something with network interfaces.
@@ -186,6 +188,13 @@ fn lowered<'a>(
             ports: listeners.get(&resource.id).cloned().unwrap_or_default(),
             ..plain(InterfaceKind::LoadBalancer, &it.groups, &it.subnets)
         },
+        ResourceKind::Distribution(_) => Standing {
+            groups: Some(&[]),
+            public: Holds::Yes,
+            ipv6: Holds::Yes,
+            ports: vec![Value::Literal(HTTP), Value::Literal(HTTPS)],
+            ..plain(InterfaceKind::CloudFront, &[], &[])
+        },
         ResourceKind::DbInstance(it) => {
             // A replica without a subnet group stands in its source's, and has its source's port.
             let source = it.replica_of.as_ref().and_then(|it| graph.get::<DbInstance>(it));
@@ -245,6 +254,10 @@ fn lowered<'a>(
         | ResourceKind::ScalingPolicy(_)
         | ResourceKind::Certificate(_)
         | ResourceKind::TargetGroup(_)
+        | ResourceKind::WebAcl(_)
+        | ResourceKind::WebAclAssociation(_)
+        | ResourceKind::WebAclLogging(_)
+        | ResourceKind::OriginAccessControl(_)
         | ResourceKind::HostedZone(_)
         | ResourceKind::RecordSet(_)
         | ResourceKind::KmsKey(_)

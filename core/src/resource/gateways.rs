@@ -27,6 +27,40 @@ pub struct PrefixList {
     pub entries: Vec<Value<Cidr>>,
 }
 
+/// The name of AWS's list of the addresses from which CloudFront asks origins.
+/// <https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/LocationsOfEdgeServers.html#managed-prefix-list>
+pub const CLOUDFRONT_LIST: &str = "com.amazonaws.global.cloudfront.origin-facing";
+
+/// The parameter that gives its identifier, and what that is in us-east-1, where distributions with a certificate of
+/// their own are made.
+pub const CLOUDFRONT_PARAMETER: &str = "cloudfront_addresses";
+/// See [`CLOUDFRONT_PARAMETER`].
+pub const CLOUDFRONT_LIST_US_EAST_1: &str = "pl-3b927c52";
+
+/// What the list is called in a graph.
+pub const CLOUDFRONT_LIST_NAME: &str = "cloudfront.prefix_list";
+
+/// How many rules one that names AWS's list counts as.
+/// <https://docs.aws.amazon.com/vpc/latest/userguide/working-with-aws-managed-prefix-lists.html>
+const CLOUDFRONT_WEIGHT: u16 = 55;
+
+/// AWS's list of CloudFront's addresses. What is in it changes; a block stands in for it in which nothing else is.
+pub fn cloudfront_list() -> PrefixList {
+    PrefixList {
+        name: CLOUDFRONT_LIST.to_string(),
+        ipv6: false,
+        max_entries: Value::Literal(CLOUDFRONT_WEIGHT),
+        entries: vec![Value::Literal(Cidr(crate::network::span::cloudfront().into()))],
+    }
+}
+
+impl PrefixList {
+    /// Whether AWS keeps it: no team's list may have such a name.
+    pub fn is_managed_by_aws(&self) -> bool {
+        self.name.starts_with("com.amazonaws.")
+    }
+}
+
 /// A router between VPCs and networks outside.
 /// <https://docs.aws.amazon.com/vpc/latest/tgw/how-transit-gateways-work.html>
 #[derive(Clone, Debug, PartialEq)]

@@ -28,6 +28,8 @@ pub enum InterfaceKind {
     VpcEndpoint,
     /// A store or another service that AWS runs.
     Managed,
+    /// A CloudFront distribution: it stands in no VPC.
+    CloudFront,
 }
 
 /// The network interfaces of one thing.

@@ -15,6 +15,7 @@ pub mod addons;
 pub mod autoscaling;
 pub mod backup;
 pub mod budgets;
+pub mod cloudfront;
 pub mod cloudwatch;
 pub mod dump;
 pub mod ec2;
@@ -38,6 +39,7 @@ pub mod service_discovery;
 pub mod sns;
 pub mod sqs;
 pub mod terraform;
+pub mod wafv2;
 
 /// The name of a resource in the graph, made from the names the author wrote: `network.private.a.subnet`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -295,6 +297,11 @@ resources! {
     efs::FileSystem "AWS::EFS::FileSystem";
     efs::MountTarget "AWS::EFS::MountTarget";
     efs::AccessPoint "AWS::EFS::AccessPoint";
+    cloudfront::Distribution "AWS::CloudFront::Distribution";
+    cloudfront::OriginAccessControl "AWS::CloudFront::OriginAccessControl";
+    wafv2::WebAcl "AWS::WAFv2::WebACL";
+    wafv2::WebAclAssociation "AWS::WAFv2::WebACLAssociation";
+    wafv2::WebAclLogging "AWS::WAFv2::LoggingConfiguration";
     route53::HostedZone "AWS::Route53::HostedZone";
     route53::RecordSet "AWS::Route53::RecordSet";
     kms::KmsKey "AWS::KMS::Key";
@@ -426,6 +433,12 @@ impl ResourceGraph {
         self.all::<EksCluster>()
             .find(|(_, _, it)| it.own_group().is_some_and(|it| it.id() == group))
             .map(|it| it.0)
+    }
+
+    /// Whether AWS has or makes a resource by itself, so that no target writes it.
+    pub fn is_aws_own(&self, id: &ResourceId) -> bool {
+        let list = self.get(&Ref::<PrefixList>::new(id.clone()));
+        list.is_some_and(PrefixList::is_managed_by_aws) || self.comes_with(id).is_some()
     }
 
     /// The name that a resource's made-up physical name comes from.

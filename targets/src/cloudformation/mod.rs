@@ -7,15 +7,18 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use archgen_core::Checked;
 use archgen_core::resource::network::{Direction, RulePeer};
+use archgen_core::resource::wafv2::WebAclScope;
 use archgen_core::resource::{
-    Resource, ResourceGraph, ResourceId, ResourceKind, SecurityGroupRule,
+    Distribution, Resource, ResourceGraph, ResourceId, ResourceKind, SecurityGroupRule, WebAcl,
 };
 
 use crate::Files;
+use crate::spelling::{CERTIFICATES_OF_CLOUDFRONT, WEB_ACLS_OF_CLOUDFRONT};
 
 mod autoscaling;
 mod backup;
 mod budgets;
+mod cloudfront;
 mod cloudwatch;
 mod ec2;
 mod ecs;
@@ -41,6 +44,7 @@ mod sns;
 mod template;
 #[cfg(test)]
 mod tests;
+mod wafv2;
 mod writer;
 #[cfg(feature = "yaml")]
 mod yaml;
@@ -101,7 +105,14 @@ pub(crate) fn write_graph(name: &str, environment: &str, graph: &ResourceGraph) 
         })
         .collect();
     let parameters = graph.parameters.values().map(Parameter::new).collect();
-    Template::new(format!("{name} ({environment})"), parameters, resources, outputs)
+    let template = Template::new(format!("{name} ({environment})"), parameters, resources, outputs);
+    if graph.all::<Distribution>().any(|(_, _, it)| it.needs_us_east_1()) {
+        template.only_in("us-east-1", CERTIFICATES_OF_CLOUDFRONT)
+    } else if graph.all::<WebAcl>().any(|(_, _, it)| it.scope == WebAclScope::CloudFront) {
+        template.only_in("us-east-1", WEB_ACLS_OF_CLOUDFRONT)
+    } else {
+        template
+    }
 }
 
 impl Writer<'_> {
@@ -109,7 +120,7 @@ impl Writer<'_> {
     /// security group whose list a rule stands in; none if it is left out, or AWS makes it with another.
     fn home<'a>(&'a self, id: &'a ResourceId) -> Option<&'a ResourceId> {
         let resource = self.graph.resources.get(id)?;
-        if self.graph.comes_with(id).is_some() {
+        if self.graph.is_aws_own(id) {
             return None;
         }
         let ResourceKind::SecurityGroupRule(rule) = &resource.kind else {
@@ -232,6 +243,11 @@ impl Writer<'_> {
             ResourceKind::FileSystem(it) => self.file_system(resource, it),
             ResourceKind::MountTarget(it) => self.mount_target(it),
             ResourceKind::AccessPoint(it) => self.access_point(resource, it),
+            ResourceKind::Distribution(it) => self.distribution(resource, it),
+            ResourceKind::OriginAccessControl(it) => self.origin_access_control(it),
+            ResourceKind::WebAcl(it) => self.web_acl(resource, it),
+            ResourceKind::WebAclAssociation(it) => self.web_acl_association(it),
+            ResourceKind::WebAclLogging(it) => self.web_acl_logging(it),
             ResourceKind::HostedZone(it) => self.hosted_zone(resource, it),
             ResourceKind::RecordSet(it) => self.record_set(it),
             ResourceKind::KmsKey(it) => self.kms_key(resource, it),

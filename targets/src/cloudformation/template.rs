@@ -16,6 +16,8 @@ use crate::parameter::pattern;
 pub struct Template {
     description: String,
     parameters: BTreeMap<String, TemplateParameter>,
+    /// The Region that it must be deployed in, and why.
+    region: Option<(&'static str, &'static str)>,
     resources: BTreeMap<String, TemplateResource>,
     outputs: BTreeMap<String, TemplateOutput>,
 }
@@ -122,7 +124,7 @@ impl Template {
         outputs: BTreeMap<String, TemplateOutput>,
     ) -> Template {
         let mut template =
-            Template { description, parameters: BTreeMap::new(), resources, outputs };
+            Template { description, parameters: BTreeMap::new(), region: None, resources, outputs };
         // CloudFormation asks for every parameter, so one that nothing uses must not be there.
         let used = template.references();
         template.parameters = parameters
@@ -131,6 +133,12 @@ impl Template {
             .map(|it| (it.name.clone(), it))
             .collect();
         template
+    }
+
+    /// Says that it can be deployed in one Region only, and why.
+    pub(crate) fn only_in(mut self, region: &'static str, why: &'static str) -> Template {
+        self.region = Some((region, why));
+        self
     }
 
     fn values(&self) -> impl Iterator<Item = &Expr> {
@@ -196,6 +204,14 @@ impl Template {
             let entries = self.parameters.iter();
             let entries = entries.map(|(id, it)| (id.clone(), it.body.clone().into()));
             all = all.with("Parameters", section(entries.collect()));
+        }
+        if let Some((region, why)) = self.region {
+            // <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/rules-section-structure.html>
+            let assertion = Object::new()
+                .with("Assert", Expr::Equals("AWS::Region".to_string(), region))
+                .with("AssertDescription", why);
+            let rule = Object::new().with("Assertions", vec![Expr::from(assertion)]);
+            all = all.with("Rules", Object::new().with("Region", rule));
         }
         if !conditions.is_empty() {
             all = all.with("Conditions", section(conditions.into_iter().collect()));

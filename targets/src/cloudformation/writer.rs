@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use archgen_core::resource::gateways::CLOUDFRONT_PARAMETER;
 use archgen_core::resource::{
     Attribute, Ref, Resource, ResourceGraph, ResourceId, ResourceKind, Typed, camel_case,
 };
@@ -205,7 +206,9 @@ impl Writer<'_> {
         let get = |name: &'static str| Expr::GetAtt(id.logical_id(), name);
         match attribute {
             Attribute::Id => {
-                if let Some(cluster) = self.graph.comes_with(id) {
+                if matches!(kind, ResourceKind::PrefixList(it) if it.is_managed_by_aws()) {
+                    parameter(CLOUDFRONT_PARAMETER)
+                } else if let Some(cluster) = self.graph.comes_with(id) {
                     Expr::GetAtt(cluster.id().logical_id(), "ClusterSecurityGroupId")
                 } else if matches!(kind, ResourceKind::SecurityGroup(_)) {
                     get("GroupId")
@@ -281,6 +284,9 @@ impl Writer<'_> {
             }
             Attribute::ReaderEndpointAddress => get("ReaderEndPoint.Address"),
             Attribute::ManagedSecretArn => get("MasterUserSecret.SecretArn"),
+            Attribute::DnsName if matches!(kind, ResourceKind::Distribution(_)) => {
+                get("DomainName")
+            }
             Attribute::DnsName => get("DNSName"),
             Attribute::HostedZoneId => get("CanonicalHostedZoneID"),
             Attribute::FullName => {

@@ -1,11 +1,12 @@
 //! What is known of a resource once it exists, by the provider's names.
 
+use archgen_core::resource::gateways::CLOUDFRONT_PARAMETER;
 use archgen_core::resource::{Attribute, Resource, ResourceKind};
 
 use super::address::Address;
 use super::expr::Expr;
 use super::terraform_type;
-use super::writer::{Writer, choose};
+use super::writer::{Writer, choose, variable};
 
 /// An attribute of a resource.
 pub(super) fn of(writer: &Writer<'_>, resource: &Resource, attribute: Attribute) -> Expr {
@@ -16,6 +17,11 @@ pub(super) fn of(writer: &Writer<'_>, resource: &Resource, attribute: Attribute)
         // Who uses it waits until it is issued.
         return Address::of(resource, "aws_acm_certificate_validation")
             .attribute("certificate_arn");
+    }
+    if matches!(kind, ResourceKind::PrefixList(it) if it.is_managed_by_aws())
+        && attribute == Attribute::Id
+    {
+        return variable(CLOUDFRONT_PARAMETER);
     }
     if let Some(cluster) = writer.graph.comes_with(&resource.id)
         && attribute == Attribute::Id
@@ -100,6 +106,11 @@ pub(super) fn of(writer: &Writer<'_>, resource: &Resource, attribute: Attribute)
             | ResourceKind::Certificate(_)
             | ResourceKind::LoadBalancer(_)
             | ResourceKind::TargetGroup(_)
+            | ResourceKind::WebAcl(_)
+            | ResourceKind::WebAclAssociation(_)
+            | ResourceKind::WebAclLogging(_)
+            | ResourceKind::Distribution(_)
+            | ResourceKind::OriginAccessControl(_)
             | ResourceKind::RecordSet(_)
             | ResourceKind::KmsAlias(_)
             | ResourceKind::Listener(_)
@@ -132,6 +143,9 @@ pub(super) fn of(writer: &Writer<'_>, resource: &Resource, attribute: Attribute)
         Attribute::EndpointPort => address.attribute("port"),
         Attribute::ReaderEndpointAddress => address.attribute("reader_endpoint_address"),
         Attribute::ManagedSecretArn => address.attribute("master_user_secret[0].secret_arn"),
+        Attribute::DnsName if matches!(kind, ResourceKind::Distribution(_)) => {
+            address.attribute("domain_name")
+        }
         Attribute::DnsName => address.attribute("dns_name"),
         Attribute::HostedZoneId => address.attribute("zone_id"),
         Attribute::FullName => address.attribute("arn_suffix"),

@@ -17,6 +17,7 @@ mod autoscaling;
 mod backend;
 mod backup;
 mod budgets;
+mod cloudfront;
 mod cloudwatch;
 #[cfg(test)]
 mod data_tests;
@@ -46,6 +47,7 @@ mod settings;
 mod sns;
 #[cfg(test)]
 mod tests;
+mod wafv2;
 mod writer;
 
 pub use moved::addresses;
@@ -140,7 +142,7 @@ fn written_as(writer: &Writer<'_>, id: &ResourceId) -> Vec<Address> {
 impl Writer<'_> {
     /// Writes a resource.
     fn write(&self, resource: &Resource, out: &mut Module) {
-        if self.graph.comes_with(&resource.id).is_some() {
+        if self.graph.is_aws_own(&resource.id) {
             return;
         }
         match &resource.kind {
@@ -240,6 +242,11 @@ impl Writer<'_> {
             ResourceKind::FileSystem(it) => self.file_system(resource, it, out),
             ResourceKind::MountTarget(it) => self.mount_target(resource, it, out),
             ResourceKind::AccessPoint(it) => self.access_point(resource, it, out),
+            ResourceKind::Distribution(it) => self.distribution(resource, it, out),
+            ResourceKind::OriginAccessControl(it) => self.origin_access_control(resource, it, out),
+            ResourceKind::WebAcl(it) => self.web_acl(resource, it, out),
+            ResourceKind::WebAclAssociation(it) => self.web_acl_association(resource, it, out),
+            ResourceKind::WebAclLogging(it) => self.web_acl_logging(resource, it, out),
             ResourceKind::HostedZone(it) => self.hosted_zone(resource, it, out),
             ResourceKind::RecordSet(it) => self.record_set(resource, it, out),
             ResourceKind::KmsKey(it) => self.kms_key(resource, it, out),
@@ -331,6 +338,11 @@ fn terraform_type(kind: &ResourceKind) -> &'static str {
         ResourceKind::FileSystem(_) => "aws_efs_file_system",
         ResourceKind::MountTarget(_) => "aws_efs_mount_target",
         ResourceKind::AccessPoint(_) => "aws_efs_access_point",
+        ResourceKind::Distribution(_) => "aws_cloudfront_distribution",
+        ResourceKind::OriginAccessControl(_) => "aws_cloudfront_origin_access_control",
+        ResourceKind::WebAcl(_) => "aws_wafv2_web_acl",
+        ResourceKind::WebAclAssociation(_) => "aws_wafv2_web_acl_association",
+        ResourceKind::WebAclLogging(_) => "aws_wafv2_web_acl_logging_configuration",
         ResourceKind::HostedZone(_) => "aws_route53_zone",
         ResourceKind::RecordSet(_) => "aws_route53_record",
         ResourceKind::KmsKey(_) => "aws_kms_key",
@@ -390,6 +402,11 @@ const fn file(kind: &ResourceKind) -> File {
         | ResourceKind::RecordSet(_)
         | ResourceKind::LoadBalancer(_)
         | ResourceKind::TargetGroup(_)
+        | ResourceKind::WebAcl(_)
+        | ResourceKind::WebAclAssociation(_)
+        | ResourceKind::WebAclLogging(_)
+        | ResourceKind::Distribution(_)
+        | ResourceKind::OriginAccessControl(_)
         | ResourceKind::Listener(_)
         | ResourceKind::ListenerRule(_)
         | ResourceKind::Cluster(_)

@@ -188,9 +188,16 @@ class Pair:
 
     def _made_up(self, path, target, value):
         """A name that the provider demands where CloudFormation makes one up: it has to be the author's names."""
-        if len(path) != 1 or at(self.resource.properties, target.path) is not None or not (self.block["attributes"].get(path[0], {}).get("required") or path[0] == "identifier"):
+        if len(path) != 1 or self._says(target.path) or not (self.block["attributes"].get(path[0], {}).get("required") or path[0] == "identifier"):
             return False
         return isinstance(value, str) and letters(self.instance.name) in letters(value)
+
+    def _says(self, path):
+        """Whether CloudFormation's resource has a property."""
+        value = self.resource.properties
+        for part in path:
+            value = value.get(part) if isinstance(value, dict) else None
+        return value is not None
 
     def _prefix(self, name, value):
         """The start of a name that the provider makes up the rest of, where CloudFormation makes up all of it."""

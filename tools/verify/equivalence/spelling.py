@@ -174,6 +174,16 @@ def unquoted(value):
     return found
 
 
+def waf(value):
+    """AWS WAF's structures: Terraform's blocks have CloudFormation's names in another spelling."""
+    names = {"cloudwatch_metrics_enabled": "CloudWatchMetricsEnabled"}
+    if isinstance(value, (list, tuple)):
+        return [waf(one) for one in value]
+    if isinstance(value, dict):
+        return {names.get(key, "".join(part.capitalize() for part in key.split("_"))): waf(one) for key, one in value.items()}
+    return value
+
+
 def same(value):
     return value
 
@@ -191,6 +201,7 @@ CONVERSIONS = {
     "by-name": (by_name, by_name),
     "log-group": (log_group, same),
     "unquoted": (same, unquoted),
+    "waf": (waf, same),
     "listed": (lambda value: [value], same),
     "types": (lambda value: [{"Type": one} for one in value], same),
     "enabled": (lambda value: {"true": "ENABLED", "false": "DISABLED"}.get(plain(value), value), same),

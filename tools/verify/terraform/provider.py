@@ -110,7 +110,9 @@ class Provider(rpc.ProviderServicer):
 
     def UpgradeResourceState(self, request, context):
         block = self.resources[request.type_name]["block"]
-        return pb.UpgradeResourceState.Response(upgraded_state=pack(values.empty(block) | json.loads(request.raw_state.json)))
+        state = values.empty(block) | json.loads(request.raw_state.json)
+        # as JSON, like the state: there blocks of no one type say what type they are of
+        return pb.UpgradeResourceState.Response(upgraded_state=pb.DynamicValue(json=json.dumps(state).encode()))
 
     def ReadResource(self, request, context):
         return pb.ReadResource.Response(new_state=request.current_state)

@@ -187,6 +187,7 @@ fn drops_too_big(scope: &Scope<'_>, subnet: usize, family: Family) -> Option<Vec
                 | Component::NatProtocols
                 | Component::Addressed(..)
                 | Component::Resolver
+                | Component::CloudFront
                 | Component::Unknown(_) => {}
             }
         }

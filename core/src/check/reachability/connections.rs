@@ -99,6 +99,7 @@ fn pair(model: &Model, path: &Path) -> Option<String> {
         | Where::Peered(_)
         | Where::Nowhere
         | Where::Service(_)
+        | Where::CloudFront
         | Where::Resolver(_)
         | Where::Unaddressed => None,
     };

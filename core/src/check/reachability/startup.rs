@@ -219,6 +219,7 @@ fn cannot_start(model: &Model, what: &str, loc: Loc, missing: &[Need]) -> Diagno
                 | Component::NatProtocols
                 | Component::Addressed(..)
                 | Component::Resolver
+                | Component::CloudFront
                 | Component::Unknown(_) => false,
             });
         if routing {

@@ -60,7 +60,9 @@ impl Lanes {
     ) -> Option<Reached> {
         let outside =
             |it: &Stand| !matches!(it.place.position, Where::Subnet(_) | Where::UnknownSubnet);
-        if outside(from) && outside(to) {
+        let by_edge =
+            from.place.position == Where::Internet && to.place.position == Where::CloudFront;
+        if outside(from) && outside(to) && !by_edge {
             return None;
         }
         let key = LaneKey {

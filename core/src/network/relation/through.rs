@@ -4,14 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::{Relation, Row};
+use crate::network::chain::LONGEST_CHAIN;
 use crate::network::model::{Forward, Holds, Model};
 use crate::network::reach::Wanted;
 use crate::network::span::Family;
 use crate::network::traffic::{Admitted, TrafficSet};
 use crate::resource::network::Traffic;
-
-/// How many load balancers may stand in a row.
-const LONGEST_CHAIN: usize = 3;
 
 /// The distinct ways in which load balancers send on.
 pub(super) fn forwards(model: &Model) -> Vec<Forward> {

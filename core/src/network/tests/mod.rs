@@ -4,6 +4,7 @@
 
 mod algebra;
 mod choices;
+mod edge;
 mod gateways;
 mod oracle;
 mod outside;

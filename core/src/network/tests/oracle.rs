@@ -273,6 +273,7 @@ impl Oracle {
             | InterfaceKind::NetworkLoadBalancer
             | InterfaceKind::Function
             | InterfaceKind::VpcEndpoint
+            | InterfaceKind::CloudFront
             | InterfaceKind::Managed => vec![AWS],
         };
         // An empty list of groups filters nothing.

@@ -2,13 +2,14 @@
 
 use archgen_core::Loc;
 use archgen_core::resource::gateways::{
-    PrefixList, TransitGateway, TransitGatewayAssociation, TransitGatewayAttachment,
-    TransitGatewayPropagation, TransitGatewayRoute, TransitGatewayRouteTable, VpnGateway,
+    CLOUDFRONT_LIST_NAME, CLOUDFRONT_LIST_US_EAST_1, CLOUDFRONT_PARAMETER, PrefixList,
+    TransitGateway, TransitGatewayAssociation, TransitGatewayAttachment, TransitGatewayPropagation,
+    TransitGatewayRoute, TransitGatewayRouteTable, VpnGateway, cloudfront_list,
 };
 use archgen_core::resource::network::{
     Accepter, Destination, Route, RouteTarget, Subnet, VpcPeeringConnection,
 };
-use archgen_core::resource::{Ref, ResourceId};
+use archgen_core::resource::{Ref, Resource, ResourceId, camel_case};
 use archgen_core::value::{Text, Value};
 
 use super::{Item, Named, Reader, elements, within};
@@ -22,6 +23,12 @@ const TRANSIT_ATTACHMENT: &[&str] =
 /// Known text, or text that is not known.
 fn text(data: &Data) -> Text {
     data.as_text().map_or_else(Text::unknown, Text::literal)
+}
+
+/// Whether something is archgen's parameter for AWS's list of CloudFront's addresses, or the list of us-east-1.
+fn is_cloudfront_list(source: &str) -> bool {
+    let name = source.strip_prefix("var.").unwrap_or(source);
+    name == CLOUDFRONT_LIST_US_EAST_1 || camel_case(name) == camel_case(CLOUDFRONT_PARAMETER)
 }
 
 impl<'a> Reader<'a> {
@@ -69,10 +76,27 @@ impl<'a> Reader<'a> {
         data: &Data,
     ) -> Ref<PrefixList> {
         let name = match self.named(item, what, data, &["AWS::EC2::PrefixList"]) {
+            Named::Outside(it) if is_cloudfront_list(&it) => return self.cloudfront_list(item),
             Named::Item(it) | Named::Outside(it) => it,
             Named::Unknown => format!("{}.{what}", item.name()),
         };
         Ref::new(ResourceId::new(&[&name]))
+    }
+
+    /// AWS's list of CloudFront's addresses, which is in no template.
+    fn cloudfront_list(&mut self, item: &Item<'a>) -> Ref<PrefixList> {
+        let name = camel_case(CLOUDFRONT_LIST_NAME);
+        let id = ResourceId::new(&[&name]);
+        let resource = Resource {
+            id: id.clone(),
+            declaration: name,
+            loc: item.loc(),
+            depends_on: Vec::new(),
+            key: None,
+            kind: cloudfront_list().into(),
+        };
+        self.graph.resources.entry(id.clone()).or_insert(resource);
+        Ref::new(id)
     }
 
     pub(super) fn transit_gateway(&mut self, item: &Item<'a>) {

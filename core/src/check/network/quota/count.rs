@@ -224,6 +224,7 @@ impl<'a> Counts<'a> {
                 }
                 InterfaceKind::LoadBalancer => subnets.len(),
                 InterfaceKind::Function => 6,
+                InterfaceKind::CloudFront => 0,
                 InterfaceKind::Linux
                 | InterfaceKind::Windows
                 | InterfaceKind::Instance
