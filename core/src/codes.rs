@@ -148,6 +148,7 @@ codes! {
     AG0414 Warning "a node group on spare capacity has one instance type";
     AG0415 Error "a node group cannot be made";
     AG0416 Error "access to a cluster is given to what cannot have it";
+    AG0422 Warning "a service runs images of a repository that is made together with it";
     AG0501 Error "AWS does not take this retention period";
     AG0502 Error "a user name is reserved";
     AG0503 Error "an engine version cannot be created";

@@ -23,6 +23,7 @@ pub mod classes;
 pub mod cluster;
 pub mod copies;
 pub mod database;
+pub mod ecr;
 pub mod fargate;
 pub mod findings;
 pub mod graph;

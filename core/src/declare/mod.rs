@@ -31,6 +31,7 @@ macro_rules! for_each_declaration {
             alb Alb "load balancer";
             ecs_cluster EcsCluster "ECS cluster";
             eks_cluster EksCluster "EKS cluster";
+            ecr_repository EcrRepository "ECR repository";
             efs Efs "EFS file system";
             ecs_service EcsService "ECS service";
             rds_postgres RdsPostgres "PostgreSQL database";

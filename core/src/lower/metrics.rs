@@ -4,7 +4,8 @@
 //! <https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-cloudwatch-metrics.html>,
 //! <https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-metrics.html>,
 //! <https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/CacheMetrics.html>,
-//! <https://docs.aws.amazon.com/efs/latest/ug/efs-metrics.html>
+//! <https://docs.aws.amazon.com/efs/latest/ug/efs-metrics.html>,
+//! <https://docs.aws.amazon.com/eks/latest/userguide/cloudwatch.html>
 
 use super::{attribute, cache};
 use crate::architecture::Architecture;
@@ -32,6 +33,10 @@ pub const fn metrics_of(kind: Kind) -> &'static [WatchedMetric] {
             M::HealthyTargets,
         ],
         Kind::EcsCluster => &[M::Cpu, M::Memory, M::RunningTasks],
+        // Of the control plane, which reports by itself; nodes and pods need an agent.
+        Kind::EksCluster => {
+            &[M::Requests, M::ErrorRate, M::ServerErrors, M::PendingPods, M::UnschedulablePods]
+        }
         Kind::Alb => &[
             M::ResponseTime,
             M::Requests,
@@ -60,9 +65,9 @@ pub const fn metrics_of(kind: Kind) -> &'static [WatchedMetric] {
         | Kind::NetworkAcl
         | Kind::VpcPeering
         | Kind::Certificate
-        | Kind::EksCluster
         | Kind::S3Bucket
         | Kind::Secret
+        | Kind::EcrRepository
         | Kind::BackupPlan
         | Kind::SnsTopic
         | Kind::Budget
@@ -85,9 +90,13 @@ const fn usual_statistic(metric: WatchedMetric) -> Statistic {
         | M::ResponseTime
         | M::ReadLatency
         | M::WriteLatency => Statistic::Average,
-        M::Requests | M::RequestsPerTarget | M::ErrorRate | M::ServerErrors | M::Evictions => {
-            Statistic::Sum
-        }
+        M::Requests
+        | M::RequestsPerTarget
+        | M::ErrorRate
+        | M::ServerErrors
+        | M::Evictions
+        | M::PendingPods
+        | M::UnschedulablePods => Statistic::Sum,
         M::UnhealthyTargets | M::Connections | M::ReplicaLag | M::IoLimit => Statistic::Maximum,
         M::HealthyTargets | M::FreeStorage | M::FreeMemory => Statistic::Minimum,
     }
@@ -179,7 +188,9 @@ fn requests(
         | M::WriteLatency
         | M::ReplicaLag
         | M::Evictions
-        | M::IoLimit => return None,
+        | M::IoLimit
+        | M::PendingPods
+        | M::UnschedulablePods => return None,
     })
 }
 
@@ -228,7 +239,9 @@ pub fn source(
                 | M::WriteLatency
                 | M::ReplicaLag
                 | M::Evictions
-                | M::IoLimit => requests(
+                | M::IoLimit
+                | M::PendingPods
+                | M::UnschedulablePods => requests(
                     architecture,
                     router(architecture, name)?,
                     Some(name),
@@ -243,6 +256,26 @@ pub fn source(
                 one(metric("ECS/ContainerInsights", "TaskCount", dimensions, statistic))
             } else {
                 one(metric("AWS/ECS", watched.as_str(), dimensions, statistic))
+            }
+        }
+        Kind::EksCluster => {
+            let of = |spelled: &str, statistic| {
+                let cluster = attribute(&[name, "cluster"], Attribute::Name);
+                metric("AWS/EKS", spelled, vec![("ClusterName", cluster)], statistic)
+            };
+            let (all, failed) = ("apiserver_request_total", "apiserver_request_total_5XX");
+            if watched == M::ErrorRate {
+                Some(AlarmSource::PercentOf {
+                    part: of(failed, Statistic::Sum),
+                    whole: of(all, Statistic::Sum),
+                    label: format!("{} error rate", architecture.identity(name)),
+                })
+            } else if watched == M::Requests {
+                one(of(all, statistic))
+            } else if watched == M::ServerErrors {
+                one(of(failed, statistic))
+            } else {
+                one(of(watched.as_str(), statistic))
             }
         }
         Kind::Alb => {
@@ -276,7 +309,9 @@ pub fn source(
                 | M::ReadLatency
                 | M::WriteLatency
                 | M::Evictions
-                | M::IoLimit => (watched.as_str(), 1),
+                | M::IoLimit
+                | M::PendingPods
+                | M::UnschedulablePods => (watched.as_str(), 1),
             };
             let dimensions = vec![("CacheClusterId", cache::node_id(cache, node))];
             one(metric("AWS/ElastiCache", spelled, dimensions, statistic))
@@ -296,9 +331,9 @@ pub fn source(
         | Kind::NetworkAcl
         | Kind::VpcPeering
         | Kind::Certificate
-        | Kind::EksCluster
         | Kind::S3Bucket
         | Kind::Secret
+        | Kind::EcrRepository
         | Kind::BackupPlan
         | Kind::SnsTopic
         | Kind::Budget
@@ -395,6 +430,7 @@ pub fn missing(
         | Kind::EksCluster
         | Kind::S3Bucket
         | Kind::Secret
+        | Kind::EcrRepository
         | Kind::BackupPlan
         | Kind::SnsTopic
         | Kind::Budget

@@ -20,6 +20,7 @@ pub mod backup;
 pub mod cache;
 mod cluster;
 pub mod database;
+pub mod ecr;
 pub mod flows;
 mod groups;
 mod iam;

@@ -209,7 +209,7 @@ fn image(it: &EcsService, cx: &Lower<'_>) -> Text {
             .then(".")
             .then(Text::pseudo(Pseudo::UrlSuffix))
             .then("/")
-            .then(cx.field_text(&ecr.repository))
+            .then(super::ecr::repository_of(&ecr.repository, cx))
             .then(":")
             .then(cx.field_text(&ecr.tag)),
         Value::Parameter(name) => Text::parameter(name.clone()),

@@ -232,6 +232,7 @@ fn lowered<'a>(
         | ResourceKind::TopicPolicy(_)
         | ResourceKind::TopicSubscription(_)
         | ResourceKind::Budget(_)
+        | ResourceKind::Repository(_)
         | ResourceKind::BackupVault(_)
         | ResourceKind::BackupPlan(_)
         | ResourceKind::BackupSelection(_)

@@ -17,6 +17,7 @@ pub mod budgets;
 pub mod cloudwatch;
 pub mod dump;
 pub mod ec2;
+pub mod ecr;
 pub mod ecs;
 pub mod efs;
 pub mod eks;
@@ -172,6 +173,8 @@ pub enum Attribute {
     DefaultSecurityGroup,
     /// The URL of the Kubernetes API.
     ApiUrl,
+    /// What images of a repository are pushed to, without a tag.
+    RepositoryUri,
 }
 
 macro_rules! resources {
@@ -251,6 +254,7 @@ resources! {
     elb::TargetGroup "AWS::ElasticLoadBalancingV2::TargetGroup";
     elb::Listener "AWS::ElasticLoadBalancingV2::Listener";
     elb::ListenerRule "AWS::ElasticLoadBalancingV2::ListenerRule";
+    ecr::Repository "AWS::ECR::Repository";
     ecs::Cluster "AWS::ECS::Cluster";
     ecs::CapacityProvider "AWS::ECS::CapacityProvider";
     ecs::ClusterCapacityProviders "AWS::ECS::ClusterCapacityProviderAssociations";

@@ -8,8 +8,15 @@ use archgen_core::value::Value;
 use super::{Capability, Concern, Support};
 use crate::{Target, terraform};
 
-const STORES: &[Kind] =
-    &[Kind::RdsPostgres, Kind::Redis, Kind::Efs, Kind::S3Bucket, Kind::Secret, Kind::BackupPlan];
+const STORES: &[Kind] = &[
+    Kind::RdsPostgres,
+    Kind::Redis,
+    Kind::Efs,
+    Kind::S3Bucket,
+    Kind::Secret,
+    Kind::BackupPlan,
+    Kind::EcrRepository,
+];
 
 /// The rows.
 pub(super) const TABLE: &[Capability] = &[
@@ -220,7 +227,10 @@ fn is_store(it: &Resource) -> bool {
         || is_secret(it)
         || matches!(
             it.kind,
-            ResourceKind::FileSystem(_) | ResourceKind::Bucket(_) | ResourceKind::BackupVault(_)
+            ResourceKind::FileSystem(_)
+                | ResourceKind::Bucket(_)
+                | ResourceKind::BackupVault(_)
+                | ResourceKind::Repository(_)
         )
 }
 

@@ -295,6 +295,7 @@ impl Writer<'_> {
             Attribute::LatestVersion => get("LatestVersionNumber"),
             Attribute::DefaultSecurityGroup => get("DefaultSecurityGroup"),
             Attribute::ApiUrl => get("Endpoint"),
+            Attribute::RepositoryUri => get("RepositoryUri"),
         }
     }
 

@@ -268,6 +268,7 @@ const fn name_of(kind: Option<&ResourceKind>, attribute: Attribute) -> &'static 
         Attribute::LatestVersion => "latestVersion",
         Attribute::DefaultSecurityGroup => "defaultSecurityGroup",
         Attribute::ApiUrl => "url",
+        Attribute::RepositoryUri => "uri",
     }
 }
 
@@ -291,6 +292,7 @@ const fn words(attribute: Attribute) -> &'static str {
         Attribute::LatestVersion => "newest version",
         Attribute::DefaultSecurityGroup => "default security group",
         Attribute::ApiUrl => "URL of the Kubernetes API",
+        Attribute::RepositoryUri => "URI without a tag",
     }
 }
 
@@ -315,6 +317,7 @@ const fn plausible(kind: Option<&ResourceKind>, attribute: Attribute) -> &'stati
         Attribute::DnsName | Attribute::RegionalDomainName => "example.eu-west-1.elb.amazonaws.com",
         Attribute::HostedZoneId => "Z1D633PJN98FT9",
         Attribute::PublicIp => "198.51.100.1",
+        Attribute::RepositoryUri => "123456789012.dkr.ecr.eu-west-1.amazonaws.com/shop/backend",
         Attribute::ApiUrl => "https://0123456789ABCDEF.gr7.eu-west-1.eks.amazonaws.com",
         Attribute::Name
         | Attribute::FullName
