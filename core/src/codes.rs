@@ -164,6 +164,7 @@ codes! {
     AG0419 Error "a distribution cannot be made";
     AG0420 Error "a web ACL cannot be made";
     AG0421 Warning "a web ACL takes more capacity than its price holds";
+    AG0422 Warning "a service runs images of a repository that is made together with it";
     AG0501 Error "AWS does not take this retention period";
     AG0502 Error "a user name is reserved";
     AG0503 Error "an engine version cannot be created";

@@ -153,6 +153,7 @@ pub(crate) fn apart(declaration: Declaration) -> Vec<Declaration> {
         | Declaration::EcsService(_)
         | Declaration::RdsPostgres(_)
         | Declaration::Redis(_)
+        | Declaration::EcrRepository(_)
         | Declaration::BackupPlan(_)
         | Declaration::SnsTopic(_)
         | Declaration::Budget(_)
@@ -263,6 +264,7 @@ impl Kind {
             | Kind::NetworkAcl
             | Kind::VpcPeering
             | Kind::Certificate
+            | Kind::EcrRepository
             | Kind::BackupPlan
             | Kind::SnsTopic
             | Kind::Budget

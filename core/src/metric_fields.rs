@@ -30,6 +30,7 @@ impl FieldType for Watched {
                         it.kind,
                         Kind::EcsService
                             | Kind::EcsCluster
+                            | Kind::EksCluster
                             | Kind::RdsPostgres
                             | Kind::Redis
                             | Kind::Alb
@@ -49,7 +50,7 @@ macro_rules! watched {
         impl FieldValue<Watched> for crate::declare::Handle<crate::declare::$kind> {}
     )* };
 }
-watched!(EcsService EcsCluster RdsPostgres Redis Alb Efs);
+watched!(EcsService EcsCluster EksCluster RdsPostgres Redis Alb Efs);
 
 crate::words! {
     /// What an alarm watches of a declaration.
@@ -90,6 +91,10 @@ crate::words! {
         Evictions = "Evictions",
         /// The share of its I/O that a file system uses, in percent.
         IoLimit = "PercentIOLimit",
+        /// Pods of a Kubernetes cluster that wait for a node.
+        PendingPods = "scheduler_pending_pods",
+        /// Pods of a Kubernetes cluster that no node can take.
+        UnschedulablePods = "scheduler_pending_pods_UNSCHEDULABLE",
     }
 }
 
@@ -179,6 +184,8 @@ fn read_threshold(metric: WatchedMetric, node: &Node, reader: &mut Reader<'_>) -
         | WatchedMetric::UnhealthyTargets
         | WatchedMetric::HealthyTargets
         | WatchedMetric::Connections
-        | WatchedMetric::Evictions => Number::read(node, reader),
+        | WatchedMetric::Evictions
+        | WatchedMetric::PendingPods
+        | WatchedMetric::UnschedulablePods => Number::read(node, reader),
     }
 }

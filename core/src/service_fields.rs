@@ -1,6 +1,6 @@
 //! The values of `ecs_service!` that are more than a single value: images, scaling, secrets, volumes.
 
-use crate::declare::{Efs, Kind, Secret};
+use crate::declare::{Efs, Kind, Param, Secret};
 use crate::field::{DeclarationRef, FieldType, FieldValue, Reader, Word};
 use crate::node::{Comparison, Node};
 use crate::resource::cloudwatch::Statistic;
@@ -10,12 +10,53 @@ use crate::value::{Field, Text, Value};
 crate::record! {
     /// An image in an ECR repository of the account and Region of deployment.
     EcrImage: "Ecr" {
-        /// The repository.
-        required repository: Text = "\"backend\"";
+        /// The repository: an `ecr_repository!`, or the name of one.
+        required repository: RepositoryName = "\"backend\"";
         /// The tag.
         required tag: Text = "image_tag";
     }
 }
+
+/// The repository of an image.
+#[derive(Clone, PartialEq)]
+pub enum RepositoryName {
+    /// An `ecr_repository!`, by its name in the architecture.
+    Declared(String),
+    /// Its name in ECR.
+    Name(Text),
+}
+
+impl std::fmt::Debug for RepositoryName {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            RepositoryName::Declared(it) => write!(f, "→{it}"),
+            RepositoryName::Name(it) => it.fmt(f),
+        }
+    }
+}
+
+impl FieldType for RepositoryName {
+    fn expected() -> String {
+        "an `ecr_repository!`, or the name of a repository".to_string()
+    }
+
+    fn read(node: &Node, reader: &mut Reader<'_>) -> Value<Self> {
+        match node.as_reference() {
+            Some(it) if it.kind == Kind::EcrRepository && it.member.is_none() => {
+                Value::Literal(RepositoryName::Declared(it.name.clone()))
+            }
+            Some(it) if it.kind != Kind::Param && it.member.is_none() => {
+                reader.wrong_reference(node, &Self::expected())
+            }
+            Some(_) | None => Text::read(node, reader).map(RepositoryName::Name),
+        }
+    }
+}
+
+impl FieldValue<RepositoryName> for str {}
+impl FieldValue<RepositoryName> for String {}
+impl FieldValue<RepositoryName> for crate::declare::Handle<Param> {}
+impl FieldValue<RepositoryName> for crate::declare::Handle<crate::declare::EcrRepository> {}
 
 /// What a container runs.
 #[derive(Clone, Debug, PartialEq)]

@@ -400,6 +400,7 @@ fn stands(declaration: &Declaration) -> Option<bool> {
         | Declaration::NetworkAcl(_)
         | Declaration::VpcPeering(_)
         | Declaration::Certificate(_)
+        | Declaration::EcrRepository(_)
         | Declaration::BackupPlan(_)
         | Declaration::SnsTopic(_)
         | Declaration::Budget(_)

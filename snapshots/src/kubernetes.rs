@@ -52,6 +52,9 @@ pub fn kubernetes(env: Environment) -> Architecture {
         multi_az: true,
         backups: 7days,
     };
+    let stuck = alarm! { watch: platform, when: UnschedulablePods > 0, lasting: 15min };
+    let failing = alarm! { watch: platform, when: ErrorRate > 5pct };
+    let overview = dashboard! { watch: [platform, orders] };
     connect!(platform => orders);
     deny!(internet => platform);
 }

@@ -10,7 +10,8 @@ pub fn operations(env: Environment) -> Architecture {
     let network = vpc! {
         cidr: "10.80.0.0/16",
         zones: 2,
-        subnets: { private: /24, database: /24 },
+        subnets: { public: /24, private: /24, database: /24 },
+        nat: Single,
     };
     let orders = rds_postgres! {
         subnets: network.database,
@@ -20,6 +21,25 @@ pub fn operations(env: Environment) -> Architecture {
         multi_az: true,
         backups: 0days,
     };
+    let images_key = param! { description: "The ARN of the key that encrypts images" };
+    let images = ecr_repository! {
+        keep: 50,
+        keep_untagged: 7days,
+        kms_key: images_key,
+        repository_name: "shop/backend",
+        tags: { team: "platform" },
+    };
+    let scratch_images = ecr_repository! { scan_on_push: false, immutable: false };
+    let image_tag = param! { description: "The tag of the backend's image" };
+    let cluster = ecs_cluster! { subnets: network.private };
+    let backend = ecs_service! {
+        cluster: cluster,
+        image: Ecr { repository: images, tag: image_tag },
+        cpu: 256,
+        memory: 512MB,
+        environment: { IMAGES: images.uri, SCRATCH: scratch_images.name },
+    };
+
     let files = efs! { subnets: network.private };
     let documents = s3_bucket! {};
     let sessions = redis! { subnets: network.database, node: "cache.t4g.small" };

@@ -139,6 +139,29 @@ pub use archgen_macros::s3_bucket;
 /// ```
 pub use archgen_macros::secret;
 
+/// A private repository of container images on Amazon ECR.
+///
+/// Images are scanned when they are pushed, and a tag stays with its image, unless `scan_on_push` or
+/// `immutable` is `false`. `keep: 50` keeps the newest images only; those that no tag is left on go after
+/// `keep_untagged` (14 days). It is called `ARCHITECTURE-ENVIRONMENT/NAME` where `repository_name` is left
+/// out. `ecs_service!` takes it in `image: Ecr { repository: images, tag: image_tag }`; `images.uri` is what
+/// a pipeline pushes to.
+///
+/// Derived: the lifecycle policy, and for each service the right to pull from its repository and no other.
+/// Codes: `AG0007`, `AG0107`, `AG0422`. AWS:
+/// [CreateRepository](https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_CreateRepository.html),
+/// [lifecycle](https://docs.aws.amazon.com/AmazonECR/latest/userguide/LifecyclePolicies.html).
+///
+/// ```
+/// # use archgen::prelude::*;
+/// #[architecture]
+/// fn demo(env: Environment) -> Architecture {
+///     let images = ecr_repository! { keep: 50, repository_name: "shop/backend" };
+/// }
+/// archgen::check(&demo(Environment::Production)).unwrap();
+/// ```
+pub use archgen_macros::ecr_repository;
+
 /// Copies of databases, file systems and buckets by AWS Backup, in a vault of their own.
 ///
 /// `stores` are copied `every: 4h` (1, 2, 3, 4, 6, 8, 12 or 24 hours), the first time a day at `at`

@@ -2,8 +2,8 @@
 
 /// Watches a metric and tells somebody.
 ///
-/// `watch` is a service, cluster, database, cache, load balancer or file system, `when` a metric that it
-/// has, with a threshold in its unit: `Cpu > 80pct`, `ResponseTime > 2s`, `FreeStorage < 10GB`,
+/// `watch` is a service, cluster (of ECS or EKS), database, cache, load balancer or file system, `when` a
+/// metric that it has, with a threshold in its unit: `Cpu > 80pct`, `ResponseTime > 2s`, `FreeStorage < 10GB`,
 /// `UnhealthyTargets > 0`, `ErrorRate > 1pct`, or `metric("Shop", "Orders") < 1` of the team's own. It
 /// goes off after `lasting` (5 minutes, one day at most) of periods of `period` (1 minute); with
 /// `out_of: 3`, when 3 of those are enough. `notify` are SNS topics, or

@@ -21,6 +21,11 @@ pub(crate) const BACKUP_RULE: &str = "copies";
 /// The name of what a backup plan copies.
 pub(crate) const BACKUP_SELECTION: &str = "stores";
 
+/// What the rules of a repository say that they do.
+pub(crate) const IMAGES_UNTAGGED: &str = "Images that no tag is left on";
+/// See [`IMAGES_UNTAGGED`].
+pub(crate) const IMAGES_TOO_MANY: &str = "All but the newest images";
+
 /// Where the graph with this number stands on its dashboard.
 pub(crate) const fn graph_position(index: u32) -> (u32, u32) {
     (index % 2 * GRAPH_SIZE.0, index / 2 * GRAPH_SIZE.1)

@@ -27,6 +27,7 @@ fn physical_name(resource: &Resource) -> Option<(Scope, &Text, &'static str)> {
         ResourceKind::Dashboard(it) => Some((scope("dashboards"), &it.name, "dashboard_name")),
         ResourceKind::Topic(it) => it.name.as_ref().map(|it| (scope("topics"), it, "topic_name")),
         ResourceKind::BackupVault(it) => Some((scope("vaults"), &it.name, "vault_name")),
+        ResourceKind::Repository(it) => Some((scope("repositories"), &it.name, "repository_name")),
         ResourceKind::TaskDefinition(it) => {
             Some((scope("task definitions"), &it.family, "service_name"))
         }

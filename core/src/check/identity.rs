@@ -25,7 +25,8 @@ pub const fn is_kept(kind: Kind) -> bool {
         | Kind::Efs
         | Kind::RdsPostgres
         | Kind::Redis
-        | Kind::BackupPlan => true,
+        | Kind::BackupPlan
+        | Kind::EcrRepository => true,
         Kind::Param
         | Kind::SecurityGroup
         | Kind::NetworkAcl

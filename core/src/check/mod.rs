@@ -28,6 +28,7 @@ pub mod copies;
 pub mod database;
 pub mod dns;
 pub mod ec2_families;
+pub mod ecr;
 pub mod fargate;
 pub mod findings;
 pub mod graph;

@@ -210,3 +210,33 @@ fn dashboards() {
     let unknown = Sketch::new().with(Kind::Dashboard, "overview", vec![("watch", unknown())]);
     assert_eq!(unknown.find(ALL), [""; 0]);
 }
+
+#[test]
+fn clusters_of_kubernetes_report_by_themselves() {
+    let source = r#"
+vpc network { cidr: "10.0.0.0/16", zones: 2, subnets: { private: /20 } }
+eks_cluster platform {
+    subnets: network.private, version: "1.34",
+    node_groups: { general: OnDemand { instances: ["m6i.large"], nodes: 2..=6 } },
+}
+alarm stuck { watch: platform, when: UnschedulablePods > 0 }
+alarm failing { watch: platform, when: ErrorRate > 5pct }
+alarm wrong { watch: platform, when: Cpu > 80pct }
+dashboard overview { watch: [platform] }
+"#;
+    crate::check::testing::expect(source, &[(Code::AG0007, "Cpu > 80pct")]);
+    let architecture =
+        crate::check::testing::architecture(source, crate::environment::Environment::Production);
+    let graph = crate::lower::lower(&architecture);
+    let source_of = |name: &str| {
+        let id = ResourceId::new(&[name, "alarm"]);
+        graph.get::<Alarm>(&Ref::new(id)).map(|it| it.source.clone())
+    };
+    let Some(AlarmSource::Metric(stuck)) = source_of("stuck") else { panic!("a metric") };
+    assert_eq!(stuck.namespace.to_string(), "AWS/EKS");
+    assert_eq!(stuck.name.to_string(), "scheduler_pending_pods_UNSCHEDULABLE");
+    assert_eq!(stuck.dimensions[0].0, "ClusterName");
+    assert!(matches!(source_of("failing"), Some(AlarmSource::PercentOf { .. })));
+    let board = graph.all::<Dashboard>().next().expect("a dashboard");
+    assert_eq!(board.2.widgets.len(), 2);
+}

@@ -63,6 +63,7 @@ pub(in crate::check) fn side(peer: &Field<Peer>) -> Option<Side> {
             | Kind::NetworkAcl
             | Kind::VpcPeering
             | Kind::Certificate
+            | Kind::EcrRepository
             | Kind::BackupPlan
             | Kind::SnsTopic
             | Kind::Budget

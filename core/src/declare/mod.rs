@@ -39,6 +39,7 @@ macro_rules! for_each_declaration {
             namespace Namespace "namespace";
             cluster_addons ClusterAddons "cluster add-ons";
             k8s_service K8sService "Kubernetes service";
+            ecr_repository EcrRepository "ECR repository";
             efs Efs "EFS file system";
             ecs_service EcsService "ECS service";
             rds_postgres RdsPostgres "PostgreSQL database";

@@ -73,6 +73,7 @@ fn store(it: &StoreRef) -> Option<Text> {
         | Kind::EksCluster
         | Kind::EcsService
         | Kind::Redis
+        | Kind::EcrRepository
         | Kind::BackupPlan
         | Kind::SnsTopic
         | Kind::Budget

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::ecr::repository_of;
 use super::{Lower, attribute};
 use crate::declare::{Connect, EcsCluster, EcsService, K8sService, Kind, S3Bucket, Secret};
 use crate::field::Field;
@@ -58,7 +59,9 @@ pub fn execution_role(service: &EcsService, log_group: &Ref<LogGroup>, cx: &Lowe
 /// Pulling an image: nothing for public ones, the one repository for those in ECR.
 fn pull(service: &EcsService, cx: &Lower<'_>) -> Vec<Statement> {
     let repository = match service.image.literal() {
-        Some(Image::Ecr(it)) => arn("ecr").then("repository/").then(cx.field_text(&it.repository)),
+        Some(Image::Ecr(it)) => {
+            arn("ecr").then("repository/").then(repository_of(&it.repository, cx))
+        }
         Some(Image::Name(it)) => match it.as_literal().as_deref().and_then(ecr_repository) {
             Some(it) => it,
             None => return Vec::new(),

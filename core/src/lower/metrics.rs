@@ -4,7 +4,8 @@
 //! <https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-cloudwatch-metrics.html>,
 //! <https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-metrics.html>,
 //! <https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/CacheMetrics.html>,
-//! <https://docs.aws.amazon.com/efs/latest/ug/efs-metrics.html>
+//! <https://docs.aws.amazon.com/efs/latest/ug/efs-metrics.html>,
+//! <https://docs.aws.amazon.com/eks/latest/userguide/cloudwatch.html>
 
 use super::{attribute, cache};
 use crate::architecture::Architecture;
@@ -32,6 +33,10 @@ pub const fn metrics_of(kind: Kind) -> &'static [WatchedMetric] {
             M::HealthyTargets,
         ],
         Kind::EcsCluster => &[M::Cpu, M::Memory, M::RunningTasks],
+        // Of the control plane, which reports by itself; nodes and pods need an agent.
+        Kind::EksCluster => {
+            &[M::Requests, M::ErrorRate, M::ServerErrors, M::PendingPods, M::UnschedulablePods]
+        }
         Kind::Alb => &[
             M::ResponseTime,
             M::Requests,
@@ -65,12 +70,12 @@ pub const fn metrics_of(kind: Kind) -> &'static [WatchedMetric] {
         | Kind::HostedZone
         | Kind::DnsRecord
         | Kind::KmsKey
-        | Kind::EksCluster
         | Kind::Namespace
         | Kind::ClusterAddons
         | Kind::K8sService
         | Kind::S3Bucket
         | Kind::Secret
+        | Kind::EcrRepository
         | Kind::BackupPlan
         | Kind::SnsTopic
         | Kind::Budget
@@ -93,9 +98,13 @@ const fn usual_statistic(metric: WatchedMetric) -> Statistic {
         | M::ResponseTime
         | M::ReadLatency
         | M::WriteLatency => Statistic::Average,
-        M::Requests | M::RequestsPerTarget | M::ErrorRate | M::ServerErrors | M::Evictions => {
-            Statistic::Sum
-        }
+        M::Requests
+        | M::RequestsPerTarget
+        | M::ErrorRate
+        | M::ServerErrors
+        | M::Evictions
+        | M::PendingPods
+        | M::UnschedulablePods => Statistic::Sum,
         M::UnhealthyTargets | M::Connections | M::ReplicaLag | M::IoLimit => Statistic::Maximum,
         M::HealthyTargets | M::FreeStorage | M::FreeMemory => Statistic::Minimum,
     }
@@ -187,7 +196,9 @@ fn requests(
         | M::WriteLatency
         | M::ReplicaLag
         | M::Evictions
-        | M::IoLimit => return None,
+        | M::IoLimit
+        | M::PendingPods
+        | M::UnschedulablePods => return None,
     })
 }
 
@@ -236,7 +247,9 @@ pub fn source(
                 | M::WriteLatency
                 | M::ReplicaLag
                 | M::Evictions
-                | M::IoLimit => requests(
+                | M::IoLimit
+                | M::PendingPods
+                | M::UnschedulablePods => requests(
                     architecture,
                     router(architecture, name)?,
                     Some(name),
@@ -251,6 +264,26 @@ pub fn source(
                 one(metric("ECS/ContainerInsights", "TaskCount", dimensions, statistic))
             } else {
                 one(metric("AWS/ECS", watched.as_str(), dimensions, statistic))
+            }
+        }
+        Kind::EksCluster => {
+            let of = |spelled: &str, statistic| {
+                let cluster = attribute(&[name, "cluster"], Attribute::Name);
+                metric("AWS/EKS", spelled, vec![("ClusterName", cluster)], statistic)
+            };
+            let (all, failed) = ("apiserver_request_total", "apiserver_request_total_5XX");
+            if watched == M::ErrorRate {
+                Some(AlarmSource::PercentOf {
+                    part: of(failed, Statistic::Sum),
+                    whole: of(all, Statistic::Sum),
+                    label: format!("{} error rate", architecture.identity(name)),
+                })
+            } else if watched == M::Requests {
+                one(of(all, statistic))
+            } else if watched == M::ServerErrors {
+                one(of(failed, statistic))
+            } else {
+                one(of(watched.as_str(), statistic))
             }
         }
         Kind::Alb => {
@@ -284,7 +317,9 @@ pub fn source(
                 | M::ReadLatency
                 | M::WriteLatency
                 | M::Evictions
-                | M::IoLimit => (watched.as_str(), 1),
+                | M::IoLimit
+                | M::PendingPods
+                | M::UnschedulablePods => (watched.as_str(), 1),
             };
             let dimensions = vec![("CacheClusterId", cache::node_id(cache, node))];
             one(metric("AWS/ElastiCache", spelled, dimensions, statistic))
@@ -309,12 +344,12 @@ pub fn source(
         | Kind::HostedZone
         | Kind::DnsRecord
         | Kind::KmsKey
-        | Kind::EksCluster
         | Kind::Namespace
         | Kind::ClusterAddons
         | Kind::K8sService
         | Kind::S3Bucket
         | Kind::Secret
+        | Kind::EcrRepository
         | Kind::BackupPlan
         | Kind::SnsTopic
         | Kind::Budget
@@ -419,6 +454,7 @@ pub fn missing(
         | Kind::K8sService
         | Kind::S3Bucket
         | Kind::Secret
+        | Kind::EcrRepository
         | Kind::BackupPlan
         | Kind::SnsTopic
         | Kind::Budget

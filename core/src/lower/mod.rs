@@ -24,6 +24,7 @@ pub mod cloudfront;
 mod cluster;
 pub mod database;
 pub mod dns;
+pub mod ecr;
 pub mod flows;
 mod groups;
 mod iam;

@@ -118,6 +118,10 @@ fn graphs(kind: Kind) -> &'static [(&'static str, &'static [WatchedMetric])] {
             ("CPU and memory in percent", &[M::Cpu, M::Memory]),
             ("running tasks", &[M::RunningTasks]),
         ],
+        Kind::EksCluster => &[
+            ("requests to the Kubernetes API and server errors", &[M::Requests, M::ServerErrors]),
+            ("pods without a node", &[M::PendingPods, M::UnschedulablePods]),
+        ],
         Kind::Alb => &[
             ("requests and server errors", &[M::Requests, M::ServerErrors]),
             ("response time in seconds", &[M::ResponseTime]),
@@ -151,12 +155,12 @@ fn graphs(kind: Kind) -> &'static [(&'static str, &'static [WatchedMetric])] {
         | Kind::HostedZone
         | Kind::DnsRecord
         | Kind::KmsKey
-        | Kind::EksCluster
         | Kind::Namespace
         | Kind::ClusterAddons
         | Kind::K8sService
         | Kind::S3Bucket
         | Kind::Secret
+        | Kind::EcrRepository
         | Kind::BackupPlan
         | Kind::SnsTopic
         | Kind::Budget

@@ -156,6 +156,7 @@ fn policy_peer(peer: &Field<Peer>, cluster: &EksCluster, cx: &Lower<'_>) -> Opti
             | Kind::KmsKey
             | Kind::ClusterAddons
             | Kind::BackupPlan
+            | Kind::EcrRepository
             | Kind::SnsTopic
             | Kind::Budget
             | Kind::Alarm

@@ -212,7 +212,7 @@ pub(super) fn image(image: &Field<Image>, cx: &Lower<'_>) -> Text {
             .then(".")
             .then(Text::pseudo(Pseudo::UrlSuffix))
             .then("/")
-            .then(cx.field_text(&ecr.repository))
+            .then(super::ecr::repository_of(&ecr.repository, cx))
             .then(":")
             .then(cx.field_text(&ecr.tag)),
         Value::Parameter(name) => Text::parameter(name.clone()),

@@ -285,6 +285,7 @@ fn lowered<'a>(
         | ResourceKind::TopicPolicy(_)
         | ResourceKind::TopicSubscription(_)
         | ResourceKind::Budget(_)
+        | ResourceKind::Repository(_)
         | ResourceKind::BackupVault(_)
         | ResourceKind::BackupPlan(_)
         | ResourceKind::BackupSelection(_)

@@ -19,6 +19,7 @@ pub mod cloudfront;
 pub mod cloudwatch;
 pub mod dump;
 pub mod ec2;
+pub mod ecr;
 pub mod ecs;
 pub mod efs;
 pub mod eks;
@@ -182,6 +183,8 @@ pub enum Attribute {
     ApiUrl,
     /// The four name servers of a hosted zone, with spaces between.
     NameServers,
+    /// What images of a repository are pushed to, without a tag.
+    RepositoryUri,
 }
 
 macro_rules! resources {
@@ -261,6 +264,7 @@ resources! {
     elb::TargetGroup "AWS::ElasticLoadBalancingV2::TargetGroup";
     elb::Listener "AWS::ElasticLoadBalancingV2::Listener";
     elb::ListenerRule "AWS::ElasticLoadBalancingV2::ListenerRule";
+    ecr::Repository "AWS::ECR::Repository";
     ecs::Cluster "AWS::ECS::Cluster";
     ecs::CapacityProvider "AWS::ECS::CapacityProvider";
     ecs::ClusterCapacityProviders "AWS::ECS::ClusterCapacityProviderAssociations";

@@ -58,6 +58,7 @@ fn articles() {
             "a load balancer",
             "an ECS cluster",
             "an EKS cluster",
+            "an ECR repository",
             "an EFS file system",
             "an ECS service",
             "a PostgreSQL database",

@@ -26,6 +26,7 @@ pub(super) const TABLE: &[Capability] = &[
             Kind::Efs,
             Kind::RdsPostgres,
             Kind::Redis,
+            Kind::EcrRepository,
             Kind::BackupPlan,
             Kind::SnsTopic,
             Kind::Budget,

@@ -17,6 +17,7 @@ const STORES: &[Kind] = &[
     Kind::KmsKey,
     Kind::HostedZone,
     Kind::BackupPlan,
+    Kind::EcrRepository,
 ];
 
 /// The rows.
@@ -250,7 +251,10 @@ fn is_store(it: &Resource) -> bool {
         || is_secret(it)
         || matches!(
             it.kind,
-            ResourceKind::FileSystem(_) | ResourceKind::Bucket(_) | ResourceKind::BackupVault(_)
+            ResourceKind::FileSystem(_)
+                | ResourceKind::Bucket(_)
+                | ResourceKind::BackupVault(_)
+                | ResourceKind::Repository(_)
         )
 }
 

@@ -21,6 +21,7 @@ mod budgets;
 mod cloudfront;
 mod cloudwatch;
 mod ec2;
+mod ecr;
 mod ecs;
 mod efs;
 mod eks;
@@ -207,6 +208,7 @@ impl Writer<'_> {
             ResourceKind::TargetGroup(it) => self.target_group(resource, it),
             ResourceKind::Listener(it) => self.listener(it),
             ResourceKind::ListenerRule(it) => self.listener_rule(it),
+            ResourceKind::Repository(it) => self.repository(resource, it),
             ResourceKind::Cluster(it) => self.cluster(resource, it),
             ResourceKind::CapacityProvider(it) => self.capacity_provider(resource, it),
             ResourceKind::ClusterCapacityProviders(it) => self.cluster_capacity_providers(it),
@@ -287,6 +289,7 @@ fn retention(kind: &ResourceKind) -> Option<Retention> {
             | ResourceKind::KmsKey(_)
             | ResourceKind::Secret(_)
             | ResourceKind::BackupVault(_)
+            | ResourceKind::Repository(_)
     ) {
         Some(Retention::Retain)
     } else if matches!(kind, ResourceKind::LogGroup(_) | ResourceKind::Queue(_)) {

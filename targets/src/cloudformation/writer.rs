@@ -307,6 +307,7 @@ impl Writer<'_> {
                 let join = vec![Expr::from(" "), get("NameServers")];
                 Object::new().with("Fn::Join", join).into()
             }
+            Attribute::RepositoryUri => get("RepositoryUri"),
         }
     }
 

@@ -276,6 +276,7 @@ const fn name_of(kind: Option<&ResourceKind>, attribute: Attribute) -> &'static 
         Attribute::DefaultSecurityGroup => "defaultSecurityGroup",
         Attribute::ApiUrl => "url",
         Attribute::NameServers => "nameServers",
+        Attribute::RepositoryUri => "uri",
     }
 }
 
@@ -300,6 +301,7 @@ const fn words(attribute: Attribute) -> &'static str {
         Attribute::DefaultSecurityGroup => "default security group",
         Attribute::ApiUrl => "URL of the Kubernetes API",
         Attribute::NameServers => "name servers",
+        Attribute::RepositoryUri => "URI without a tag",
     }
 }
 
@@ -327,6 +329,7 @@ const fn plausible(kind: Option<&ResourceKind>, attribute: Attribute) -> &'stati
         Attribute::DnsName | Attribute::RegionalDomainName => "example.eu-west-1.elb.amazonaws.com",
         Attribute::HostedZoneId => "Z1D633PJN98FT9",
         Attribute::PublicIp => "198.51.100.1",
+        Attribute::RepositoryUri => "123456789012.dkr.ecr.eu-west-1.amazonaws.com/shop/backend",
         Attribute::ApiUrl => "https://0123456789ABCDEF.gr7.eu-west-1.eks.amazonaws.com",
         Attribute::NameServers => "ns-1.awsdns-01.org ns-2.awsdns-02.net",
         Attribute::Name

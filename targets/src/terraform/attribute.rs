@@ -51,7 +51,8 @@ pub(super) fn of(writer: &Writer<'_>, resource: &Resource, attribute: Attribute)
             | ResourceKind::EksCluster(_)
             | ResourceKind::Role(_)
             | ResourceKind::Budget(_)
-            | ResourceKind::BackupVault(_) => "name",
+            | ResourceKind::BackupVault(_)
+            | ResourceKind::Repository(_) => "name",
             ResourceKind::TaskDefinition(_)
             | ResourceKind::Topic(_)
             | ResourceKind::TopicSubscription(_) => "arn",
@@ -159,6 +160,7 @@ pub(super) fn of(writer: &Writer<'_>, resource: &Resource, attribute: Attribute)
         Attribute::LatestVersion => address.attribute("latest_version"),
         Attribute::DefaultSecurityGroup => address.attribute("default_security_group_id"),
         Attribute::ApiUrl => address.attribute("endpoint"),
+        Attribute::RepositoryUri => address.attribute("repository_url"),
     }
 }
 

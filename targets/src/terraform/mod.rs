@@ -22,6 +22,7 @@ mod cloudwatch;
 #[cfg(test)]
 mod data_tests;
 mod ec2;
+mod ecr;
 mod ecs;
 mod efs;
 mod eks;
@@ -204,6 +205,7 @@ impl Writer<'_> {
             ResourceKind::TargetGroup(it) => self.target_group(resource, it, out),
             ResourceKind::Listener(it) => self.listener(resource, it, out),
             ResourceKind::ListenerRule(it) => self.listener_rule(resource, it, out),
+            ResourceKind::Repository(it) => self.repository(resource, it, out),
             ResourceKind::Cluster(it) => self.cluster(resource, it, out),
             ResourceKind::CapacityProvider(it) => self.capacity_provider(resource, it, out),
             ResourceKind::ClusterCapacityProviders(it) => {
@@ -302,6 +304,7 @@ fn terraform_type(kind: &ResourceKind) -> &'static str {
         ResourceKind::TargetGroup(_) => "aws_lb_target_group",
         ResourceKind::Listener(_) => "aws_lb_listener",
         ResourceKind::ListenerRule(_) => "aws_lb_listener_rule",
+        ResourceKind::Repository(_) => "aws_ecr_repository",
         ResourceKind::Cluster(_) => "aws_ecs_cluster",
         ResourceKind::CapacityProvider(_) => "aws_ecs_capacity_provider",
         ResourceKind::ClusterCapacityProviders(_) => "aws_ecs_cluster_capacity_providers",
@@ -440,6 +443,7 @@ const fn file(kind: &ResourceKind) -> File {
         | ResourceKind::Bucket(_)
         | ResourceKind::BucketPolicy(_)
         | ResourceKind::Secret(_)
+        | ResourceKind::Repository(_)
         | ResourceKind::BackupVault(_)
         | ResourceKind::BackupPlan(_)
         | ResourceKind::BackupSelection(_) => File::Data,

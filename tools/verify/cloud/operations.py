@@ -1,4 +1,4 @@
-"""Handlers for who is told, what may be spent and what is copied: SNS, Budgets, Backup.
+"""Handlers for who is told, what may be spent and what is copied: SNS, Budgets, Backup, ECR.
 
 The selections of backup plans are generic resources: moto has none.
 """
@@ -73,3 +73,20 @@ class BackupPlan(Handler):
 
     def delete(self, context, made, properties):
         context.api("backup").delete_backup_plan(BackupPlanId=made.id)
+
+
+@handles("AWS::ECR::Repository")
+class Repository(Handler):
+    def create(self, context, properties):
+        api, name = context.api("ecr"), properties.get("RepositoryName") or context.name(256, lower=True)
+        scanning = properties.get("ImageScanningConfiguration", {})
+        encryption = properties.get("EncryptionConfiguration", {})
+        made = api.create_repository(repositoryName=name, imageTagMutability=properties.get("ImageTagMutability", "MUTABLE"), tags=properties.get("Tags", []),
+                                     imageScanningConfiguration={"scanOnPush": bool(scanning.get("ScanOnPush", False))},
+                                     encryptionConfiguration=pick(encryption, encryptionType="EncryptionType", kmsKey="KmsKey") or {"encryptionType": "AES256"})["repository"]
+        if "LifecyclePolicy" in properties:
+            api.put_lifecycle_policy(repositoryName=name, lifecyclePolicyText=properties["LifecyclePolicy"]["LifecyclePolicyText"])
+        return Made(name, Arn=made["repositoryArn"], RepositoryUri=made["repositoryUri"])
+
+    def delete(self, context, made, properties):
+        context.api("ecr").delete_repository(repositoryName=made.id)
