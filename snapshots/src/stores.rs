@@ -26,6 +26,7 @@ pub fn stores(env: Environment) -> Architecture {
         maintenance_window: "sun:05:00-sun:06:00",
         parameters: { maxmemory_policy: "allkeys-lru" },
         identifier: "shop-sessions",
+        kms_key: key,
     };
     let orders = rds_postgres! {
         subnets: network.database,
@@ -37,6 +38,7 @@ pub fn stores(env: Environment) -> Architecture {
         replicas: 2,
         port: 5433,
         username: "shop",
+        kms_key: key,
         database: "orders",
         parameters: { log_min_duration_statement: 500, shared_preload_libraries: "pg_stat_statements" },
         performance_insights: 31days,
@@ -45,6 +47,7 @@ pub fn stores(env: Environment) -> Architecture {
         identifier: "shop-orders",
     };
     let files = efs! {
+        kms_key: key,
         subnets: network.private,
         path: "/shop/uploads",
         user: 1001,

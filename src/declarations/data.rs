@@ -189,7 +189,8 @@ pub use archgen_macros::backup_plan;
 
 /// A symmetric key of AWS KMS, with an alias: what encrypts databases, buckets, secrets and logs.
 ///
-/// Wherever a field is called `kms_key` it takes the key itself, `kms_key: data`; elsewhere it is `data.arn`, `data.id`.
+/// Databases, caches, file systems, buckets, secrets and Kubernetes clusters have a field `kms_key`, which takes the key
+/// itself, `kms_key: data`; elsewhere it is `data.arn`, `data.id`.
 /// New key material is made every year, or every 90 to 2560 days by `rotation_period`, unless `rotation: false`. A key that
 /// somebody deletes can be had back for `deletion_window`, 7 to 30 days (usual). `alias` is
 /// `ARCHITECTURE-ENVIRONMENT-NAME` unless said otherwise.

@@ -98,6 +98,17 @@ fn takeover(cache: &Redis, cx: &mut Context<'_>) {
             "say `failover: true` or `failover: false`",
         );
     }
+    if let Some(key) = &cache.kms_key
+        && cache.encryption_at_rest.literal() == Some(&false)
+    {
+        lacks(
+            cx,
+            key.loc,
+            format!("`{}` has a key and is not encrypted where it is stored", cache.meta.name),
+            Some((cache.encryption_at_rest.loc, "encryption is turned off here".to_string())),
+            "leave `encryption_at_rest: false` or `kms_key` out",
+        );
+    }
     if let Some(field) = &cache.failover {
         let shards = cache.shards.literal().map(|it| it.0);
         let replicas = cache.replicas.literal().map(|it| it.0);

@@ -36,10 +36,23 @@ fn a_sound_cache_and_unknown_values_pass() {
         "maintenance_window",
         "parameters",
         "identifier",
+        "kms_key",
+        "encryption_at_rest",
     ] {
         all(vec![(field, unknown())], &[]);
     }
     all(vec![("replicas", number(1)), ("failover", yes(true)), ("shards", number(3))], &[]);
+}
+
+#[test]
+fn a_key_needs_encryption() {
+    let key = || text("arn:aws:kms:us-east-1:123456789012:key/1");
+    all(vec![("kms_key", key())], &[]);
+    all(vec![("kms_key", key()), ("encryption_at_rest", unknown())], &[]);
+    all(
+        vec![("kms_key", key()), ("encryption_at_rest", yes(false))],
+        &["AG0506 at kms_key: `cache` has a key and is not encrypted where it is stored"],
+    );
 }
 
 #[test]

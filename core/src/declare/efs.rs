@@ -23,6 +23,8 @@ crate::declaration! {
         optional infrequent_access_after: Days;
         /// The Region to which AWS keeps a copy, minutes behind.
         optional replicate_to: Text;
+        /// The ARN of the KMS key that encrypts it; left out, AWS's own. Another key makes another file system.
+        optional kms_key: Text;
         /// Groups that the team wrote; left out, archgen derives one.
         optional security_groups: List<DeclarationRef<SecurityGroup>>;
     } members EfsMembers {

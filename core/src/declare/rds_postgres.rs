@@ -50,6 +50,8 @@ crate::declaration! {
         default deletion_protection: bool = true;
         /// Its physical name in AWS: 1 to 63 lower-case letters, digits and hyphens.
         optional identifier: String;
+        /// The ARN of the KMS key that encrypts it; left out, AWS's own. Another key makes another database.
+        optional kms_key: Text;
         /// Groups that the team wrote; left out, archgen derives one.
         optional security_groups: List<DeclarationRef<SecurityGroup>>;
     } members RdsPostgresMembers {

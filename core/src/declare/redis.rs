@@ -37,6 +37,8 @@ crate::declaration! {
         optional parameters: Map<Text>;
         /// Its physical name in AWS: 1 to 40 lower-case letters, digits and hyphens.
         optional identifier: String;
+        /// The ARN of the KMS key that encrypts it; left out, AWS's own. Another key makes another cache.
+        optional kms_key: Text;
         /// Groups that the team wrote; left out, archgen derives one.
         optional security_groups: List<DeclarationRef<SecurityGroup>>;
     } members RedisMembers {

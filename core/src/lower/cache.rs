@@ -78,6 +78,7 @@ pub fn lower(cache: &Redis, cx: &mut Lower<'_>) {
     );
     let parameter_group = parameter_group(cache, cx);
     let group = ReplicationGroup {
+        kms_key: cache.kms_key.as_ref().map(|it| cx.field_text(it)),
         identifier: cache.identifier.as_ref().map(|it| cx.string_text(it)),
         description: format!("Cache {} of {}", meta.identity(), cx.stem()),
         engine_version: cache.version.value.clone(),

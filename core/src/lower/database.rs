@@ -42,6 +42,7 @@ pub fn lower(database: &RdsPostgres, cx: &mut Lower<'_>) {
     let parameter_group = parameter_group(database, cx);
     let monitoring = monitoring(database, cx);
     let instance = DbInstance {
+        kms_key: database.kms_key.as_ref().map(|it| cx.field_text(it)),
         identifier: database.identifier.as_ref().map(|it| cx.string_text(it)),
         engine_version: Some(database.version.value.clone()),
         class: database.class.value.clone(),
@@ -146,6 +147,8 @@ fn replicas(
     let count = database.replicas.literal().map_or(0, |it| it.0.min(15));
     for number in 1..=count {
         let replica = DbInstance {
+            // It has the key of what it copies.
+            kms_key: None,
             identifier: instance.identifier.clone().map(|it| it.then(format!("-replica-{number}"))),
             engine_version: None,
             database: None,

@@ -29,6 +29,7 @@ pub fn lower_file_system(files: &Efs, cx: &mut Lower<'_>) {
         meta,
         &[name, "file_system"],
         FileSystem {
+            kms_key: files.kms_key.as_ref().map(|it| cx.field_text(it)),
             backups: files.backups.value.clone(),
             infrequent_access_after: files
                 .infrequent_access_after

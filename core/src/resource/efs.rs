@@ -8,6 +8,8 @@ use crate::value::{Text, Value};
 /// An encrypted file system.
 #[derive(Clone, Debug, PartialEq)]
 pub struct FileSystem {
+    /// The ARN of the KMS key; none means AWS's own.
+    pub kms_key: Option<Text>,
     /// Whether AWS Backup copies it every day.
     pub backups: Value<bool>,
     /// After how many days without use a file moves to Infrequent Access.

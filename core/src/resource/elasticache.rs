@@ -28,6 +28,8 @@ pub struct CacheParameterGroup {
 /// A Redis cache of one or more shards.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ReplicationGroup {
+    /// The ARN of the KMS key; none means AWS's own.
+    pub kms_key: Option<Text>,
     /// Its physical name, if the author gave one.
     pub identifier: Option<Text>,
     /// What it is for.

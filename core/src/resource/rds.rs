@@ -29,6 +29,8 @@ pub struct DbParameterGroup {
 /// A database, or a read replica of one.
 #[derive(Clone, Debug, PartialEq)]
 pub struct DbInstance {
+    /// The ARN of the KMS key; none means AWS's own.
+    pub kms_key: Option<Text>,
     /// Its physical name, if the author gave one.
     pub identifier: Option<Text>,
     /// The engine's version; a replica has its source's.

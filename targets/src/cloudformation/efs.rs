@@ -28,6 +28,7 @@ impl Writer<'_> {
         Object::new()
             .with("BackupPolicy", backup)
             .with("Encrypted", true)
+            .maybe("KmsKeyId", self.optional_text(it.kms_key.as_ref()))
             .with("FileSystemTags", self.tags(resource))
             .list("LifecyclePolicies", lifecycle.collect())
             .maybe("ReplicationConfiguration", replication)

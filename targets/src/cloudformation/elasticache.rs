@@ -33,6 +33,7 @@ impl Writer<'_> {
     pub(super) fn replication_group(&self, resource: &Resource, it: &ReplicationGroup) -> Object {
         let all = Object::new()
             .with("AtRestEncryptionEnabled", value(&it.encryption_at_rest))
+            .maybe("KmsKeyId", self.optional_text(it.kms_key.as_ref()))
             .with("AutomaticFailoverEnabled", value(&it.automatic_failover))
             .with("CacheNodeType", value(&it.node_type))
             .with("CacheParameterGroupName", self.id(&it.parameter_group))

@@ -49,6 +49,7 @@ impl Writer<'_> {
             .maybe("Port", it.port.as_ref().map(text_value))
             .maybe("PreferredBackupWindow", optional(it.backup_window.as_ref()))
             .maybe("PreferredMaintenanceWindow", optional(it.maintenance_window.as_ref()))
+            .maybe("KmsKeyId", self.optional_text(it.kms_key.as_ref()))
             .with("PubliclyAccessible", false)
             .with("StorageType", it.storage_type)
             .with("Tags", self.tags(resource))

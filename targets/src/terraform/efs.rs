@@ -23,6 +23,7 @@ impl Writer<'_> {
         });
         let body = Object::new()
             .with("encrypted", true)
+            .maybe("kms_key_id", self.optional_text(it.kms_key.as_ref()))
             .maybe("lifecycle_policy", lifecycle)
             .with("tags", self.tags(resource));
         let file_system = self.store(resource, body);

@@ -73,6 +73,7 @@ impl Writer<'_> {
             // As CloudFormation does; ElastiCache would wait for the maintenance window.
             .with("apply_immediately", true)
             .with("at_rest_encryption_enabled", value(&it.encryption_at_rest))
+            .maybe("kms_key_id", self.optional_text(it.kms_key.as_ref()))
             .with("automatic_failover_enabled", value(&it.automatic_failover))
             .with("description", description(&it.description, 255))
             .with("engine", "redis")

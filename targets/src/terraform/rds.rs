@@ -168,6 +168,7 @@ impl Writer<'_> {
                 optional(it.performance_insights.as_ref()),
             )
             .maybe("port", optional(it.port.as_ref()))
+            .maybe("kms_key_id", self.optional_text(it.kms_key.as_ref()))
             .with("publicly_accessible", false)
             // A replica is encrypted as its source is. The provider does not send this for one, but
             // replaces a replica that differs from it.

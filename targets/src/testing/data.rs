@@ -29,6 +29,7 @@ pub(super) fn data(it: &mut Builder, shared: &Shared) {
         },
     );
     let instance = DbInstance {
+        kms_key: None,
         identifier: None,
         engine_version: Some(string("16.10")),
         class: string("db.t4g.medium"),
@@ -86,6 +87,7 @@ pub(super) fn data(it: &mut Builder, shared: &Shared) {
     it.add(
         "cache.replication_group",
         ReplicationGroup {
+            kms_key: None,
             identifier: None,
             description: "cache".into(),
             engine_version: string("7.1"),
@@ -108,6 +110,7 @@ pub(super) fn data(it: &mut Builder, shared: &Shared) {
     let files = it.add(
         "files.file_system",
         FileSystem {
+            kms_key: None,
             backups: Value::Literal(true),
             infrequent_access_after: Some(Value::Literal(Days(30))),
             replicate_to: Some("eu-west-1".into()),

@@ -202,6 +202,7 @@ fn graph(architecture: &Architecture) -> ResourceGraph {
 
 fn instance(subnets: &str, groups: &[&str]) -> DbInstance {
     DbInstance {
+        kms_key: None,
         identifier: None,
         engine_version: None,
         class: Value::Unknown,
