@@ -132,6 +132,7 @@ codes! {
     AG0319 Error "the groups of an interface have more rules than AWS allows";
     AG0320 Warning "a network ACL drops what a load balancer sends on";
     AG0321 Warning "a Kubernetes API is open to the whole internet";
+    AG0325 Error "pods run as a user that they cannot have";
     AG0401 Error "Fargate has no such pair of CPU and memory";
     AG0402 Error "a range of tasks or instances is reversed or empty";
     AG0403 Error "a feature needs something that the cluster does not have";
@@ -149,6 +150,11 @@ codes! {
     AG0415 Error "a node group cannot be made";
     AG0416 Error "access to a cluster is given to what cannot have it";
     AG0425 Error "a namespace cannot have its name";
+    AG0426 Error "no node of a cluster takes a service's pods";
+    AG0427 Error "a pod is larger than its nodes or its namespace allow";
+    AG0428 Error "the services of a namespace may ask for more than its quota";
+    AG0429 Warning "a service of a cluster may run on one pod";
+    AG0430 Error "two services of a namespace have the same name";
     AG0501 Error "AWS does not take this retention period";
     AG0502 Error "a user name is reserved";
     AG0503 Error "an engine version cannot be created";
