@@ -98,7 +98,8 @@ pub use archgen_macros::ecs_service;
 /// by EKS Pod Identity, lets those use buckets and secrets that are connected to some. A route of an `alb!` leads
 /// there: the load balancer and its target group are AWS's, and the chart binds them to the pods.
 ///
-/// Only the Helm target writes the pods: a chart for each service. Codes: `AG0402`. AWS:
+/// Only the Helm target writes the pods: a chart for each service. Codes: `AG0325`, `AG0402`
+/// to `AG0404`, `AG0407`, `AG0426` to `AG0430`. AWS:
 /// [network policies](https://docs.aws.amazon.com/eks/latest/userguide/cni-network-policy.html),
 /// [Pod Identity](https://docs.aws.amazon.com/eks/latest/userguide/pod-identities.html). Kubernetes:
 /// [deployments](https://kubernetes.io/docs/concepts/workloads/controllers/deployment/),
@@ -148,7 +149,7 @@ pub use archgen_macros::k8s_service;
 /// | `limits` | what a container gets that asks for nothing, and the most of one: `{ default_cpu: 256, default_memory: 256MB, max_cpu: 4vCPU, max_memory: 8GB }` |
 ///
 /// `shop.name` is its name in the cluster. Only the Helm target writes it: a Namespace with the labels of Pod
-/// Security Admission, a ResourceQuota and a LimitRange. Codes: `AG0425`. AWS:
+/// Security Admission, a ResourceQuota and a LimitRange. Codes: `AG0425`, `AG0428`. AWS:
 /// [pod security](https://docs.aws.amazon.com/eks/latest/best-practices/pod-security.html). Kubernetes:
 /// [namespaces](https://kubernetes.io/docs/concepts/overview/working-with-objects/namespaces/),
 /// [pod security](https://kubernetes.io/docs/concepts/security/pod-security-standards/),

@@ -1,6 +1,6 @@
-//! Namespaces of Kubernetes clusters: names (AG0425).
+//! Namespaces of Kubernetes clusters: names (AG0425), and whether quotas hold what may run (AG0428).
 
-use super::{Context, or_loc};
+use super::{Context, or_loc, workload};
 use crate::codes::Code;
 use crate::declare::Namespace;
 use crate::diagnostic::Diagnostic;
@@ -13,6 +13,7 @@ const LONGEST: usize = 63;
 /// Checks a namespace.
 pub fn check(it: &Namespace, cx: &mut Context<'_>) {
     check_name(it, cx);
+    workload::check_quota(it, cx);
 }
 
 /// Where the name of a namespace is given.

@@ -2,23 +2,53 @@
 
 use super::{Context, or_loc};
 use crate::codes::Code;
-use crate::declare::EcsService;
+use crate::declare::{EcsService, Meta};
 use crate::diagnostic::Diagnostic;
-use crate::field::Field;
+use crate::field::{Field, List};
 use crate::loc::Loc;
 use crate::lower::route::{all_routes_known, routes_to};
 use crate::resource::ecs::Deployment;
 use crate::service_fields::{ScaleMetric, ScaleOn, ScaleSource};
+use crate::types::{Bounds, Count};
 
 /// AG0404: a scaling policy lacks what it needs.
 fn lacks(loc: Loc, message: String) -> Diagnostic {
     Diagnostic::new(Code::AG0404, loc, message)
 }
 
+/// What is scaled.
+pub struct Scaled<'a> {
+    /// The service.
+    pub meta: &'a Meta,
+    /// The field that says how many.
+    pub field: &'a str,
+    /// What there are many of.
+    pub what: &'a str,
+    /// How many.
+    pub count: &'a Field<Bounds<Count>>,
+    /// What scaling follows.
+    pub scale_on: Option<&'a Field<List<ScaleOn>>>,
+    /// Whether deployments move the traffic to another target group.
+    pub blue_green: bool,
+}
+
+impl<'a> From<&'a EcsService> for Scaled<'a> {
+    fn from(it: &'a EcsService) -> Scaled<'a> {
+        Scaled {
+            meta: &it.meta,
+            field: "tasks",
+            what: "tasks",
+            count: &it.tasks,
+            scale_on: it.scale_on.as_ref(),
+            blue_green: it.deployment.literal() == Some(&Deployment::BlueGreen),
+        }
+    }
+}
+
 /// Checks a service's scaling.
-pub fn check(it: &EcsService, cx: &mut Context<'_>) {
+pub fn check(it: &Scaled<'_>, cx: &mut Context<'_>) {
     check_range(it, cx);
-    let Some(policies) = it.scale_on.as_ref().and_then(Field::literal) else {
+    let Some(policies) = it.scale_on.and_then(Field::literal) else {
         return;
     };
     for (position, field) in policies.iter().enumerate() {
@@ -42,39 +72,46 @@ pub fn check(it: &EcsService, cx: &mut Context<'_>) {
 }
 
 /// Whether a range of tasks has policies, and policies a range.
-fn check_range(it: &EcsService, cx: &mut Context<'_>) {
-    let Some(bounds) = it.tasks.literal() else {
+fn check_range(it: &Scaled<'_>, cx: &mut Context<'_>) {
+    let Some(bounds) = it.count.literal() else {
         return;
     };
     let (Some(first), Some(last)) = (bounds.first.literal(), bounds.last.literal()) else {
         return;
     };
-    let policies = it.scale_on.as_ref().map(|it| it.value.literal().map(Vec::len));
+    let policies = it.scale_on.map(|it| it.value.literal().map(Vec::len));
     match policies {
         None | Some(Some(0)) if first < last => cx.push(
             lacks(
-                it.tasks.loc,
+                it.count.loc,
                 format!(
-                    "a range of tasks needs `scale_on`, or `{}` stays at {first}",
-                    it.meta.name
+                    "a range of {} needs `scale_on`, or `{}` stays at {first}",
+                    it.what, it.meta.name
                 ),
             )
-            .help("add `scale_on: [Cpu > 70pct]`, or give one number of tasks"),
+            .help(format!("add `scale_on: [Cpu > 70pct]`, or give one number of {}", it.what)),
         ),
         Some(Some(1..)) if first == last => cx.push(
             lacks(
                 it.meta.field("scale_on"),
-                format!("`{}` always has {first} tasks, so nothing can scale", it.meta.name),
+                format!("`{}` always has {first} {}, so nothing can scale", it.meta.name, it.what),
             )
-            .label(or_loc(it.tasks.loc, it.meta.loc), "the number of tasks is given here")
-            .help(format!("give a range: `tasks: {first}..={}`", first.0.max(1) * 2)),
+            .label(
+                or_loc(it.count.loc, it.meta.loc),
+                format!("the number of {} is given here", it.what),
+            )
+            .help(format!(
+                "give a range: `{}: {first}..={}`",
+                it.field,
+                first.0.max(1) * 2
+            )),
         ),
         None | Some(_) => {}
     }
 }
 
 fn check_known(
-    it: &EcsService,
+    it: &Scaled<'_>,
     metric: ScaleMetric,
     policy: &ScaleOn,
     loc: Loc,
@@ -96,7 +133,7 @@ fn check_known(
         return;
     }
     let word = metric.word();
-    if it.deployment.literal() == Some(&Deployment::BlueGreen) {
+    if it.blue_green {
         cx.push(
             lacks(loc, format!("`{word}` cannot be followed through blue-green deployments"))
                 .note(

@@ -6,19 +6,19 @@ use crate::codes::Code;
 use crate::declare::ecs_cluster::{ClusterCapacity, Ec2Capacity};
 use crate::declare::{EcsCluster, EcsService, Kind, RdsPostgres};
 use crate::diagnostic::Diagnostic;
-use crate::field::{Field, Named};
+use crate::field::{Field, List, Map, Named};
 use crate::loc::Loc;
 use crate::lower::route::{all_routes_known, routes_to};
 use crate::lower::volume_name;
 use crate::resource::ecs::{Architecture, Deployment};
-use crate::service_fields::{ContainerCheck, TargetCheck, VolumeKind};
+use crate::service_fields::{ContainerCheck, SecretField, TargetCheck, VolumeKind};
 use crate::types::{Count, Seconds};
 use crate::value::{Part, Text};
 
 /// Checks a service.
 pub fn check(it: &EcsService, cx: &mut Context<'_>) {
     cx.range("tasks", &it.tasks);
-    scaling::check(it, cx);
+    scaling::check(&it.into(), cx);
     check_names(it, cx);
     if let Some(days) = &it.log_retention {
         cx.log_retention(days);
@@ -32,7 +32,7 @@ pub fn check(it: &EcsService, cx: &mut Context<'_>) {
     check_blue_green(it, cx);
     check_exec(it, cx);
     check_exclusive(it, cx);
-    check_variables(it, cx);
+    check_variables(it.environment.as_ref(), it.secrets.as_ref(), cx);
     check_volume_paths(it, cx);
     if let Some(cluster) = cx.follow(&it.cluster) {
         check_discovery(it, cluster, cx);
@@ -308,9 +308,14 @@ fn variables(it: &EcsService) -> impl Iterator<Item = &Named<Text>> {
 }
 
 /// Variables: none given twice, as text and as a secret; none that leads to Aurora where there is none.
-fn check_variables(it: &EcsService, cx: &mut Context<'_>) {
-    let mut seen: Vec<(String, Loc)> = variables(it).map(|it| (it.name.clone(), it.loc)).collect();
-    let list = it.secrets.as_ref().and_then(Field::literal);
+pub(super) fn check_variables(
+    environment: Option<&Field<Map<Text>>>,
+    secrets: Option<&Field<List<SecretField>>>,
+    cx: &mut Context<'_>,
+) {
+    let variables = || environment.and_then(Field::literal).into_iter().flat_map(|it| &it.0);
+    let mut seen: Vec<(String, Loc)> = variables().map(|it| (it.name.clone(), it.loc)).collect();
+    let list = secrets.and_then(Field::literal);
     for field in list.into_iter().flatten() {
         let Some(secret) = field.literal() else {
             continue;
@@ -333,7 +338,7 @@ fn check_variables(it: &EcsService, cx: &mut Context<'_>) {
             None => seen.push((name, field.loc)),
         }
     }
-    for variable in variables(it) {
+    for variable in variables() {
         check_endpoint(variable, cx);
     }
 }
@@ -392,7 +397,7 @@ fn count(what: &str, field: &Field<Count>, least: u32, most: u32, cx: &mut Conte
 }
 
 /// <https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html>
-fn check_target_check(it: &TargetCheck, cx: &mut Context<'_>) {
+pub(super) fn check_target_check(it: &TargetCheck, cx: &mut Context<'_>) {
     seconds("an interval", &it.interval, 5, 300, cx);
     seconds("a timeout", &it.timeout, 2, 120, cx);
     count("a threshold", &it.healthy, 2, 10, cx);

@@ -76,15 +76,22 @@ impl Model {
 
     /// The rule, entry or route that lets a path through, nearest to what is connected to.
     pub fn opening(&self, path: &Path, wanted: &Wanted) -> Option<(Loc, String)> {
-        for direction in [Direction::Ingress, Direction::Egress] {
-            let layer = Layer::SecurityGroup;
-            if let Some((group, rule)) = self.admitting_rule(path, direction, layer, wanted) {
-                let text = match direction {
-                    Direction::Ingress => "this rule of {} admits it",
-                    Direction::Egress => "this rule of {} lets it out",
+        // Where pods have a policy, that is the one that is about them alone.
+        for layer in [Layer::NetworkPolicy, Layer::SecurityGroup] {
+            for direction in [Direction::Ingress, Direction::Egress] {
+                let Some((group, rule)) = self.admitting_rule(path, direction, layer, wanted)
+                else {
+                    continue;
                 };
-                let name = format!("security group `{}`", group.name);
-                return Some((rule.loc, text.replace("{}", &name)));
+                let name = match layer {
+                    Layer::NetworkPolicy => format!("the network policy of `{}`", group.name),
+                    Layer::SecurityGroup => format!("security group `{}`", group.name),
+                };
+                let does = match direction {
+                    Direction::Ingress => "admits it",
+                    Direction::Egress => "lets it out",
+                };
+                return Some((rule.loc, format!("this rule of {name} {does}")));
             }
         }
         None

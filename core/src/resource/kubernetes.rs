@@ -221,7 +221,7 @@ macro_rules! kinds {
         /// Something in a cluster.
         #[derive(Clone, Debug, PartialEq)]
         pub enum KubernetesKind {
-            $($(#[$doc])* $name($name),)*
+            $($(#[$doc])* $name(Box<$name>),)*
         }
 
         impl KubernetesKind {
@@ -234,7 +234,7 @@ macro_rules! kinds {
         $(
             impl From<$name> for KubernetesKind {
                 fn from(it: $name) -> KubernetesKind {
-                    KubernetesKind::$name(it)
+                    KubernetesKind::$name(Box::new(it))
                 }
             }
         )*
@@ -244,14 +244,14 @@ macro_rules! kinds {
                 /// All of one type, each with its resource.
                 pub fn $all(&self) -> impl Iterator<Item = (&KubernetesResource, &$name)> {
                     self.kubernetes.values().filter_map(|it| {
-                        if let KubernetesKind::$name(kind) = &it.kind { Some((it, kind)) } else { None }
+                        if let KubernetesKind::$name(kind) = &it.kind { Some((it, &**kind)) } else { None }
                     })
                 }
 
                 /// What is behind a reference.
                 pub fn $get(&self, reference: &Ref<$name>) -> Option<&$name> {
                     let kind = &self.kubernetes.get(reference.id())?.kind;
-                    if let KubernetesKind::$name(it) = kind { Some(it) } else { None }
+                    if let KubernetesKind::$name(it) = kind { Some(&**it) } else { None }
                 }
             )*
         }

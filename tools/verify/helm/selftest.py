@@ -6,7 +6,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from helm import binary, charts, flows, manifests, pods, references, refusals, render, services
+from helm import binary, charts, flows, manifests, pods, references, refusals, render, services, treetest
 from helm.stack import Stack
 
 SAMPLE = Path(__file__).resolve().parent / "sample" / "shop"
@@ -19,8 +19,8 @@ CHARTS = {                                               # what: (file, text, in
     "a schema that takes unknown keys": ("values.schema.json", '"additionalProperties": false,\n      "required": ["image"', '"required": ["image"', "closed", "service does not refuse unknown keys"),
     "a schema with a value of any type": ("values.schema.json", '"enabled": {"type": "boolean"}', '"enabled": {}', "closed", "enabled takes values of any type"),
     "a schema that is none": ("values.schema.json", '"type": "boolean"', '"type": "bool"', "closed", "bool"),
-    "an environment that repeats": ("values-production.yaml", "min: 3", "min: 3\n      max: 6", "differences only", "services.api.replicas.max"),
-    "an unknown value": ("values-production.yaml", "services:", "service: {}\nservices:", "lint", "service"),
+    "an environment that repeats": ("values-prod.yaml", "min: 3", "min: 3\n      max: 6", "differences only", "services.api.replicas.max"),
+    "an unknown value": ("values-prod.yaml", "services:", "service: {}\nservices:", "lint", "service"),
     "a template that does not end": ("templates/workloads.yaml", "{{- if $service.autoscaling }}", "{{- if $service.autoscaling", "lint", "workloads.yaml"),
     "a chart without a version": ("Chart.yaml", "version: 0.1.0", "", "lint", "version"),
     "a template that fails": ("templates/NOTES.txt", "{{ .Release.Name }}", '{{ fail "not today" }}', "helm template", "not today"),
@@ -275,6 +275,7 @@ def run(report):
     table = list(services.compare(stack, documents, values))
     report.check("the table has all forms", [form for form, write in services.FORMS.items() if "SIGNING_KEY" not in write(table)])
     said(report, stack, rows, documents)
+    treetest.run(report)
 
 
 def said(report, stack, rows, documents):

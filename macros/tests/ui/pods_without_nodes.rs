@@ -1,0 +1,26 @@
+//! A service on nodes that do not exist, and one that their taint keeps off.
+use archgen::prelude::*;
+
+#[architecture(environments = [Production])]
+pub fn shop(env: Environment) -> Architecture {
+    let network = vpc! {
+        cidr: "10.0.0.0/16", zones: 3, subnets: { public: /24, private: /20, data: /24 }, nat: PerZone,
+    };
+    let platform = eks_cluster! {
+        subnets: network.private,
+        version: "1.34",
+        node_groups: {
+            general: OnDemand { instances: ["m6i.large", "m6i.xlarge"], nodes: 3..=6 },
+            spot: Spot {
+                instances: ["m6i.large", "m5.large"], nodes: 0..=6, taints: ["capacity=spot:NoSchedule"],
+            },
+        },
+    };
+    let shop = namespace! { cluster: platform };
+    let api = k8s_service! {
+        namespace: shop, image: "api:1", port: 8080, cpu: 256, memory: 512MB, nodes: "generel",
+    };
+    let worker = k8s_service! { namespace: shop, image: "worker:1", cpu: 256, memory: 512MB, nodes: "spot" };
+}
+
+fn main() {}
