@@ -72,7 +72,7 @@ pub mod __private {
     /// The enums whose variants are written as bare names.
     pub mod words {
         pub use archgen_core::declare::alb::{Clients, Scheme};
-        pub use archgen_core::declare::cluster_addons::PoolCapacity;
+        pub use archgen_core::declare::cluster_addons::{PodPolicy, PolicyAction, PoolCapacity};
         pub use archgen_core::declare::ecs_cluster::FargateCapacity;
         pub use archgen_core::declare::eks_cluster::EndpointAccess;
         pub use archgen_core::declare::kms_key::KeyService;

@@ -41,16 +41,31 @@ pub enum ChartName {
     Karpenter,
     /// Velero.
     Velero,
+    /// Kyverno.
+    Kyverno,
+    /// Prometheus with its operator, Alertmanager and Grafana.
+    Prometheus,
+    /// Loki.
+    Loki,
+    /// Promtail.
+    Promtail,
+    /// Grafana Alloy.
+    Alloy,
 }
 
 impl ChartName {
     /// Every chart, in the order of installation.
-    pub const ALL: [ChartName; 5] = [
+    pub const ALL: [ChartName; 10] = [
         ChartName::LoadBalancerController,
         ChartName::ExternalSecrets,
         ChartName::CertManager,
         ChartName::Karpenter,
         ChartName::Velero,
+        ChartName::Kyverno,
+        ChartName::Prometheus,
+        ChartName::Loki,
+        ChartName::Promtail,
+        ChartName::Alloy,
     ];
 
     /// The field of `cluster_addons!` that asks for it.
@@ -61,6 +76,11 @@ impl ChartName {
             ChartName::CertManager => "cert_manager",
             ChartName::Karpenter => "karpenter",
             ChartName::Velero => "velero",
+            ChartName::Kyverno => "kyverno",
+            ChartName::Prometheus => "prometheus",
+            ChartName::Loki => "loki",
+            ChartName::Promtail => "promtail",
+            ChartName::Alloy => "alloy",
         }
     }
 
@@ -116,6 +136,57 @@ impl ChartName {
                 service_account: "velero-server",
                 kubernetes: (18, None),
                 source: "https://github.com/vmware-tanzu/velero#velero-compatibility-matrix",
+                ended: None,
+            },
+            ChartName::Kyverno => Chart {
+                name: "kyverno",
+                repository: "https://kyverno.github.io/kyverno",
+                version: "3.9.0",
+                namespace: "kyverno",
+                service_account: "kyverno-admission-controller",
+                kubernetes: (33, Some(35)),
+                source: "https://kyverno.io/docs/installation/",
+                ended: None,
+            },
+            ChartName::Prometheus => Chart {
+                name: "kube-prometheus-stack",
+                repository: "https://prometheus-community.github.io/helm-charts",
+                version: "88.5.3",
+                namespace: "monitoring",
+                service_account: "kube-prometheus-stack-prometheus",
+                kubernetes: (25, None),
+                source: "https://github.com/prometheus-community/helm-charts/tree/main/charts/kube-prometheus-stack",
+                ended: None,
+            },
+            // Moved there from grafana/loki in March 2026.
+            ChartName::Loki => Chart {
+                name: "loki",
+                repository: "https://grafana-community.github.io/helm-charts",
+                version: "18.11.0",
+                namespace: "monitoring",
+                service_account: "loki",
+                kubernetes: (25, None),
+                source: "https://github.com/grafana-community/helm-charts/tree/main/charts/loki",
+                ended: None,
+            },
+            ChartName::Promtail => Chart {
+                name: "promtail",
+                repository: "https://grafana.github.io/helm-charts",
+                version: "6.17.1",
+                namespace: "monitoring",
+                service_account: "promtail",
+                kubernetes: (19, None),
+                source: "https://grafana.com/docs/loki/latest/send-data/promtail/",
+                ended: Some((Day(2026, 3, 2), "alloy")),
+            },
+            ChartName::Alloy => Chart {
+                name: "alloy",
+                repository: "https://grafana.github.io/helm-charts",
+                version: "1.11.1",
+                namespace: "monitoring",
+                service_account: "alloy",
+                kubernetes: (23, None),
+                source: "https://grafana.com/docs/alloy/latest/set-up/install/kubernetes/",
                 ended: None,
             },
         }

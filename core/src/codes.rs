@@ -167,10 +167,13 @@ codes! {
     AG0430 Error "two services of a namespace have the same name";
     AG0432 Error "an add-on's chart does not run on the cluster's version of Kubernetes";
     AG0433 Error "an add-on needs something that the cluster does not have";
+    AG0434 Warning "an add-on is past its end";
     AG0435 Error "a backup schedule cannot be kept";
     AG0436 Error "a node pool cannot start nodes";
     AG0437 Error "two declarations install the add-ons of one cluster";
     AG0438 Warning "a bucket deletes what an add-on still keeps in it";
+    AG0439 Error "an add-on needs another that is not there";
+    AG0440 Error "a namespace refuses the pods of an add-on";
     AG0501 Error "AWS does not take this retention period";
     AG0502 Error "a user name is reserved";
     AG0503 Error "an engine version cannot be created";

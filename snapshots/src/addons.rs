@@ -23,6 +23,12 @@ pub fn addons(env: Environment) -> Architecture {
     let bucket_key = param! { description: "The ARN of the key of the backups" };
     let backups = s3_bucket! { versioning: false, kms_key: bucket_key };
     let api_keys = secret! { description: "API keys of the payment provider" };
+    let logs = s3_bucket! {};
+    let pagerduty_key = secret! { description: "The integration key of PagerDuty" };
+    let slack_webhook = secret! { description: "The URL of the webhook of Slack" };
+    let smtp_password = secret! { description: "The password of the mail server" };
+    let grafana_password = secret! { description: "The password of Grafana" };
+    let monitoring = namespace! { cluster: platform, pod_security: Privileged };
     let edge = namespace! { cluster: platform, pod_security: Baseline };
     let cluster_tools = cluster_addons! {
         cluster: platform,
@@ -58,6 +64,33 @@ pub fn addons(env: Environment) -> Architecture {
             },
         },
         load_balancer_controller: { replicas: 3, namespace: edge },
+        kyverno: {
+            policies: [RequestsAndLimits, Probes, NonRoot, ReadOnlyRootFilesystem, ImageTags, OwnNamespace],
+            registries: ["123456789012.dkr.ecr.eu-west-1.amazonaws.com/", "public.ecr.aws/"],
+            action: Audit,
+            exempt: ["legacy"],
+        },
+        prometheus: {
+            retention: 15days,
+            storage: 100GB,
+            replicas: 2,
+            alerts: {
+                pagerduty: pagerduty_key,
+                slack: { channel: "#platform-infrastructure", webhook: slack_webhook },
+                email: {
+                    to: "platform@example.com",
+                    from: "alerts@example.com",
+                    server: "email-smtp.eu-west-1.amazonaws.com:587",
+                    username: "AKIAIOSFODNN7EXAMPLE",
+                    password: smtp_password,
+                },
+            },
+            grafana_password: grafana_password,
+            namespace: monitoring,
+        },
+        loki: { bucket: logs, retention: 90days, storage: 20GB, namespace: monitoring },
+        promtail: { namespace: monitoring },
+        alloy: { namespace: monitoring },
         tags: { team: "platform" },
     };
 }

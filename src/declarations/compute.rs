@@ -237,13 +237,19 @@ pub use archgen_macros::eks_cluster;
 /// | `karpenter` | Karpenter: `{ node_pools: { general: { families: ["m6i"], capacity: [Spot, OnDemand], vcpus: 2..=16, limits: { cpu: 64, memory: 256GB }, labels: { … }, taints: [ … ], consolidate_after: 60s, expire_after: 30days } }, disk: 50GB }` |
 /// | `velero` | Velero: `{ bucket: backups, schedules: { everything: { every: 6h, keep: 30days, namespaces: [ … ] } } }` |
 /// | `load_balancer_controller` | the AWS Load Balancer Controller: `{ replicas: 2 }` |
+/// | `kyverno` | Kyverno: `{ policies: [RequestsAndLimits, Probes, NonRoot, ReadOnlyRootFilesystem, ImageTags, OwnNamespace], registries: ["public.ecr.aws/"], action: Enforce, exempt: ["legacy"] }` |
+/// | `prometheus` | Prometheus, Alertmanager and Grafana: `{ retention: 15days, storage: 50GB, replicas: 2, alerts: { pagerduty: key, slack: { channel: "#platform", webhook: url }, email: { to: "…", from: "…", server: "…:587", username: "…", password: secret } }, grafana_password: secret }` |
+/// | `loki` | Loki: `{ bucket: logs, retention: 30days, storage: 10GB }` |
+/// | `alloy` | Grafana Alloy, which sends logs to Loki: `{}` |
+/// | `promtail` | Promtail, which did so until its end: `{}` |
 ///
 /// Each takes `namespace`, a `namespace!`; left out, it is in the one that it is usually in.
 ///
 /// Derived: for the pods of each that use AWS, a role that may do what they need and no more, with an EKS Pod
 /// Identity association; for Karpenter a role and an access entry for its nodes, a queue with what happens to them,
-/// and tags on the cluster's subnets and group by which it finds where they stand. Codes: `AG0432`, `AG0433`,
-/// `AG0435` to `AG0438`. AWS: [EKS Pod Identities](https://docs.aws.amazon.com/eks/latest/userguide/pod-identities.html),
+/// and tags on the cluster's subnets and group by which it finds where they stand. The Helm target writes the values of each chart, a
+/// chart with their objects (stores, issuers, pools of nodes), charts with alerts, dashboards and policies, and the
+/// commands that install all of it. Codes: `AG0432` to `AG0440`. AWS: [EKS Pod Identities](https://docs.aws.amazon.com/eks/latest/userguide/pod-identities.html),
 /// [Karpenter](https://karpenter.sh/docs/), [Velero](https://velero.io/docs/).
 ///
 /// ```

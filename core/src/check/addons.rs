@@ -1,5 +1,5 @@
-//! Add-ons of clusters: versions of Kubernetes (AG0432), what they need (AG0433), backups (AG0435, AG0438), node
-//! pools (AG0436), clusters with two of them (AG0437).
+//! Add-ons of clusters: versions of Kubernetes (AG0432), what they need (AG0433, AG0439, AG0440), their end (AG0434),
+//! backups (AG0435, AG0438), node pools (AG0436), clusters with two of them (AG0437).
 
 use super::ec2_families::FAMILIES;
 use super::instances::is_graviton;
@@ -9,9 +9,10 @@ use crate::codes::Code;
 use crate::declare::cluster_addons::{BackupSchedule, NodePoolSpec, VeleroSpec, cron};
 use crate::declare::{ClusterAddons, EksCluster, S3Bucket};
 use crate::diagnostic::Diagnostic;
-use crate::field::{Field, Named};
+use crate::field::{DeclarationRef, Field, Named};
 use crate::loc::Loc;
 use crate::resource::eks::ClusterAddon;
+use crate::resource::kubernetes::PodSecurity;
 use crate::suggest;
 use crate::types::{Days, Seconds};
 
@@ -29,6 +30,91 @@ pub fn check(it: &ClusterAddons, cx: &mut Context<'_>) {
     }
     if let Some(velero) = it.velero.as_ref().and_then(Field::literal) {
         check_backups(velero, cx);
+    }
+    if let Some(loki) = it.loki.as_ref().and_then(Field::literal) {
+        check_bucket(&loki.bucket, &loki.retention, loki.retention.loc, "Loki keeps logs", cx);
+    }
+    check_ends(it, cx);
+    check_others(it, cx);
+    check_namespaces(it, cx);
+}
+
+/// AG0434: an add-on is past its end.
+fn check_ends(it: &ClusterAddons, cx: &mut Context<'_>) {
+    for (name, _) in it.charts() {
+        let chart = name.chart();
+        let Some((day, instead)) = chart.ended else { continue };
+        cx.push(
+            Diagnostic::new(
+                Code::AG0434,
+                it.meta.field(name.field()),
+                format!("{} is past its end: since {day} nobody repairs it", chart.name),
+            )
+            .note(format!("{}, as of {}", chart.source, charts::AS_OF))
+            .help(format!("write `{instead}: {{}}` in its place")),
+        );
+    }
+}
+
+/// AG0439: an add-on needs another that is not there.
+fn alone(loc: Loc, message: String) -> Diagnostic {
+    Diagnostic::new(Code::AG0439, loc, message)
+}
+
+fn check_others(it: &ClusterAddons, cx: &mut Context<'_>) {
+    for (given, name) in [(it.promtail.is_some(), "promtail"), (it.alloy.is_some(), "alloy")] {
+        if given && it.loki.is_none() {
+            cx.push(
+                alone(it.meta.field(name), format!("`{name}` has no Loki to send logs to"))
+                    .help("add `loki: { bucket: logs }`"),
+            );
+        }
+    }
+    if it.external_secrets.is_none() {
+        for (what, field) in it.monitoring_secrets() {
+            cx.push(
+                alone(field.loc, format!("the secret for `{what}` does not come into the cluster"))
+                    .note("the External Secrets Operator copies it there")
+                    .help("add `external_secrets: {}`"),
+            );
+        }
+    }
+}
+
+/// AG0440: a namespace refuses the pods of an add-on.
+fn check_namespaces(it: &ClusterAddons, cx: &mut Context<'_>) {
+    for (name, field) in it.charts() {
+        let why = match name {
+            ChartName::Prometheus => "its node exporter sees the network and the disks of nodes",
+            ChartName::Promtail => "it reads the files that nodes write logs to",
+            ChartName::LoadBalancerController
+            | ChartName::ExternalSecrets
+            | ChartName::CertManager
+            | ChartName::Karpenter
+            | ChartName::Velero
+            | ChartName::Kyverno
+            | ChartName::Loki
+            | ChartName::Alloy => continue,
+        };
+        let Some(field) = field else { continue };
+        let Some(namespace) = cx.follow(field) else { continue };
+        let Some(level) = namespace.pod_security.literal() else { continue };
+        if *level != PodSecurity::Privileged {
+            cx.push(
+                Diagnostic::new(
+                    Code::AG0440,
+                    field.loc,
+                    format!(
+                        "`{}` refuses pods of {}: its `pod_security` is {}",
+                        namespace.meta.name,
+                        name.chart().name,
+                        level.word()
+                    ),
+                )
+                .note(why)
+                .help(format!("write `pod_security: Privileged` in `{}`", namespace.meta.name)),
+            );
+        }
     }
 }
 
@@ -81,27 +167,35 @@ fn check_versions(it: &ClusterAddons, cluster: &EksCluster, cx: &mut Context<'_>
 /// AG0433: an add-on needs something that the cluster does not have.
 fn check_agent(it: &ClusterAddons, cluster: &EksCluster, cx: &mut Context<'_>) {
     let Some(addons) = cluster.addons.literal() else { return };
-    // One that is not known may be the agent.
-    if addons.iter().any(|it| it.literal().is_none_or(|it| *it == ClusterAddon::PodIdentityAgent)) {
-        return;
-    }
+    // One that is not known may be any of them.
+    let has =
+        |wanted: ClusterAddon| addons.iter().any(|it| it.literal().is_none_or(|it| *it == wanted));
     for (name, _) in it.charts() {
-        if !needs_permissions(it, name) {
-            continue;
-        }
-        cx.push(
-            Diagnostic::new(
-                Code::AG0433,
-                it.meta.field(name.field()),
-                format!(
-                    "`{}` gets its permissions by `PodIdentityAgent`, which `{}` does not have",
-                    name.field(),
+        let volumes = matches!(name, ChartName::Prometheus | ChartName::Loki);
+        let needed = [
+            (needs_permissions(it, name), ClusterAddon::PodIdentityAgent, "permissions"),
+            (volumes, ClusterAddon::EbsCsi, "volumes"),
+        ];
+        for (_, addon, what) in needed.into_iter().filter(|it| it.0 && !has(it.1)) {
+            cx.push(
+                Diagnostic::new(
+                    Code::AG0433,
+                    it.meta.field(name.field()),
+                    format!(
+                        "`{}` gets its {what} by `{}`, which `{}` does not have",
+                        name.field(),
+                        addon.word(),
+                        cluster.meta.name
+                    ),
+                )
+                .label(or_loc(cluster.addons.loc, cluster.meta.loc), "what the cluster has")
+                .help(format!(
+                    "add `{}` to `addons` of `{}`",
+                    addon.word(),
                     cluster.meta.name
-                ),
-            )
-            .label(or_loc(cluster.addons.loc, cluster.meta.loc), "what the cluster has")
-            .help(format!("add `PodIdentityAgent` to `addons` of `{}`", cluster.meta.name)),
-        );
+                )),
+            );
+        }
     }
 }
 
@@ -117,7 +211,11 @@ fn needs_permissions(it: &ClusterAddons, name: ChartName) -> bool {
         ChartName::LoadBalancerController
         | ChartName::ExternalSecrets
         | ChartName::Karpenter
-        | ChartName::Velero => true,
+        | ChartName::Velero
+        | ChartName::Loki => true,
+        ChartName::Kyverno | ChartName::Prometheus | ChartName::Promtail | ChartName::Alloy => {
+            false
+        }
     }
 }
 
@@ -251,7 +349,9 @@ fn check_backups(velero: &VeleroSpec, cx: &mut Context<'_>) {
     for schedule in &schedules.0 {
         let Some(spec) = schedule.field.literal() else { continue };
         check_schedule(&schedule.name, spec, cx);
-        check_bucket(velero, &schedule.name, spec, cx);
+        let what = format!("`{}` keeps backups", schedule.name);
+        let loc = or_loc(spec.keep.loc, spec.every.loc);
+        check_bucket(&velero.bucket, &spec.keep, loc, &what, cx);
     }
 }
 
@@ -289,21 +389,27 @@ fn check_schedule(name: &str, spec: &BackupSchedule, cx: &mut Context<'_>) {
 }
 
 /// AG0438: a bucket deletes what an add-on still keeps in it.
-fn check_bucket(velero: &VeleroSpec, name: &str, spec: &BackupSchedule, cx: &mut Context<'_>) {
-    let Some(keep) = spec.keep.literal().copied() else { return };
-    let Some(bucket) = cx.follow(&velero.bucket) else { return };
-    if let Some((loc, days)) = deletes_before(bucket, keep) {
+fn check_bucket(
+    bucket: &Field<DeclarationRef<S3Bucket>>,
+    keep: &Field<Days>,
+    loc: Loc,
+    what: &str,
+    cx: &mut Context<'_>,
+) {
+    let Some(keep) = keep.literal().copied() else { return };
+    let Some(declared) = cx.follow(bucket) else { return };
+    if let Some((place, days)) = deletes_before(declared, keep) {
         cx.push(
             Diagnostic::new(
                 Code::AG0438,
-                or_loc(spec.keep.loc, spec.every.loc),
+                or_loc(loc, bucket.loc),
                 format!(
-                    "the bucket `{}` deletes objects after {} days, and `{name}` keeps backups for {} days",
-                    bucket.meta.name, days.0, keep.0
+                    "the bucket `{}` deletes objects after {} days, and {what} for {} days",
+                    declared.meta.name, days.0, keep.0
                 ),
             )
-            .label(loc, "when objects are deleted")
-            .help("keep backups for less, or objects for longer"),
+            .label(place, "when objects are deleted")
+            .help("keep for less, or keep objects for longer"),
         );
     }
 }

@@ -113,3 +113,54 @@ fn node_pools_can_start_nodes() {
     assert_eq!(found(&addons("karpenter: { node_pools: ? }")), []);
     assert_eq!(found(&addons("karpenter: ?, velero: ?, cert_manager: ?")), []);
 }
+
+#[test]
+fn promtail_is_past_its_end() {
+    let with = |field: &str| addons(&format!("loki: {{ bucket: logs }}, {field}"));
+    let logs = "s3_bucket logs {} ";
+    let ebs = |source: &str| logs.to_string() + &source.replace("subnets: network.private,", EBS);
+    expect(&ebs(&with("promtail: {}")), &[(Code::AG0434, "promtail")]);
+    expect(&ebs(&with("alloy: {}")), &[]);
+}
+
+/// The add-ons of a cluster with volumes.
+const EBS: &str = "subnets: network.private, addons: [PodIdentityAgent, EbsCsi],";
+
+#[test]
+fn volumes_and_secrets_come_from_other_add_ons() {
+    let logs = "s3_bucket logs {} secret key { description: \"key\" } ";
+    let with = |fields: &str| logs.to_string() + &addons(fields);
+    let ebs = |fields: &str| with(fields).replace("subnets: network.private,", EBS);
+    expect(&with("loki: { bucket: logs }"), &[(Code::AG0433, "loki")]);
+    expect(&ebs("loki: { bucket: logs }"), &[]);
+    expect(&with("alloy: {}"), &[(Code::AG0439, "alloy")]);
+    let alerts = "prometheus: { alerts: { pagerduty: key } }";
+    expect(&ebs(alerts), &[(Code::AG0439, "key")]);
+    expect(&ebs(&format!("{alerts}, external_secrets: {{}}")), &[]);
+    expect(&ebs("prometheus: { alerts: { pagerduty: ? } }, external_secrets: ?"), &[]);
+    expect(&ebs("prometheus: ?"), &[]);
+}
+
+#[test]
+fn namespaces_let_the_pods_of_add_ons_run() {
+    let with = |level: &str, fields: &str| {
+        (addons(fields)
+            + &format!(" namespace watching {{ cluster: platform, pod_security: {level} }}"))
+            .replace("subnets: network.private,", EBS)
+    };
+    let prometheus = "prometheus: { namespace: watching }";
+    expect(&with("Restricted", prometheus), &[(Code::AG0440, "watching")]);
+    expect(&with("Privileged", prometheus), &[]);
+    expect(&with("?", prometheus), &[]);
+    expect(&with("Restricted", "external_secrets: { namespace: watching }"), &[]);
+}
+
+#[test]
+fn logs_are_not_deleted_before_loki_does() {
+    let with = |days: u32| {
+        addons(&format!("loki: {{ bucket: backups, retention: {days}days }}"))
+            .replace("subnets: network.private,", EBS)
+    };
+    expect(&with(90), &[(Code::AG0438, "90days")]);
+    expect(&with(60), &[]);
+}

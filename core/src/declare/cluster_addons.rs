@@ -159,6 +159,146 @@ crate::record! {
     }
 }
 
+crate::words! {
+    /// What pods must be like.
+    PodPolicy: "policies" {
+        /// Every container says what it needs, and how much memory it may have.
+        RequestsAndLimits = "requests-and-limits",
+        /// Every container that stays says how to see whether it works.
+        Probes = "probes",
+        /// No container runs as root.
+        NonRoot = "non-root",
+        /// No container writes to its own image.
+        ReadOnlyRootFilesystem = "read-only-root-filesystem",
+        /// Every image has a tag, and not `latest`.
+        ImageTags = "image-tags",
+        /// Nothing runs in the namespace `default`.
+        OwnNamespace = "own-namespace",
+    }
+}
+
+crate::words! {
+    /// What happens to pods that are not as policies say.
+    PolicyAction: "what policies do" {
+        /// They are refused.
+        Enforce = "Deny",
+        /// They are reported.
+        Audit = "Audit",
+    }
+}
+
+fn all_policies() -> List<PodPolicy> {
+    PodPolicy::ALL.iter().copied().map(Field::supplied).collect()
+}
+
+crate::record! {
+    /// Kyverno: it holds pods to policies.
+    /// <https://kyverno.io/docs/>
+    KyvernoSpec: "kyverno" {
+        /// What pods must be like; left out, all of it.
+        default policies: List<PodPolicy> = all_policies();
+        /// What images start with: `["123456789012.dkr.ecr.eu-west-1.amazonaws.com/"]`; left out, anything.
+        optional registries: List<String>;
+        /// What happens to pods that are not so.
+        default action: PolicyAction = PolicyAction::Enforce;
+        /// Namespaces whose pods are left alone, beside those of Kubernetes and of add-ons.
+        default exempt: List<String> = Vec::new();
+        /// The namespace; left out, the one that it is usually in.
+        optional namespace: DeclarationRef<Namespace>;
+    }
+}
+
+crate::record! {
+    /// A channel of Slack.
+    SlackSpec: "slack" {
+        /// The channel.
+        required channel: String = "\"#platform\"";
+        /// The secret with the URL of the incoming webhook.
+        required webhook: ReadableSecret = "slack_webhook";
+    }
+}
+
+crate::record! {
+    /// Mail, by a server that takes it.
+    EmailSpec: "email" {
+        /// Who gets it.
+        required to: String = "\"platform@example.com\"";
+        /// Who sends it.
+        required from: String = "\"alerts@example.com\"";
+        /// The server with its port.
+        required server: String = "\"email-smtp.eu-west-1.amazonaws.com:587\"";
+        /// The user.
+        required username: String = "\"AKIAIOSFODNN7EXAMPLE\"";
+        /// The secret with the password.
+        required password: ReadableSecret = "smtp_password";
+    }
+}
+
+crate::record! {
+    /// Who hears of alerts: Slack of all of them, PagerDuty and mail of those that are critical. Mail gets all
+    /// of them where there is no Slack.
+    AlertsSpec: "alerts" {
+        /// The secret with the integration key of a service of PagerDuty.
+        optional pagerduty: ReadableSecret;
+        /// A channel of Slack.
+        optional slack: SlackSpec;
+        /// Mail.
+        optional email: EmailSpec;
+    }
+}
+
+crate::record! {
+    /// Prometheus with its operator, Alertmanager and Grafana.
+    /// <https://github.com/prometheus-community/helm-charts/tree/main/charts/kube-prometheus-stack>
+    PrometheusSpec: "prometheus" {
+        /// How long metrics are kept.
+        default retention: Days = Days(15);
+        /// The volume for them.
+        default storage: Storage = Storage(50);
+        /// How many of it run; each has all metrics.
+        default replicas: Count = Count(2);
+        /// Who hears of alerts.
+        optional alerts: AlertsSpec;
+        /// The secret with the password of Grafana's user `admin`; left out, it makes one up.
+        optional grafana_password: ReadableSecret;
+        /// The namespace; left out, the one that it is usually in.
+        optional namespace: DeclarationRef<Namespace>;
+    }
+}
+
+crate::record! {
+    /// Loki: it keeps logs.
+    /// <https://grafana.com/docs/loki/latest/>
+    LokiSpec: "loki" {
+        /// The bucket for logs.
+        required bucket: DeclarationRef<S3Bucket> = "logs";
+        /// How long they are kept.
+        default retention: Days = Days(30);
+        /// The volume for what is not in the bucket yet.
+        default storage: Storage = Storage(10);
+        /// The namespace; left out, the one that it is usually in.
+        optional namespace: DeclarationRef<Namespace>;
+    }
+}
+
+crate::record! {
+    /// Promtail: it sends the logs of pods to Loki. It is past its end.
+    /// <https://grafana.com/docs/loki/latest/send-data/promtail/>
+    PromtailSpec: "promtail" {
+        /// The namespace; left out, the one that it is usually in.
+        optional namespace: DeclarationRef<Namespace>;
+    }
+}
+
+crate::record! {
+    /// Grafana Alloy: it sends the logs of pods to Loki.
+    /// <https://grafana.com/docs/alloy/latest/>
+    AlloySpec: "alloy" {
+        /// The namespace; left out, the one that it is usually in.
+        optional namespace: DeclarationRef<Namespace>;
+    }
+}
+
 /// When a backup that is made every so often is made, as cron says it; none if it cannot be said.
 pub fn cron(every: Seconds) -> Option<String> {
     let minutes = every.0 / 60;
@@ -189,6 +329,16 @@ crate::declaration! {
         optional velero: VeleroSpec;
         /// Load balancers for ingresses and pods.
         optional load_balancer_controller: LoadBalancerControllerSpec;
+        /// Holds pods to policies.
+        optional kyverno: KyvernoSpec;
+        /// Metrics, alerts and dashboards.
+        optional prometheus: PrometheusSpec;
+        /// Keeps logs.
+        optional loki: LokiSpec;
+        /// Sends logs; past its end.
+        optional promtail: PromtailSpec;
+        /// Sends logs.
+        optional alloy: AlloySpec;
     } members ClusterAddonsMembers {}
 }
 
@@ -221,6 +371,11 @@ impl ClusterAddons {
             ChartName::CertManager => namespace_of!(cert_manager),
             ChartName::Karpenter => namespace_of!(karpenter),
             ChartName::Velero => namespace_of!(velero),
+            ChartName::Kyverno => namespace_of!(kyverno),
+            ChartName::Prometheus => namespace_of!(prometheus),
+            ChartName::Loki => namespace_of!(loki),
+            ChartName::Promtail => namespace_of!(promtail),
+            ChartName::Alloy => namespace_of!(alloy),
         }
     }
 
@@ -232,6 +387,23 @@ impl ClusterAddons {
             }
             None => Value::Literal(chart.chart().namespace.to_string()),
         }
+    }
+
+    /// The secrets that alerts and Grafana need in the cluster, each with what it is for.
+    pub fn monitoring_secrets(&self) -> Vec<(&'static str, &Field<ReadableSecret>)> {
+        let Some(it) = self.prometheus.as_ref().and_then(Field::literal) else {
+            return Vec::new();
+        };
+        let alerts = it.alerts.as_ref().and_then(Field::literal);
+        let slack = alerts.and_then(|it| it.slack.as_ref()?.literal());
+        let email = alerts.and_then(|it| it.email.as_ref()?.literal());
+        let all = [
+            ("pagerduty", alerts.and_then(|it| it.pagerduty.as_ref())),
+            ("slack", slack.map(|it| &it.webhook)),
+            ("email", email.map(|it| &it.password)),
+            ("grafana", it.grafana_password.as_ref()),
+        ];
+        all.into_iter().filter_map(|(what, it)| Some((what, it?))).collect()
     }
 
     /// How often the state of the cluster is copied: the greatest age of its newest backup that holds everything.

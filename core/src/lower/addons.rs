@@ -32,6 +32,14 @@ pub fn lower_cluster_addons(it: &ClusterAddons, cx: &mut Lower<'_>) {
             ChartName::Velero => {
                 it.velero.as_ref().and_then(Field::literal).map(|velero| back_up(velero, cx))
             }
+            ChartName::Loki => it
+                .loki
+                .as_ref()
+                .and_then(Field::literal)
+                .map(|loki| keep(loki.bucket.literal().map(|it| it.name.as_str()), cx)),
+            ChartName::Kyverno | ChartName::Prometheus | ChartName::Promtail | ChartName::Alloy => {
+                None
+            }
         };
         if let Some(statements) = statements {
             pods(it, chart, &cluster, statements, cx);
@@ -102,7 +110,8 @@ fn read_secrets(it: &ClusterAddons, cx: &Lower<'_>) -> Vec<Statement> {
     let mut sources = Sources::default();
     let spec = it.external_secrets.as_ref().and_then(Field::literal);
     let listed = spec.and_then(|it| it.secrets.literal()).into_iter().flatten();
-    for source in listed.filter_map(Field::literal) {
+    let monitoring = it.monitoring_secrets().into_iter().map(|it| it.1);
+    for source in listed.chain(monitoring).filter_map(Field::literal) {
         match &source.0 {
             SecretSource::Secret(it) => sources.add_declared(&it.name, cx),
             SecretSource::Arn(it) => sources.add_arn(cx.text(it)),
@@ -187,10 +196,16 @@ fn back_up(it: &VeleroSpec, cx: &Lower<'_>) -> Vec<Statement> {
             ..Statement::allow("EndSnapshots", &["ec2:DeleteSnapshot"], vec![ec2("", "snapshot/*")])
         },
     ];
-    let Some(bucket) = it.bucket.literal() else { return all };
-    let bucket_arn = attribute(&[&bucket.name, "bucket"], Attribute::Arn);
-    all.extend(keep_objects(&bucket_arn));
-    all.extend(use_key(cx.architecture.get::<S3Bucket>(&bucket.name), cx));
+    all.extend(keep(it.bucket.literal().map(|it| it.name.as_str()), cx));
+    all
+}
+
+/// Keeping objects in a bucket, with its key.
+fn keep(bucket: Option<&str>, cx: &Lower<'_>) -> Vec<Statement> {
+    let Some(bucket) = bucket else { return Vec::new() };
+    let arn = attribute(&[bucket, "bucket"], Attribute::Arn);
+    let mut all = keep_objects(&arn).to_vec();
+    all.extend(use_key(cx.architecture.get::<S3Bucket>(bucket), cx));
     all
 }
 

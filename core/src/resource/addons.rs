@@ -49,6 +49,23 @@ pub enum Settings {
         /// When they are made.
         schedules: Vec<Schedule>,
     },
+    /// Kyverno.
+    Kyverno(Policies),
+    /// Prometheus with its operator, Alertmanager and Grafana.
+    Prometheus(Box<Prometheus>),
+    /// Loki.
+    Loki {
+        /// Where logs are.
+        bucket: Ref<Bucket>,
+        /// How long they are kept.
+        retention: Value<Days>,
+        /// The volume for what is not in the bucket yet.
+        storage: Value<Storage>,
+    },
+    /// Promtail, with the namespace of Loki.
+    Promtail(Value<String>),
+    /// Grafana Alloy, with the namespace of Loki.
+    Alloy(Value<String>),
 }
 
 impl Settings {
@@ -60,6 +77,11 @@ impl Settings {
             Settings::CertManager { .. } => ChartName::CertManager,
             Settings::Karpenter(_) => ChartName::Karpenter,
             Settings::Velero { .. } => ChartName::Velero,
+            Settings::Kyverno(_) => ChartName::Kyverno,
+            Settings::Prometheus(_) => ChartName::Prometheus,
+            Settings::Loki { .. } => ChartName::Loki,
+            Settings::Promtail(_) => ChartName::Promtail,
+            Settings::Alloy(_) => ChartName::Alloy,
         }
     }
 }
@@ -117,4 +139,53 @@ pub struct Schedule {
     pub keep: Value<Days>,
     /// The namespaces that are in it; none means all of them.
     pub namespaces: Option<Vec<Text>>,
+}
+
+/// What pods are held to.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Policies {
+    /// The names of policies.
+    pub policies: Vec<&'static str>,
+    /// What images start with; none means anything.
+    pub registries: Vec<Text>,
+    /// What happens to pods that are not so, in Kyverno's words.
+    pub action: &'static str,
+    /// Namespaces whose pods are left alone.
+    pub exempt: Vec<String>,
+}
+
+/// What Prometheus and what comes with it are told.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Prometheus {
+    /// How long metrics are kept.
+    pub retention: Value<Days>,
+    /// The volume for them.
+    pub storage: Value<Storage>,
+    /// How many of it run.
+    pub replicas: Value<Count>,
+    /// The ARN of the secret with the integration key of PagerDuty.
+    pub pagerduty: Option<Text>,
+    /// A channel of Slack, and the ARN of the secret with the URL of its webhook.
+    pub slack: Option<(Text, Text)>,
+    /// Mail.
+    pub email: Option<Email>,
+    /// The ARN of the secret with Grafana's password.
+    pub grafana_password: Option<Text>,
+    /// The namespace of Loki, if there is one.
+    pub loki: Option<Value<String>>,
+}
+
+/// Mail, by a server that takes it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Email {
+    /// Who gets it.
+    pub to: Text,
+    /// Who sends it.
+    pub from: Text,
+    /// The server with its port.
+    pub server: Text,
+    /// The user.
+    pub username: Text,
+    /// The ARN of the secret with the password.
+    pub password: Text,
 }

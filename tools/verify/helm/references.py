@@ -98,7 +98,8 @@ def _document(document, by_kind, found, lasting):
             yield from _backend(spec["defaultBackend"], by_kind, document)
     elif kind == "ServiceMonitor":
         selected = [one for one in by_kind.get("Service", {}).values() if matches(spec["selector"], one["metadata"].get("labels") or {})]
-        if not selected:
+        # what names its namespaces is about charts of others
+        if not selected and "namespaceSelector" not in spec:
             yield "it selects no Service"
         for endpoint in spec["endpoints"]:
             if "port" in endpoint and any(endpoint["port"] not in {p.get("name") for p in one["spec"]["ports"]} for one in selected):

@@ -1,16 +1,20 @@
 //! The charts of add-ons as what runs in a cluster, for the Helm target.
 
-use super::super::Lower;
+use super::super::{Lower, attribute};
 use super::karpenter;
 use crate::charts::ChartName;
 use crate::check::instances::is_graviton;
 use crate::declare::cluster_addons::{
-    CertManagerSpec, KarpenterSpec, LoadBalancerControllerSpec, NodePoolSpec, VeleroSpec,
+    CertManagerSpec, KarpenterSpec, KyvernoSpec, LoadBalancerControllerSpec, NodePoolSpec,
+    PrometheusSpec, ReadableSecret, VeleroSpec,
 };
 use crate::declare::{ClusterAddons, EksCluster};
 use crate::field::{Field, Named};
-use crate::resource::addons::{Karpenter, NodePool, Release, Schedule, Settings};
-use crate::resource::{EksCluster as Cluster, Ref, ResourceId};
+use crate::resource::addons::{
+    Email, Karpenter, NodePool, Policies, Prometheus, Release, Schedule, Settings,
+};
+use crate::resource::{Attribute, EksCluster as Cluster, Ref, ResourceId};
+use crate::service_fields::SecretSource;
 use crate::value::{Text, Value};
 
 /// Adds the release of a chart, as far as what it is told is known.
@@ -46,6 +50,18 @@ fn settings(
         ChartName::CertManager => Some(certificates(it.cert_manager.as_ref()?.literal()?, cx)),
         ChartName::Karpenter => Some(nodes(it, declared, it.karpenter.as_ref()?.literal()?, cx)),
         ChartName::Velero => backups(it.velero.as_ref()?.literal()?, cx),
+        ChartName::Kyverno => Some(policies(it, it.kyverno.as_ref()?.literal()?, cx)),
+        ChartName::Prometheus => Some(metrics(it, it.prometheus.as_ref()?.literal()?, cx)),
+        ChartName::Loki => {
+            let spec = it.loki.as_ref()?.literal()?;
+            Some(Settings::Loki {
+                bucket: Ref::new(ResourceId::new(&[&spec.bucket.literal()?.name, "bucket"])),
+                retention: spec.retention.value.clone(),
+                storage: spec.storage.value.clone(),
+            })
+        }
+        ChartName::Promtail => Some(Settings::Promtail(loki(it, cx)?)),
+        ChartName::Alloy => Some(Settings::Alloy(loki(it, cx)?)),
     }
 }
 
@@ -145,4 +161,67 @@ fn backups(spec: &VeleroSpec, cx: &Lower<'_>) -> Option<Settings> {
         .collect();
     schedules.sort_by(|a, b| a.name.cmp(&b.name));
     Some(Settings::Velero { bucket, schedules })
+}
+
+/// Kubernetes's own namespaces.
+const SYSTEM: [&str; 3] = ["kube-node-lease", "kube-public", "kube-system"];
+
+fn policies(it: &ClusterAddons, spec: &KyvernoSpec, cx: &Lower<'_>) -> Settings {
+    let policies = spec.policies.literal().into_iter().flatten();
+    let mut policies: Vec<&'static str> =
+        policies.filter_map(|it| it.literal().map(|it| it.as_str())).collect();
+    policies.sort_unstable();
+    policies.dedup();
+    let registries = spec.registries.as_ref().and_then(Field::literal).into_iter().flatten();
+    let mut exempt: Vec<String> = SYSTEM.map(str::to_string).to_vec();
+    for (chart, _) in it.charts() {
+        exempt.extend(it.namespace(chart, cx.architecture).literal().cloned());
+    }
+    let more = spec.exempt.literal().into_iter().flatten();
+    exempt.extend(more.filter_map(|it| it.literal().cloned()));
+    exempt.sort();
+    exempt.dedup();
+    Settings::Kyverno(Policies {
+        policies,
+        registries: registries.map(|it| cx.string_text(it)).collect(),
+        action: spec.action.literal().map_or("Audit", |it| it.as_str()),
+        exempt,
+    })
+}
+
+/// The ARN of a secret.
+fn secret(it: &Field<ReadableSecret>, cx: &Lower<'_>) -> Text {
+    match it.literal().map(|it| &it.0) {
+        Some(SecretSource::Secret(it)) => attribute(&[&it.name, "secret"], Attribute::Arn),
+        Some(SecretSource::Arn(it)) => cx.text(it),
+        Some(SecretSource::Unknown) | None => Text::unknown(),
+    }
+}
+
+/// The namespace of Loki, if there is one.
+fn loki(it: &ClusterAddons, cx: &Lower<'_>) -> Option<Value<String>> {
+    it.loki.as_ref()?;
+    Some(it.namespace(ChartName::Loki, cx.architecture))
+}
+
+fn metrics(it: &ClusterAddons, spec: &PrometheusSpec, cx: &Lower<'_>) -> Settings {
+    let alerts = spec.alerts.as_ref().and_then(Field::literal);
+    let slack = alerts.and_then(|it| it.slack.as_ref()?.literal());
+    let email = alerts.and_then(|it| it.email.as_ref()?.literal());
+    Settings::Prometheus(Box::new(Prometheus {
+        retention: spec.retention.value.clone(),
+        storage: spec.storage.value.clone(),
+        replicas: spec.replicas.value.clone(),
+        pagerduty: alerts.and_then(|it| it.pagerduty.as_ref()).map(|it| secret(it, cx)),
+        slack: slack.map(|it| (cx.string_text(&it.channel), secret(&it.webhook, cx))),
+        email: email.map(|it| Email {
+            to: cx.string_text(&it.to),
+            from: cx.string_text(&it.from),
+            server: cx.string_text(&it.server),
+            username: cx.string_text(&it.username),
+            password: secret(&it.password, cx),
+        }),
+        grafana_password: spec.grafana_password.as_ref().map(|it| secret(it, cx)),
+        loki: loki(it, cx),
+    }))
 }

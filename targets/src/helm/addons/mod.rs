@@ -13,28 +13,110 @@ use super::node::{Entry, Node, scalar};
 use crate::Files;
 
 mod given;
+mod monitoring;
 mod objects;
+mod observe;
 mod public;
 mod readme;
+mod security;
 #[cfg(test)]
 mod tests;
 
+use given::Asked;
+use monitoring::Monitoring;
 use objects::Objects;
+use security::Security;
 
 /// The folder of the values of public charts.
 pub(super) const PUBLIC: &str = "addons";
 /// The chart with the objects that add-ons are told by.
 pub(super) const OBJECTS: &str = "cluster-addons";
 
-/// The files of the chart `cluster-addons` that never change.
-const TEMPLATES: &[(&str, &str)] = &[
+/// The chart with rules, dashboards and what they need.
+pub(super) const MONITORING: &str = "monitoring";
+/// The chart with what pods are held to.
+pub(super) const SECURITY: &str = "security";
+
+/// The files of every chart that never change.
+const COMMON: &[(&str, &str)] = &[
     (".helmignore", include_str!("templates/helmignore")),
-    ("templates/NOTES.txt", include_str!("templates/NOTES.txt")),
     ("templates/_helpers.tpl", include_str!("templates/_helpers.tpl")),
-    ("templates/issuers.yaml", include_str!("templates/issuers.yaml")),
-    ("templates/nodes.yaml", include_str!("templates/nodes.yaml")),
-    ("templates/secretstores.yaml", include_str!("templates/secretstores.yaml")),
 ];
+const OBJECT_TEMPLATES: &[(&str, &str)] = &[
+    ("templates/NOTES.txt", include_str!("templates/objects/NOTES.txt")),
+    ("templates/issuers.yaml", include_str!("templates/objects/issuers.yaml")),
+    ("templates/nodes.yaml", include_str!("templates/objects/nodes.yaml")),
+    ("templates/secretstores.yaml", include_str!("templates/objects/secretstores.yaml")),
+    ("templates/storageclass.yaml", include_str!("templates/objects/storageclass.yaml")),
+];
+const MONITORING_TEMPLATES: &[(&str, &str)] = &[
+    ("dashboards/cluster.json", include_str!("templates/monitoring/cluster.json")),
+    ("templates/NOTES.txt", include_str!("templates/monitoring/NOTES.txt")),
+    ("templates/dashboards.yaml", include_str!("templates/monitoring/dashboards.yaml")),
+    ("templates/monitors.yaml", include_str!("templates/monitoring/monitors.yaml")),
+    ("templates/rules.yaml", include_str!("templates/monitoring/rules.yaml")),
+    ("templates/secrets.yaml", include_str!("templates/monitoring/secrets.yaml")),
+];
+const SECURITY_TEMPLATES: &[(&str, &str)] = &[
+    ("templates/NOTES.txt", include_str!("templates/security/NOTES.txt")),
+    ("templates/_policies.tpl", include_str!("templates/security/_policies.tpl")),
+    ("templates/policies.yaml", include_str!("templates/security/policies.yaml")),
+];
+
+/// A chart of our own.
+struct Own {
+    /// Its name, and its folder's.
+    name: &'static str,
+    /// What it is.
+    description: &'static str,
+    /// Its files that never change.
+    templates: &'static [(&'static str, &'static str)],
+    /// The schema of its values.
+    schema: Json,
+    /// Its values in each environment.
+    values: Vec<Node>,
+    /// What must be given, by the path of its value.
+    asked: Vec<(String, Asked)>,
+}
+
+/// The charts of our own that there is something for, in the order of installation.
+fn own_charts(places: &[Place<'_>]) -> Vec<Own> {
+    let objects: Vec<Objects> = places.iter().map(|it| Objects::new(it.graph)).collect();
+    let monitoring: Vec<Monitoring> = places.iter().map(|it| Monitoring::new(it.graph)).collect();
+    let security: Vec<Security> = places.iter().map(|it| Security::new(it.graph)).collect();
+    let mut all = Vec::new();
+    if objects.iter().any(|it| !it.is_empty()) {
+        all.push(Own {
+            name: OBJECTS,
+            description: "What the add-ons of the cluster are told by",
+            templates: OBJECT_TEMPLATES,
+            schema: objects::schema(OBJECTS),
+            values: objects.iter().map(Objects::node).collect(),
+            asked: objects.iter().flat_map(Objects::asked).collect(),
+        });
+    }
+    if monitoring.iter().any(|it| !it.is_empty()) {
+        all.push(Own {
+            name: MONITORING,
+            description: "Alerts, dashboards and what shows metrics",
+            templates: MONITORING_TEMPLATES,
+            schema: monitoring::schema(MONITORING),
+            values: monitoring.iter().map(Monitoring::node).collect(),
+            asked: monitoring.iter().flat_map(Monitoring::asked).collect(),
+        });
+    }
+    if security.iter().any(|it| !it.is_empty()) {
+        all.push(Own {
+            name: SECURITY,
+            description: "What pods are held to",
+            templates: SECURITY_TEMPLATES,
+            schema: security::schema(SECURITY),
+            values: security.iter().map(Security::node).collect(),
+            asked: Vec::new(),
+        });
+    }
+    all
+}
 
 /// One environment of an architecture.
 pub(super) struct Place<'a> {
@@ -83,12 +165,12 @@ fn written(places: &[Place<'_>], whole: bool) -> Files {
     for chart in &charts {
         public_chart(*chart, places, &mut files);
     }
-    let objects: Vec<Objects> = places.iter().map(|it| Objects::new(it.graph)).collect();
-    if objects.iter().any(|it| !it.is_empty()) {
-        objects_chart(places, &objects, &mut files);
+    let own = own_charts(places);
+    for it in &own {
+        own_chart(places, it, &mut files);
     }
     let name = if whole { "ADDONS.md" } else { "README.md" };
-    let text = readme::write(places, &charts, &objects);
+    let text = readme::write(places, &charts, &own);
     files.insert(name.to_string(), text.into_bytes());
     files
 }
@@ -127,19 +209,18 @@ fn difference(header: &str, base: &Node, values: &Node, environment: &str) -> St
     }
 }
 
-/// The chart `cluster-addons`.
-fn objects_chart(places: &[Place<'_>], objects: &[Objects], files: &mut Files) {
+/// A chart of our own.
+fn own_chart(places: &[Place<'_>], it: &Own, files: &mut Files) {
     let Some(first) = places.first() else { return };
     let mut add = |path: &str, text: String| {
-        files.insert(format!("{OBJECTS}/{path}"), text.into_bytes());
+        files.insert(format!("{}/{path}", it.name), text.into_bytes());
     };
-    for (path, text) in TEMPLATES {
+    for (path, text) in COMMON.iter().chain(it.templates) {
         add(path, (*text).to_string());
     }
-    add("Chart.yaml", chart_yaml(OBJECTS, "What the add-ons of the cluster are told by"));
-    let values: Vec<Node> = objects.iter().map(Objects::node).collect();
-    let base = values.first().cloned().unwrap_or(Node::Null);
-    let header = format!("# {OBJECTS} of {}", first.architecture);
+    add("Chart.yaml", chart_yaml(it.name, it.description));
+    let base = it.values.first().cloned().unwrap_or(Node::Null);
+    let header = format!("# {} of {}", it.name, first.architecture);
     add(
         "values.yaml",
         format!(
@@ -148,14 +229,19 @@ fn objects_chart(places: &[Place<'_>], objects: &[Objects], files: &mut Files) {
             base.document()
         ),
     );
-    for (place, it) in places.iter().zip(&values) {
-        add(&format!("values-{}.yaml", place.short), difference(&header, &base, it, place.short));
+    for (place, values) in places.iter().zip(&it.values) {
+        let text = difference(&header, &base, values, place.short);
+        add(&format!("values-{}.yaml", place.short), text);
     }
-    let asked = objects.iter().flat_map(Objects::asked);
-    let asked: Vec<(String, Node)> =
-        asked.map(|(path, it)| (path, Node::Text(it.plausible.to_string()))).collect();
-    add("ci/values.yaml", plausible(&asked));
-    add("values.schema.json", pretty(&objects::schema(OBJECTS)));
+    let asked: Vec<(String, Node)> = it
+        .asked
+        .iter()
+        .map(|(path, it)| (path.clone(), Node::Text(it.plausible.to_string())))
+        .collect();
+    if !asked.is_empty() {
+        add("ci/values.yaml", plausible(&asked));
+    }
+    add("values.schema.json", pretty(&it.schema));
 }
 
 fn pretty(it: &Json) -> String {

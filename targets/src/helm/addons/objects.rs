@@ -68,7 +68,20 @@ one_of! {
     Effect ["NoSchedule", "PreferNoSchedule", "NoExecute"];
 }
 
+/// The class of volumes of add-ons.
+pub(super) const STORAGE_CLASS: &str = "gp3";
+
 values! {
+    /// Volumes of EBS for the pods of add-ons, encrypted.
+    StorageClass {
+        /// The name that claims name.
+        name: String,
+        /// The type of volumes.
+        volume_type: String,
+        /// What becomes of a volume whose claim is gone: Delete or Retain.
+        reclaim_policy: String,
+    }
+
     /// Stores that ExternalSecrets name.
     Stores {
         /// The store over AWS Secrets Manager.
@@ -162,8 +175,7 @@ impl Shape for BTreeMap<String, String> {
     }
 
     fn schema(all: &mut Definitions) -> Json {
-        let text = String::schema(all);
-        json!({ "type": "object", "additionalProperties": or_null(text) })
+        map_schema(String::schema(all))
     }
 }
 
@@ -173,14 +185,14 @@ impl Shape for BTreeMap<String, NodePool> {
     }
 
     fn schema(all: &mut Definitions) -> Json {
-        let pool = NodePool::schema(all);
-        json!({ "type": "object", "additionalProperties": or_null(pool) })
+        map_schema(NodePool::schema(all))
     }
 }
 
 /// The values of the chart in one environment.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Objects {
+    storage: Option<StorageClass>,
     stores: Option<Stores>,
     issuer: Option<Issuer>,
     nodes: Option<Nodes>,
@@ -195,7 +207,18 @@ impl Objects {
         let mut all = Objects::default();
         for (_, release) in graph.releases() {
             match &release.settings {
-                Settings::LoadBalancerController { .. } | Settings::Velero { .. } => {}
+                Settings::LoadBalancerController { .. }
+                | Settings::Velero { .. }
+                | Settings::Kyverno(_)
+                | Settings::Promtail(_)
+                | Settings::Alloy(_) => {}
+                Settings::Prometheus(_) | Settings::Loki { .. } => {
+                    all.storage = Some(StorageClass {
+                        name: STORAGE_CLASS.to_string(),
+                        volume_type: STORAGE_CLASS.to_string(),
+                        reclaim_policy: "Delete".to_string(),
+                    });
+                }
                 Settings::ExternalSecrets => {
                     all.stores = Some(Stores {
                         secrets_manager: "aws-secrets-manager".to_string(),
@@ -214,7 +237,10 @@ impl Objects {
 
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
-        self.stores.is_none() && self.issuer.is_none() && self.nodes.is_none()
+        self.storage.is_none()
+            && self.stores.is_none()
+            && self.issuer.is_none()
+            && self.nodes.is_none()
     }
 
     /// The values as they are written.
@@ -223,6 +249,7 @@ impl Objects {
         let what = region.comment("The Region.");
         Node::Map(vec![
             Entry::new("region", what, region.node()),
+            Entry::new("storage", "Volumes for the pods of add-ons.", self.storage.node()),
             Entry::new("secretStores", "Stores that ExternalSecrets name.", self.stores.node()),
             Entry::new("issuer", "Certificates from Let's Encrypt.", self.issuer.node()),
             Entry::new("nodes", "The nodes that Karpenter starts.", self.nodes.node()),
@@ -320,12 +347,18 @@ pub(super) fn schema(name: &str) -> Json {
     let mut definitions = Definitions::default();
     let d = &mut definitions;
     let top = |name: &str, schema: Json| (name.to_string(), schema, true);
-    let mut schema = object(vec![
+    let schema = object(vec![
         top("region", json!({ "type": "string", "pattern": "^[a-z]{2,3}(-[a-z]+)+-[0-9]+$" })),
+        top("storage", <Option<StorageClass>>::schema(d)),
         top("secretStores", <Option<Stores>>::schema(d)),
         top("issuer", <Option<Issuer>>::schema(d)),
         top("nodes", <Option<Nodes>>::schema(d)),
     ]);
+    document(name, schema, definitions)
+}
+
+/// A schema with its definitions.
+pub(super) fn document(name: &str, mut schema: Json, definitions: Definitions) -> Json {
     schema["$schema"] = "http://json-schema.org/draft-07/schema#".into();
     schema["title"] = format!("Values of {name}").into();
     schema["definitions"] = definitions
@@ -335,4 +368,9 @@ pub(super) fn schema(name: &str) -> Json {
         .collect::<serde_json::Map<_, _>>()
         .into();
     schema
+}
+
+/// A map whose names are anybody's.
+pub(super) fn map_schema(of: Json) -> Json {
+    json!({ "type": "object", "additionalProperties": or_null(of) })
 }

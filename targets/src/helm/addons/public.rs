@@ -7,6 +7,7 @@ use archgen_core::resource::{Attribute, Bucket, Ref, ResourceGraph, Vpc};
 use archgen_core::value::Value;
 
 use super::given::{Asked, Given};
+use super::observe;
 use crate::helm::node::{Entry, Node};
 
 /// The plugin by which Velero uses AWS, in the version for the version of Velero that the chart has.
@@ -24,11 +25,11 @@ pub(super) struct Values {
 
 /// Values while they are put together.
 #[derive(Default)]
-struct Builder(Vec<(String, Asked)>);
+pub(super) struct Builder(Vec<(String, Asked)>);
 
 impl Builder {
     /// An entry whose value may have to be given.
-    fn given(&mut self, path: &str, what: &str, it: &Given) -> Entry {
+    pub fn given(&mut self, path: &str, what: &str, it: &Given) -> Entry {
         let key = path.rsplit('.').next().unwrap_or(path);
         self.0.extend(it.asked().map(|it| (path.to_string(), it.clone())));
         Entry::new(key, it.comment(what), it.node())
@@ -43,7 +44,7 @@ pub(super) fn at(key: &str, value: impl Into<Node>) -> Entry {
     Entry::plain(key, value.into())
 }
 
-fn about(key: &str, comment: &str, value: impl Into<Node>) -> Entry {
+pub(super) fn about(key: &str, comment: &str, value: impl Into<Node>) -> Entry {
     Entry::new(key, comment, value.into())
 }
 
@@ -86,7 +87,7 @@ fn service_account(chart: &Chart) -> Entry {
     )
 }
 
-fn account(chart: &Chart) -> Node {
+pub(super) fn account(chart: &Chart) -> Node {
     map([at("create", true), at("name", chart.service_account)])
 }
 
@@ -108,6 +109,13 @@ pub(super) fn values(release: &Release, graph: &ResourceGraph) -> Values {
         Settings::Velero { bucket, schedules } => {
             backups(&chart, bucket, schedules, graph, &mut to)
         }
+        Settings::Kyverno(_) => observe::policies(),
+        Settings::Prometheus(it) => observe::metrics(it),
+        Settings::Loki { bucket, retention, storage } => {
+            observe::logs(&chart, bucket, retention, storage, graph, &mut to)
+        }
+        Settings::Promtail(loki) => observe::promtail(loki),
+        Settings::Alloy(loki) => observe::alloy(loki),
     };
     Values { node, asked: to.0 }
 }
@@ -143,6 +151,7 @@ fn secrets(chart: &Chart) -> Node {
         about("installCRDs", "The definitions of its custom resources.", true),
         about("replicaCount", "Two, of which one works.", 2),
         at("leaderElect", true),
+        at("metrics", map([at("service", map([at("enabled", true)]))])),
         service_account(chart),
         at("podDisruptionBudget", map([at("enabled", true), at("minAvailable", 1)])),
         resources("50m", "256Mi"),

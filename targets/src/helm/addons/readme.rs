@@ -7,16 +7,11 @@ use archgen_core::charts::{self, ChartName};
 use archgen_core::resource::camel_case;
 
 use super::given::{Asked, Given, Variables};
-use super::objects::Objects;
-use super::{OBJECTS, PUBLIC, Place, public};
+use super::{OBJECTS, Own, PUBLIC, Place, public};
 use crate::cloudformation::stack_name;
 
 /// The README of the charts of a cluster.
-pub(super) fn write(
-    places: &[Place<'_>],
-    charts: &BTreeSet<ChartName>,
-    objects: &[Objects],
-) -> String {
+pub(super) fn write(places: &[Place<'_>], charts: &BTreeSet<ChartName>, own: &[Own]) -> String {
     let Some(last) = places.last() else { return String::new() };
     let name = last.architecture;
     let mut all = format!(
@@ -26,11 +21,8 @@ pub(super) fn write(
          | Folder | What it is |\n|---|---|\n\
          | `{PUBLIC}/` | what public charts are told: `values.yaml`, and what differs in each environment |\n"
     );
-    if objects.iter().any(|it| !it.is_empty()) {
-        let _ = writeln!(
-            all,
-            "| `{OBJECTS}/` | a chart with the objects by which add-ons are told what to do |"
-        );
+    for it in own {
+        let _ = writeln!(all, "| `{}/` | a chart: {} |", it.name, it.description.to_lowercase());
     }
     all.push_str(
         "\n## Public charts\n\n| Chart | Version | Namespace | Kubernetes |\n|---|---|---|---|\n",
@@ -48,8 +40,8 @@ pub(super) fn write(
         );
     }
     let _ = writeln!(all, "\nAs of {}.\n", charts::AS_OF);
-    all.push_str(&before(places, charts, objects));
-    all.push_str(&install(places, charts, objects));
+    all.push_str(&before(places, charts, own));
+    all.push_str(&install(places, charts, own));
     all
 }
 
@@ -60,7 +52,7 @@ fn namespace(chart: ChartName, places: &[Place<'_>]) -> String {
 }
 
 /// What the commands need, in every environment.
-fn variables(places: &[Place<'_>], charts: &BTreeSet<ChartName>, objects: &[Objects]) -> Variables {
+fn variables(places: &[Place<'_>], charts: &BTreeSet<ChartName>, own: &[Own]) -> Variables {
     let mut all = Variables::new();
     let mut add = |it: Asked| {
         all.insert(it.variable.clone(), it);
@@ -71,12 +63,12 @@ fn variables(places: &[Place<'_>], charts: &BTreeSet<ChartName>, objects: &[Obje
             public::values(release, place.graph).asked.into_iter().for_each(|it| add(it.1));
         }
     }
-    objects.iter().flat_map(Objects::asked).for_each(|it| add(it.1));
+    own.iter().flat_map(|it| it.asked.clone()).for_each(|it| add(it.1));
     all
 }
 
 /// What is needed first: the cluster, and what the commands are given.
-fn before(places: &[Place<'_>], charts: &BTreeSet<ChartName>, objects: &[Objects]) -> String {
+fn before(places: &[Place<'_>], charts: &BTreeSet<ChartName>, own: &[Own]) -> String {
     let mut all = "## Before\n\nDeploy the stack or the module first: it makes the cluster, and the roles that the \
                    pods of add-ons get by EKS Pod Identity. Of these, the lines of one environment:\n\n```sh\n"
         .to_string();
@@ -92,7 +84,7 @@ fn before(places: &[Place<'_>], charts: &BTreeSet<ChartName>, objects: &[Objects
         );
     }
     all.push_str("```\n\n```sh\n");
-    let variables = variables(places, charts, objects);
+    let variables = variables(places, charts, own);
     for (variable, it) in variables.iter().filter(|it| it.1.output.is_none()) {
         let _ = writeln!(all, "export {variable}={}    # {}", it.plausible, it.what);
     }
@@ -136,42 +128,63 @@ fn command(start: String, asked: &BTreeSet<(String, String)>) -> String {
     all
 }
 
-fn install(places: &[Place<'_>], charts: &BTreeSet<ChartName>, objects: &[Objects]) -> String {
+fn install(places: &[Place<'_>], charts: &BTreeSet<ChartName>, own: &[Own]) -> String {
     let mut all =
         "## Install\n\nIn this order, from this folder; each waits until it works.\n\n```sh\n"
             .to_string();
-    for name in charts {
-        let chart = name.chart();
-        let asked: BTreeSet<(String, String)> = places
-            .iter()
-            .filter_map(|it| Some(public::values(it.release(*name)?, it.graph).asked))
-            .flatten()
-            .map(|(path, it)| (path, it.variable))
-            .collect();
-        let from = if chart.repository.starts_with("oci://") {
-            chart.repository.to_string()
-        } else {
-            format!("{} --repo {}", chart.name, chart.repository)
-        };
-        let folder = format!("{PUBLIC}/{}", chart.name);
-        let start = format!(
-            "helm upgrade --install {} {from} --version {} \\\n  --namespace {} --create-namespace --wait \\\n  \
-             -f {folder}/values.yaml -f {folder}/values-$ENVIRONMENT.yaml",
-            chart.name,
-            chart.version,
-            namespace(*name, places),
-        );
-        all.push_str(&command(start, &asked));
-    }
-    if objects.iter().any(|it| !it.is_empty()) {
-        let asked = objects.iter().flat_map(Objects::asked);
-        let asked = asked.map(|(path, it)| (path, it.variable)).collect();
-        let start = format!(
-            "helm upgrade --install {OBJECTS} ./{OBJECTS} --namespace kube-system \\\n  \
-             -f {OBJECTS}/values.yaml -f {OBJECTS}/values-$ENVIRONMENT.yaml"
-        );
-        all.push_str(&command(start, &asked));
-    }
+    // What watches and holds others is last: it needs what the objects are.
+    let (first, last): (Vec<ChartName>, Vec<ChartName>) =
+        charts.iter().partition(|it| **it <= ChartName::Kyverno);
+    let mut own = own.iter().peekable();
+    first.iter().for_each(|it| all.push_str(&public_command(*it, places)));
+    own.next_if(|it| it.name == OBJECTS)
+        .into_iter()
+        .for_each(|it| all.push_str(&own_command(it, places)));
+    last.iter().for_each(|it| all.push_str(&public_command(*it, places)));
+    own.for_each(|it| all.push_str(&own_command(it, places)));
     all.push_str("```\n");
     all
+}
+
+/// Installs a public chart.
+fn public_command(name: ChartName, places: &[Place<'_>]) -> String {
+    let chart = name.chart();
+    let asked: BTreeSet<(String, String)> = places
+        .iter()
+        .filter_map(|it| Some(public::values(it.release(name)?, it.graph).asked))
+        .flatten()
+        .map(|(path, it)| (path, it.variable))
+        .collect();
+    let from = if chart.repository.starts_with("oci://") {
+        chart.repository.to_string()
+    } else {
+        format!("{} --repo {}", chart.name, chart.repository)
+    };
+    let folder = format!("{PUBLIC}/{}", chart.name);
+    // Alertmanager and Grafana wait for secrets that come with the chart `monitoring`.
+    let wait = if name == ChartName::Prometheus { "" } else { " --wait" };
+    let start = format!(
+        "helm upgrade --install {} {from} --version {} \\\n  --namespace {} --create-namespace{wait} \\\n  \
+         -f {folder}/values.yaml -f {folder}/values-$ENVIRONMENT.yaml",
+        chart.name,
+        chart.version,
+        namespace(name, places),
+    );
+    command(start, &asked)
+}
+
+/// Installs a chart of our own.
+fn own_command(it: &Own, places: &[Place<'_>]) -> String {
+    let asked = it.asked.iter().map(|(path, it)| (path.clone(), it.variable.clone())).collect();
+    let name = it.name;
+    let namespace = if name == super::MONITORING {
+        namespace(ChartName::Prometheus, places)
+    } else {
+        "kube-system".to_string()
+    };
+    let start = format!(
+        "helm upgrade --install {name} ./{name} --namespace {namespace} \\\n  \
+         -f {name}/values.yaml -f {name}/values-$ENVIRONMENT.yaml"
+    );
+    command(start, &asked)
 }
