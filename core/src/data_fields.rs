@@ -64,6 +64,7 @@ impl FieldType for HeldRef {
                         Kind::EcsService
                             | Kind::EcsCluster
                             | Kind::EksCluster
+                            | Kind::K8sService
                             | Kind::RdsPostgres
                             | Kind::Redis
                             | Kind::Efs
@@ -85,4 +86,4 @@ macro_rules! named {
     )* };
 }
 named!(StoreRef: RdsPostgres Efs S3Bucket Redis EksCluster);
-named!(HeldRef: EcsService EcsCluster EksCluster RdsPostgres Redis Efs S3Bucket Alb);
+named!(HeldRef: EcsService EcsCluster EksCluster K8sService RdsPostgres Redis Efs S3Bucket Alb);

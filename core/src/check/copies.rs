@@ -4,7 +4,7 @@
 
 use crate::architecture::Architecture;
 use crate::data_fields::{HeldRef, StoreRef};
-use crate::declare::{BackupPlan, EcsService, Efs, Kind, RdsPostgres, Redis, S3Bucket};
+use crate::declare::{BackupPlan, ClusterAddons, EcsService, Efs, Kind, RdsPostgres, Redis, S3Bucket};
 use crate::field::Field;
 use crate::lower::backup::{INTERVALS, interval};
 use crate::service_fields::VolumeKind;
@@ -88,6 +88,8 @@ impl NewestCopy {
             Some(format!("let `{name}` store its files on an `efs!`"))
         } else if self.kind == Kind::Redis && bound >= DAILY {
             Some(format!("give `{name}` the field `snapshots: 1day`"))
+        } else if self.kind == Kind::EksCluster {
+            hours.map(|it| format!("let Velero back up all of `{name}` with `every: {it}h`"))
         } else {
             None
         };
@@ -191,6 +193,12 @@ fn own(architecture: &Architecture) -> Vec<NewestCopy> {
         } else {
             all.push(copy("is replicated without a bound; `within: 15min` gives one", None));
         }
+    }
+    for it in architecture.all::<ClusterAddons>() {
+        let cluster = it.cluster.literal().map(|it| it.name.as_str());
+        let (Some(cluster), Some(every)) = (cluster, it.backup_interval()) else { continue };
+        let why = format!("is backed up every {} by Velero", time(every.0));
+        all.push(NewestCopy::new(Kind::EksCluster, cluster, "cluster", why, Some(every.0)));
     }
     all
 }

@@ -70,6 +70,32 @@ fn copies_every_four_hours_do_not_keep_a_promise_of_one() {
     );
 }
 
+/// Row F10, its other half: Velero every six hours does not keep a recovery point of four.
+#[test]
+fn velero_keeps_what_its_most_frequent_whole_schedule_does() {
+    let found = |schedules: &str| {
+        findings(&format!(
+            "eks_cluster platform {{ subnets: network.private, version: \"1.35\",
+                 node_groups: {{ general: OnDemand {{ instances: [\"m6i.large\"], nodes: 2..=4 }} }} }}
+             s3_bucket backups {{}}
+             cluster_addons tools {{ cluster: platform, velero: {{ bucket: backups, schedules: {schedules} }} }}
+             objectives promise {{ tiers: {{ standard: {{ recovery_point: 4h, holds: [platform] }} }} }}"
+        ))
+        .into_iter()
+        .filter(|it| it.code == Code::AG0801)
+        .collect::<Vec<_>>()
+    };
+    let late = found("{ whole: { every: 6h, keep: 30days } }");
+    assert_eq!(late.len(), 1, "{late:?}");
+    assert_eq!(late[0].notes, ["cluster `platform` is backed up every 6 h by Velero"]);
+    assert_eq!(
+        late[0].help.as_deref(),
+        Some("let Velero back up all of `platform` with `every: 4h`, or promise a longer `recovery_point`")
+    );
+    assert_eq!(found("{ whole: { every: 4h, keep: 30days } }"), []);
+    assert_eq!(found("?"), []);
+}
+
 #[test]
 fn what_keeps_the_promise() {
     let tier =
