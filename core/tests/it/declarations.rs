@@ -58,6 +58,8 @@ fn articles() {
             "a load balancer",
             "an ECS cluster",
             "an EKS cluster",
+            "a namespace",
+            "a Kubernetes service",
             "an EFS file system",
             "an ECS service",
             "a PostgreSQL database",
