@@ -343,10 +343,10 @@ pub(super) fn schema(name: &str, all: &[Chart]) -> Json {
         ..Definitions::default()
     };
     let d = &mut definitions;
-    let aws = merged(
-        all.iter()
-            .map(|it| it.asked.aws.iter().map(|it| (aws_key(*it), aws_schema(*it))).collect()),
-    );
+    let aws =
+        merged(all.iter().map(|it| {
+            it.asked.aws.iter().map(|it| (Outside::key(*it), aws_schema(*it))).collect()
+        }));
     let parameters = merged(all.iter().map(|it| {
         it.asked.parameters.iter().map(|(key, it)| (key.as_str(), parameter_schema(it))).collect()
     }));
@@ -418,15 +418,6 @@ fn same<'a>(all: impl Iterator<Item = Vec<&'a String>>, schema: &Json) -> Json {
     let with =
         |keys: Vec<&'a String>| keys.into_iter().map(|it| (it.as_str(), schema.clone())).collect();
     merged(all.map(with))
-}
-
-const fn aws_key(it: Pseudo) -> &'static str {
-    match it {
-        Pseudo::AccountId => "accountId",
-        Pseudo::Region => "region",
-        Pseudo::Partition => "partition",
-        Pseudo::UrlSuffix => "urlSuffix",
-    }
 }
 
 fn aws_schema(it: Pseudo) -> Json {

@@ -163,6 +163,11 @@ impl<'a> Outside<'a> {
     /// The name of a fact about the account in `aws`, which is asked for from now on.
     pub fn aws(&mut self, it: Pseudo) -> &'static str {
         self.asked.aws.insert(it);
+        Outside::key(it)
+    }
+
+    /// The name of a fact about the account in `aws`.
+    pub const fn key(it: Pseudo) -> &'static str {
         match it {
             Pseudo::AccountId => "accountId",
             Pseudo::Region => "region",

@@ -30,7 +30,7 @@ use crate::resource::interfaces::InterfaceKind;
 use crate::resource::network::Direction::{Egress, Ingress};
 use crate::resource::network::{EndpointKind, EndpointService, SecurityGroup, Subnet, VpcEndpoint};
 use crate::resource::{LoadBalancer, Ref, ResourceGraph, ResourceId, Service};
-use filter::Across;
+use filter::{Across, public};
 use net::{Address, Block, Net, known};
 use walk::{Chance, End, Stop};
 
@@ -485,17 +485,6 @@ fn answer_of(packet: Packet, port: u16) -> Packet {
         Packet::Icmpv6(_) => Packet::Icmpv6(129),
         Packet::Protocol(it) => Packet::Protocol(it),
     }
-}
-
-/// Whether an address is one of the internet's: global unicast.
-fn public(address: Address) -> bool {
-    let within = |it: &str| Block::parse(it).contains(address);
-    if address.six {
-        return within("2000::/3");
-    }
-    let first = address.bits >> 24;
-    let own = ["10.0.0.0/8", "100.64.0.0/10", "169.254.0.0/16", "172.16.0.0/12", "192.168.0.0/16"];
-    (1..=223).contains(&first) && first != 127 && !own.into_iter().any(within)
 }
 
 impl Host {

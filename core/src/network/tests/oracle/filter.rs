@@ -1,6 +1,6 @@
 //! What rules and entries match: network ACLs and security groups, one rule after the other.
 
-use super::net::{Address, Net, Peer, PolicyTo, side};
+use super::net::{Address, Block, Net, Peer, PolicyTo, side};
 use super::{Host, Mark, Oracle, Packet};
 use crate::resource::network::{Direction, PortRange, Traffic};
 use crate::value::Value;
@@ -87,7 +87,7 @@ impl Oracle {
             matches(traffic, packet)
                 && match peer {
                     PolicyTo::Blocks(blocks) => blocks.iter().any(|it| it.contains(seen)),
-                    PolicyTo::Public => !seen.six && super::public(seen),
+                    PolicyTo::Public => !seen.six && public(seen),
                     PolicyTo::Pods(it) => {
                         other.policy == Some(*it)
                             && self.reference(&self.net, own, other, direction, across)
@@ -184,4 +184,15 @@ impl Oracle {
             Across::Middlebox => false,
         }
     }
+}
+
+/// Whether an address is one of the internet's: global unicast.
+pub fn public(address: Address) -> bool {
+    let within = |it: &str| Block::parse(it).contains(address);
+    if address.six {
+        return within("2000::/3");
+    }
+    let first = address.bits >> 24;
+    let own = ["10.0.0.0/8", "100.64.0.0/10", "169.254.0.0/16", "172.16.0.0/12", "192.168.0.0/16"];
+    (1..=223).contains(&first) && first != 127 && !own.into_iter().any(within)
 }
