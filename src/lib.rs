@@ -82,7 +82,7 @@ pub mod __private {
         pub use archgen_core::resource::cloudwatch::Statistic;
         pub use archgen_core::resource::ecs::{Architecture, Deployment};
         pub use archgen_core::resource::eks::{ClusterAccess, ClusterAddon, ControlPlaneLog};
-        pub use archgen_core::resource::kubernetes::PodSecurity;
+        pub use archgen_core::resource::kubernetes::{PodSecurity, Spread};
         pub use archgen_core::resource::network::EndpointService;
         pub use archgen_core::resource::s3::StorageClass;
         pub use archgen_core::service_fields::{ScaleMetric, Volume};

@@ -143,6 +143,7 @@ pub(crate) fn apart(declaration: Declaration) -> Vec<Declaration> {
         | Declaration::EksCluster(_)
         | Declaration::Namespace(_)
         | Declaration::ClusterAddons(_)
+        | Declaration::K8sService(_)
         | Declaration::Efs(_)
         | Declaration::EcsService(_)
         | Declaration::RdsPostgres(_)
@@ -242,6 +243,7 @@ impl Kind {
             | Kind::EcsService
             | Kind::EcsCluster
             | Kind::EksCluster
+            | Kind::K8sService
             | Kind::RdsPostgres
             | Kind::Redis
             | Kind::Efs

@@ -395,6 +395,7 @@ fn stands(declaration: &Declaration) -> Option<bool> {
         | Declaration::Secret(_)
         | Declaration::Namespace(_)
         | Declaration::ClusterAddons(_)
+        | Declaration::K8sService(_)
         | Declaration::Param(_)
         | Declaration::NetworkAcl(_)
         | Declaration::VpcPeering(_)

@@ -10,6 +10,7 @@ mod intranet;
 mod kubernetes;
 mod machines;
 mod peered;
+mod pods;
 mod stores;
 mod tagged;
 
@@ -25,6 +26,7 @@ pub const CASES: &[Entry] = &[
     kubernetes::KUBERNETES,
     machines::MACHINES,
     peered::PEERED,
+    pods::PODS,
     stores::STORES,
     tagged::TAGGED,
 ];

@@ -28,10 +28,15 @@ fn every_architecture_with_services_has_a_chart() {
     for (name, all) in built() {
         let files = helm::files(&all_checked(&all));
         let environments = files.keys().filter(|it| it.starts_with("values-")).count();
-        let with_services =
-            |it: &Architecture| it.raw().iter().any(|it| it.kind == Kind::EcsService);
-        let wanted = if all.iter().any(with_services) { all.len() } else { 0 };
+        let has = |kind: Kind| all.iter().any(|it| it.raw().iter().any(|it| it.kind == kind));
+        let wanted = if has(Kind::EcsService) { all.len() } else { 0 };
         assert_eq!(environments, wanted, "{name}");
+        let charts = |folder: &str| {
+            let is = |it: &&String| it.starts_with(folder) && it.ends_with("/Chart.yaml");
+            files.keys().filter(is).count()
+        };
+        assert_eq!(charts("namespaces/") > 0, has(Kind::Namespace), "{name}");
+        assert_eq!(charts("services/") > 0, has(Kind::K8sService), "{name}");
     }
 }
 
@@ -59,12 +64,13 @@ fn outputs_that_charts_name_exist() {
                 count += 1;
             }
         }
-        if !files.contains_key("values.yaml") {
-            continue;
-        }
-        let values = text(&files, "values.yaml");
-        let stores = values.split("\nstores:\n").nth(1).and_then(|it| it.split("\n\n").next());
-        for lines in stores.unwrap_or_default().lines().collect::<Vec<_>>().windows(2) {
+        let values = files.keys().filter(|it| it.ends_with("/values.yaml") || *it == "values.yaml");
+        let all: Vec<&str> = values
+            .filter(|it| !it.ends_with("ci/values.yaml"))
+            .filter_map(|it| text(&files, it).split("\nstores:\n").nth(1)?.split("\n\n").next())
+            .flat_map(str::lines)
+            .collect();
+        for lines in all.windows(2) {
             if !lines[1].ends_with(": \"\"") {
                 continue;
             }

@@ -74,18 +74,82 @@ pub use archgen_macros::ecs_cluster;
 /// ```
 pub use archgen_macros::ecs_service;
 
+/// Pods that run one image, for services that only exist on Kubernetes.
+///
+/// | Field | |
+/// |---|---|
+/// | `namespace` | where it runs |
+/// | `image` | `"redis:7"`, or `Ecr { repository: "api", tag: image_tag }` of this account |
+/// | `cpu`, `memory` | of a pod: `512` units or `1vCPU`, which are kept free; `1GB`, which it cannot exceed |
+/// | `port` | what the container listens on |
+/// | `replicas` | `2` (usual), or `2..=10` with `scale_on: [Cpu > 70pct, Memory > 80pct]` |
+/// | `environment`, `secrets` | `{ HOST: orders.endpoint, OTHER: content.host }`, `[api_keys, "PASSWORD" => orders.secret]` |
+/// | `health_check` | `{ path: "/health" }`: of the probes, and of the load balancer if there is one |
+/// | `nodes`, `node_labels`, `tolerates` | `"general"`, a key of `node_groups`; `{ workload: "memory" }`; `["capacity=spot:NoSchedule"]` |
+/// | `spread` | over `Zones` (usual), `ZonesOnly`, or `Nodes` |
+/// | `migration` | what runs before a new version: `{ command: ["bin/migrate"] }` |
+/// | `user` | the number of the user, 65532 unless said otherwise; never root |
+/// | `service_name` | its name in the namespace, if not its own with `-` for `_` |
+///
+/// `content.host` is the name by which others find it.
+///
+/// Its pods share the network of the cluster's nodes, and admit nothing but what is connected: `connect!` opens
+/// their network policies, and between pods and what stands outside the cluster the security groups too. A role,
+/// by EKS Pod Identity, lets those use buckets and secrets that are connected to some. A route of an `alb!` leads
+/// there: the load balancer and its target group are AWS's, and the chart binds them to the pods.
+///
+/// Only the Helm target writes the pods: a chart for each service. Codes: `AG0402`. AWS:
+/// [network policies](https://docs.aws.amazon.com/eks/latest/userguide/cni-network-policy.html),
+/// [Pod Identity](https://docs.aws.amazon.com/eks/latest/userguide/pod-identities.html). Kubernetes:
+/// [deployments](https://kubernetes.io/docs/concepts/workloads/controllers/deployment/),
+/// [network policies](https://kubernetes.io/docs/concepts/services-networking/network-policies/),
+/// [assigning pods to nodes](https://kubernetes.io/docs/concepts/scheduling-eviction/assign-pod-node/).
+///
+/// ```
+/// # use archgen::prelude::*;
+/// #[architecture]
+/// fn demo(env: Environment) -> Architecture {
+/// #   let network = vpc! { cidr: "10.0.0.0/16", zones: 2, subnets: { public: /24, private: /20, data: /24 }, nat: Single };
+/// #   let orders = redis! { subnets: network.data, node: "cache.t4g.small" };
+///     let platform = eks_cluster! {
+///         subnets: network.private,
+///         version: "1.34",
+///         node_groups: { general: OnDemand { instances: ["m6i.large"], nodes: 2..=6 } },
+///     };
+///     let shop = namespace! { cluster: platform };
+///     let content = k8s_service! {
+///         namespace: shop, image: "example/content:1.4", port: 8080, cpu: 256, memory: 512MB,
+///     };
+///     let auth_svc = k8s_service! {
+///         namespace: shop,
+///         image: "example/auth:2.0",
+///         port: 8000, cpu: 256, memory: 512MB,
+///         replicas: 2..=6, scale_on: [Cpu > 70pct],
+///         health_check: { path: "/health" },
+///         environment: { CONTENT_HOST: content.host, CACHE_HOST: orders.endpoint },
+///         nodes: "general",
+///     };
+///     let edge = alb! { subnets: network.public, routes: ["/auth/*" => auth_svc] };
+///     connect!(auth_svc => content, orders);
+///     deny!(internet => content);
+/// }
+/// archgen::check(&demo(Environment::Production)).unwrap();
+/// ```
+pub use archgen_macros::k8s_service;
+
 /// A namespace of a Kubernetes cluster.
 ///
 /// | Field | |
 /// |---|---|
 /// | `cluster` | the cluster |
-/// | `name` | its name in the cluster, if not its own with `-` for `_` |
+/// | `namespace_name` | its name in the cluster, if not its own with `-` for `_` |
 /// | `pod_security` | what its pods may do, which the cluster enforces: `Restricted` (usual), `Baseline`, `Privileged` |
 /// | `quota` | the most that its pods may ask for together: `{ cpu: 20vCPU, memory: 64GB, memory_limit: 96GB, pods: 100, volumes: 10 }` |
 /// | `limits` | what a container gets that asks for nothing, and the most of one: `{ default_cpu: 256, default_memory: 256MB, max_cpu: 4vCPU, max_memory: 8GB }` |
 ///
 /// `shop.name` is its name in the cluster. Only the Helm target writes it: a Namespace with the labels of Pod
-/// Security Admission, a ResourceQuota and a LimitRange. Codes: `AG0425`. Kubernetes:
+/// Security Admission, a ResourceQuota and a LimitRange. Codes: `AG0425`. AWS:
+/// [pod security](https://docs.aws.amazon.com/eks/latest/best-practices/pod-security.html). Kubernetes:
 /// [namespaces](https://kubernetes.io/docs/concepts/overview/working-with-objects/namespaces/),
 /// [pod security](https://kubernetes.io/docs/concepts/security/pod-security-standards/),
 /// [quotas](https://kubernetes.io/docs/concepts/policy/resource-quotas/),

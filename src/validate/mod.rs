@@ -127,7 +127,8 @@ struct Network<'a> {
 
 impl<'a> Network<'a> {
     fn new(graph: &'a ResourceGraph) -> Network<'a> {
-        let model = Model::new(graph);
+        // What runs in a cluster is not written, and cannot be read back.
+        let model = Model::new(&graph.of_aws());
         let relation = Relation::new(&model);
         Network { graph, model, relation }
     }

@@ -158,6 +158,9 @@ fn words(step: &Step) -> String {
             format!("security groups of `{name}`: {text}")
         }
         (StepKind::Egress | StepKind::Ingress, _) => format!("security group {text}"),
+        (StepKind::PolicyEgress | StepKind::PolicyIngress, _) => {
+            format!("network policy of `{name}`: {text}")
+        }
         (StepKind::NetworkAcl, _) if name.contains(' ') => format!("{name} {text}"),
         (StepKind::NetworkAcl, _) => format!("network ACL `{name}` {text}"),
         (StepKind::Route, _) if name.is_empty() => format!("route: {text}"),

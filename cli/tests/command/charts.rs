@@ -13,7 +13,7 @@ fn a_chart_is_for_all_environments_whichever_is_asked_for() {
     let output = emit(&["--env", "production"]);
     assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
     let chart = root.path().join("kinexus/helm");
-    for environment in ["development", "staging", "production"] {
+    for environment in ["dev", "staging", "prod"] {
         assert!(chart.join(format!("values-{environment}.yaml")).is_file(), "{environment}");
     }
     assert!(!root.path().join("kinexus/production").exists(), "nothing else is written");

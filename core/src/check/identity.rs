@@ -28,6 +28,7 @@ pub const fn is_kept(kind: Kind) -> bool {
         | Kind::EksCluster
         | Kind::Namespace
         | Kind::ClusterAddons
+        | Kind::K8sService
         | Kind::Alb
         | Kind::EcsCluster
         | Kind::EcsService

@@ -2,15 +2,14 @@
 
 use super::{Context, or_loc};
 use crate::codes::Code;
-use crate::declare::alb::Scheme;
+use crate::declare::alb::{RoutedService, Scheme};
 use crate::declare::vpc::TierRoute;
-use crate::declare::{Alb, Declaration, EcsService, Vpc};
+use crate::declare::{Alb, Vpc};
 use crate::diagnostic::Diagnostic;
-use crate::field::{DeclarationRef, Field};
+use crate::field::Field;
 use crate::loc::Loc;
 use crate::lower::route::{LAST_PRIORITY, Pattern, Route};
-use crate::lower::{endpoint, slug};
-use crate::resource::ecs::Deployment;
+use crate::lower::{Routed, endpoint, routed, slug};
 
 /// AG0406: a load balancer's routes or listeners are wrong.
 fn wrong(loc: Loc, message: String, help: &str) -> Diagnostic {
@@ -123,8 +122,8 @@ fn check_routes(it: &Alb, cx: &mut Context<'_>) {
                 Ok(pattern) => check_unique(it, &routes[..position], route, text, &pattern, cx),
             }
         }
-        if let Some(service) = cx.follow(&pair.value) {
-            check_target(it, service, pair.value.loc, cx);
+        if let Some(service) = routed(cx.architecture, &pair.value) {
+            check_target(it, &service, pair.value.loc, cx);
         }
     }
 }
@@ -170,19 +169,18 @@ fn check_unique(
 }
 
 /// What a route leads to must listen, in the same VPC.
-fn check_target(it: &Alb, service: &EcsService, loc: Loc, cx: &mut Context<'_>) {
+fn check_target(it: &Alb, service: &Routed<'_>, loc: Loc, cx: &mut Context<'_>) {
     if service.port.is_none() {
         cx.push(
             wrong(
                 loc,
-                format!("`{}` has no port to send requests to", service.meta.name),
+                format!("`{}` has no port to send requests to", service.name),
                 "add `port` to the service",
             )
-            .label(service.meta.loc, "the service is declared here"),
+            .label(service.declaration.meta().loc, "the service is declared here"),
         );
     }
-    let declaration = Declaration::EcsService(Box::new(service.clone()));
-    let Some(stand) = endpoint(cx.architecture, &declaration) else {
+    let Some(stand) = endpoint(cx.architecture, service.declaration) else {
         return;
     };
     if let (Some(own), Some(other)) = (it.subnets.literal(), stand.tier.literal())
@@ -192,7 +190,7 @@ fn check_target(it: &Alb, service: &EcsService, loc: Loc, cx: &mut Context<'_>) 
             loc,
             format!(
                 "`{}` stands in `{}`, and `{}` in `{}`",
-                service.meta.name, other.vpc, it.meta.name, own.vpc
+                service.name, other.vpc, it.meta.name, own.vpc
             ),
             "put both into the same VPC",
         ));
@@ -225,7 +223,7 @@ fn check_given_priorities(it: &Alb, cx: &mut Context<'_>) {
         });
         if let Some(default) = default
             && pattern == "/"
-            && cx.follow(&default.value).is_some()
+            && routed(cx.architecture, &default.value).is_some()
             && !is_switched(&default.value, cx)
         {
             cx.push(wrong(
@@ -285,6 +283,6 @@ fn check_priorities(it: &Alb, cx: &mut Context<'_>) {
 }
 
 /// Whether a default route has a rule, because a deployment must switch it.
-fn is_switched(service: &Field<DeclarationRef<EcsService>>, cx: &Context<'_>) -> bool {
-    cx.follow(service).is_some_and(|it| it.deployment.literal() == Some(&Deployment::BlueGreen))
+fn is_switched(service: &Field<RoutedService>, cx: &Context<'_>) -> bool {
+    routed(cx.architecture, service).is_some_and(|it| it.blue_green)
 }

@@ -47,6 +47,7 @@ pub mod terraform;
 pub mod versions;
 pub mod vpc;
 pub mod windows;
+pub mod workload;
 
 #[cfg(test)]
 mod compute_tests;

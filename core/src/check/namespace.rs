@@ -17,7 +17,7 @@ pub fn check(it: &Namespace, cx: &mut Context<'_>) {
 
 /// Where the name of a namespace is given.
 fn name_loc(it: &Namespace) -> Loc {
-    it.name.as_ref().map_or(it.meta.loc, |name| or_loc(name.loc, it.meta.loc))
+    it.namespace_name.as_ref().map_or(it.meta.loc, |name| or_loc(name.loc, it.meta.loc))
 }
 
 /// AG0425: a namespace cannot have its name.
@@ -82,7 +82,7 @@ fn check_name(it: &Namespace, cx: &mut Context<'_>) {
         cx.push(
             wrong(loc, message)
                 .label(place, format!("`{}` is declared here", first.meta.name))
-                .help("use one of them, or give one another `name`"),
+                .help("use one of them, or give one another `namespace_name`"),
         );
     }
 }
@@ -115,24 +115,27 @@ eks_cluster platform {
             ("shop_1", "\"shop_1\""),
             ("-shop", "\"-shop\""),
         ] {
-            let source = with(&format!("namespace shop {{ cluster: platform, name: \"{name}\" }}"));
+            let source = with(&format!(
+                "namespace shop {{ cluster: platform, namespace_name: \"{name}\" }}"
+            ));
             expect(&source, &[(Code::AG0425, at)]);
         }
         let long = "x".repeat(64);
-        let source = with(&format!("namespace shop {{ cluster: platform, name: \"{long}\" }}"));
+        let source =
+            with(&format!("namespace shop {{ cluster: platform, namespace_name: \"{long}\" }}"));
         expect(&source, &[(Code::AG0425, &format!("\"{long}\""))]);
     }
 
     #[test]
     fn a_name_belongs_to_one_namespace_of_a_cluster() {
         let twice = "namespace shop { cluster: platform } \
-                     namespace other { cluster: platform, name: \"shop\" }";
+                     namespace other { cluster: platform, namespace_name: \"shop\" }";
         expect(&with(twice), &[(Code::AG0425, "\"shop\"")]);
     }
 
     #[test]
     fn what_is_not_known_is_not_judged() {
-        assert_eq!(found(&with("namespace shop { cluster: platform, name: ? }")), []);
-        assert_eq!(found(&with("namespace shop { cluster: ?, name: \"shop\" }")), []);
+        assert_eq!(found(&with("namespace shop { cluster: platform, namespace_name: ? }")), []);
+        assert_eq!(found(&with("namespace shop { cluster: ?, namespace_name: \"shop\" }")), []);
     }
 }

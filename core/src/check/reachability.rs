@@ -53,6 +53,7 @@ pub(in crate::check) fn side(peer: &Field<Peer>) -> Option<Side> {
             | Kind::EcsService
             | Kind::EcsCluster
             | Kind::EksCluster
+            | Kind::K8sService
             | Kind::RdsPostgres
             | Kind::Redis
             | Kind::Efs => Side::Endpoint(name.to_string()),

@@ -1,10 +1,12 @@
 //! `alb!`: an Application Load Balancer.
 
 use crate::check::Context;
-use crate::declare::{Certificate, EcsService, S3Bucket, SecurityGroup};
-use crate::field::{DeclarationRef, List, Pair, TierRef};
+use crate::declare::{Certificate, EcsService, Handle, K8sService, Kind, S3Bucket, SecurityGroup};
+use crate::field::{DeclarationRef, FieldType, FieldValue, List, Pair, Reader, TierRef};
 use crate::lower::Lower;
+use crate::node::Node;
 use crate::types::{Count, Seconds};
+use crate::value::Value;
 
 crate::words! {
     /// Who can use a load balancer.
@@ -15,6 +17,54 @@ crate::words! {
         Internal = "internal",
     }
 }
+
+/// What gets the requests of a route.
+#[derive(Clone, PartialEq)]
+pub enum RoutedService {
+    /// The tasks of an ECS service.
+    Ecs(DeclarationRef<EcsService>),
+    /// The pods of a Kubernetes service.
+    Pods(DeclarationRef<K8sService>),
+}
+
+impl std::fmt::Debug for RoutedService {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            RoutedService::Ecs(it) => it.fmt(f),
+            RoutedService::Pods(it) => it.fmt(f),
+        }
+    }
+}
+
+impl RoutedService {
+    /// The name of the service.
+    pub fn name(&self) -> &str {
+        match self {
+            RoutedService::Ecs(it) => &it.name,
+            RoutedService::Pods(it) => &it.name,
+        }
+    }
+}
+
+impl FieldType for RoutedService {
+    fn expected() -> String {
+        "an ECS service or a Kubernetes service".to_string()
+    }
+
+    fn read(node: &Node, reader: &mut Reader<'_>) -> Value<Self> {
+        let is_pods = node
+            .as_reference()
+            .is_some_and(|it| it.kind == Kind::K8sService && it.member.is_none());
+        if is_pods {
+            DeclarationRef::read(node, reader).map(RoutedService::Pods)
+        } else {
+            DeclarationRef::read(node, reader).map(RoutedService::Ecs)
+        }
+    }
+}
+
+impl FieldValue<RoutedService> for Handle<EcsService> {}
+impl FieldValue<RoutedService> for Handle<K8sService> {}
 
 crate::declaration! {
     /// An Application Load Balancer. With a certificate it listens for HTTPS on 443 and sends HTTP on
@@ -30,7 +80,7 @@ crate::declaration! {
         default tls_policy: String = "ELBSecurityPolicy-TLS13-1-2-2021-06".to_string();
         /// Where requests go: `["/" => frontend, "/api/*" => backend, "admin.example.com" => admin]`.
         /// `"/"` is what no other route takes. A more exact route wins.
-        required routes: List<Pair<String, DeclarationRef<EcsService>>> = "[\"/\" => frontend]";
+        required routes: List<Pair<String, RoutedService>> = "[\"/\" => frontend]";
         /// Priorities for routes that must not have the one archgen gives: `["/api/*" => 10]`.
         optional priorities: List<Pair<String, Count>>;
         /// How long a client stays with its target; left out, every request may go to another.

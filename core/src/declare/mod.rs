@@ -33,6 +33,7 @@ macro_rules! for_each_declaration {
             eks_cluster EksCluster "EKS cluster";
             namespace Namespace "namespace";
             cluster_addons ClusterAddons "cluster add-ons";
+            k8s_service K8sService "Kubernetes service";
             efs Efs "EFS file system";
             ecs_service EcsService "ECS service";
             rds_postgres RdsPostgres "PostgreSQL database";

@@ -44,7 +44,7 @@ crate::declaration! {
         /// The cluster.
         required cluster: DeclarationRef<EksCluster> = "platform";
         /// Its name in the cluster: 1 to 63 lower-case letters, digits and `-`; left out, its own name.
-        optional name: String;
+        optional namespace_name: String;
         /// What its pods may do, by the Pod Security Standards, which the cluster enforces.
         default pod_security: PodSecurity = PodSecurity::Restricted;
         /// The most that all of its pods may ask for together: `{ cpu: 20vCPU, memory: 64GB, pods: 100 }`.
@@ -71,7 +71,7 @@ impl Namespace {
 
     /// Its name in the cluster.
     pub fn known_name(&self) -> Value<String> {
-        match &self.name {
+        match &self.namespace_name {
             Some(it) => it.value.clone(),
             None => Value::Literal(self.meta.identity().replace('_', "-")),
         }

@@ -2,7 +2,7 @@
 //! routes of peerings.
 
 use super::network::{either, endpoints_group, everywhere};
-use super::{Lower, endpoint, group_id};
+use super::{Lower, endpoint, group_id, policies};
 use crate::declare::{
     Allow, Connect, Kind, Meta, NetworkAcl as NetworkAclDeclaration,
     SecurityGroup as SecurityGroupDeclaration, Vpc as VpcDeclaration,
@@ -33,6 +33,8 @@ struct Side {
     listens: Vec<Traffic>,
     /// The VPC it stands in.
     vpc: Option<String>,
+    /// Whether it is pods of a service, which share the group of their nodes.
+    pods: bool,
 }
 
 /// Lowers `connect!` into the rules it needs.
@@ -67,6 +69,8 @@ fn lower_flow(
             };
             for traffic in traffic {
                 rules(meta, target.peer.loc, &source_side, &target_side, &traffic, cx);
+                let sides = (source, &target.peer);
+                policies::admit(meta, target.peer.loc, sides, &traffic, cx);
             }
         }
     }
@@ -74,6 +78,10 @@ fn lower_flow(
 
 /// The rules on both sides, where archgen writes them.
 fn rules(meta: &Meta, loc: Loc, from: &Side, to: &Side, traffic: &Traffic, cx: &mut Lower<'_>) {
+    // The nodes of a cluster reach each other anyway: only policies decide between its pods.
+    if (from.pods || to.pods) && from.own == to.own {
+        return;
+    }
     if let Some(group) = &from.own {
         for peer in &to.peers {
             let rule = SecurityGroupRule {
@@ -111,6 +119,7 @@ fn side(peer: &Field<Peer>, from: Option<&str>, cx: &Lower<'_>) -> Option<Side> 
                 own: None,
                 listens: Vec::new(),
                 vpc: None,
+                pods: false,
             });
         }
         Value::Unknown => return None,
@@ -118,7 +127,7 @@ fn side(peer: &Field<Peer>, from: Option<&str>, cx: &Lower<'_>) -> Option<Side> 
     if let Peer::Declaration(kind @ (Kind::S3Bucket | Kind::Secret), name) = literal {
         return Some(service_side(*kind, name, from, cx));
     }
-    if let Peer::Declaration(_, name) = literal
+    if let Peer::Declaration(kind, name) = literal
         && let Some(declaration) = cx.architecture.named(name)
         && let Some(endpoint) = endpoint(cx.architecture, declaration)
     {
@@ -126,9 +135,10 @@ fn side(peer: &Field<Peer>, from: Option<&str>, cx: &Lower<'_>) -> Option<Side> 
         return Some(Side {
             name: name.to_string(),
             peers: groups.first().cloned().map(RulePeer::Group).into_iter().collect(),
-            own: endpoint.derived.then(|| group_id(name)),
+            own: if endpoint.derived { groups.first().cloned() } else { None },
             listens: endpoint.listens,
             vpc: endpoint.tier.literal().map(|it| it.vpc.clone()),
+            pods: *kind == Kind::K8sService,
         });
     }
     Some(Side {
@@ -137,6 +147,7 @@ fn side(peer: &Field<Peer>, from: Option<&str>, cx: &Lower<'_>) -> Option<Side> 
         own: None,
         listens: Vec::new(),
         vpc: None,
+        pods: false,
     })
 }
 
@@ -157,6 +168,7 @@ fn service_side(kind: Kind, name: &str, from: Option<&str>, cx: &Lower<'_>) -> S
         own: None,
         listens: vec![Traffic::tcp_port(443)],
         vpc: None,
+        pods: false,
     }
 }
 

@@ -72,6 +72,20 @@ pub fn endpoint(architecture: &Architecture, declaration: &Declaration) -> Optio
         }
         // Its pods listen on what they like.
         Declaration::EksCluster(it) => (&it.meta.name, it.subnets.clone(), None, Vec::new()),
+        // Its pods stand where the nodes stand, and have their group.
+        Declaration::K8sService(it) => {
+            let tier = match it.cluster(architecture) {
+                Some(cluster) => cluster.subnets.clone(),
+                None => Field::unknown(it.namespace.loc),
+            };
+            let groups = match it.cluster(architecture) {
+                Some(cluster) => Value::Literal(vec![group_id(&cluster.meta.name)]),
+                None => Value::Unknown,
+            };
+            let listens = it.port.iter().map(|it| Traffic::tcp(it.value.clone())).collect();
+            let name = it.meta.name.clone();
+            return Some(Endpoint { name, tier, groups, derived: true, listens });
+        }
         Declaration::RdsPostgres(it) => {
             let listens = vec![Traffic::tcp(it.port.value.clone())];
             (&it.meta.name, it.subnets.clone(), it.security_groups.as_ref(), listens)

@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 
 use super::{Lower, attribute};
-use crate::declare::{Connect, EcsCluster, EcsService, Kind, S3Bucket, Secret};
+use crate::declare::{Connect, EcsCluster, EcsService, K8sService, Kind, S3Bucket, Secret};
 use crate::field::Field;
 use crate::flow::Peer;
+use crate::resource::eks::PODS;
 use crate::resource::iam::{Condition, InstanceProfile, Role, Statement};
 use crate::resource::{Attribute, LogGroup, Ref};
 use crate::service_fields::{Image, SecretSource, VolumeKind};
@@ -173,9 +174,34 @@ pub fn task_role(service: &EcsService, cx: &Lower<'_>) -> Role {
         ));
     }
     statements.extend(mount(service));
+    statements.extend(uses(Kind::EcsService, &service.meta.name, cx));
+    Role {
+        service: TASKS,
+        description: format!("The program of {} in {}", service.meta.identity(), cx.stem()),
+        managed_policies: Vec::new(),
+        statements,
+    }
+}
+
+/// The role of the pods of a service, if they use AWS.
+///
+/// <https://docs.aws.amazon.com/eks/latest/userguide/pod-id-role.html>
+pub fn pod_role(service: &K8sService, cx: &Lower<'_>) -> Option<Role> {
+    let statements = uses(Kind::K8sService, &service.meta.name, cx);
+    (!statements.is_empty()).then(|| Role {
+        service: PODS,
+        description: format!("The program of {} in {}", service.meta.identity(), cx.stem()),
+        managed_policies: Vec::new(),
+        statements,
+    })
+}
+
+/// Using what a declaration is connected to.
+fn uses(kind: Kind, name: &str, cx: &Lower<'_>) -> Vec<Statement> {
+    let mut statements = Vec::new();
     let mut sources = Sources::default();
     let mut buckets = BTreeSet::new();
-    for peer in connected(cx, &service.meta.name) {
+    for peer in connected(cx, kind, name) {
         match peer {
             Peer::Declaration(Kind::S3Bucket, name) => {
                 buckets.insert(name.as_str());
@@ -190,12 +216,7 @@ pub fn task_role(service: &EcsService, cx: &Lower<'_>) -> Role {
     }
     statements.extend(use_buckets(&buckets, cx));
     statements.extend(sources.statements());
-    Role {
-        service: TASKS,
-        description: format!("The program of {} in {}", service.meta.identity(), cx.stem()),
-        managed_policies: Vec::new(),
-        statements,
-    }
+    statements
 }
 
 /// Mounting file systems, each by its access point only.
@@ -238,13 +259,13 @@ const MOUNTS: &[&str] = &[
 ];
 
 /// Whom `connect!` says that a service must reach.
-fn connected<'a>(cx: &Lower<'a>, service: &str) -> Vec<&'a Peer> {
+fn connected<'a>(cx: &Lower<'a>, kind: Kind, service: &str) -> Vec<&'a Peer> {
     let mut all = Vec::new();
     for connect in cx.architecture.all::<Connect>() {
         let from = connect.from.literal().into_iter().flatten().filter_map(Field::literal);
         let is_from = from
             .into_iter()
-            .any(|it| matches!(it, Peer::Declaration(Kind::EcsService, name) if name.as_str() == service));
+            .any(|it| matches!(it, Peer::Declaration(of, name) if *of == kind && name.as_str() == service));
         if is_from {
             let to = connect.to.literal().into_iter().flatten().filter_map(Field::literal);
             all.extend(to.filter_map(|it| it.peer.literal()));

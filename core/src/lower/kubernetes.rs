@@ -8,7 +8,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Lower, endpoint, slug};
+use super::{Lower, endpoint, slug, workload};
 use crate::check::instances::is_graviton;
 use crate::declare::eks_cluster::{ClusterEndpoint, NodeGroupField};
 use crate::declare::vpc::TierRoute;
@@ -219,6 +219,9 @@ fn node_group(
     let mut labels: Vec<(String, Text)> = Vec::new();
     for label in spec.labels.iter().filter_map(Field::literal).flat_map(|it| &it.0) {
         labels.push((label.name.clone(), cx.field_text(&label.field)));
+    }
+    if workload::is_asked_for(it, key, cx) {
+        labels.push((workload::NODE_GROUP_LABEL.to_string(), Text::literal(key)));
     }
     labels.sort();
     let taints = spec.taints.iter().filter_map(Field::literal).flatten();

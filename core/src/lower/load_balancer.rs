@@ -2,14 +2,15 @@
 
 use super::network::everywhere;
 use super::route::{Pattern, Route};
-use super::{Lower, attribute, endpoint, slug};
-use crate::declare::alb::Scheme;
+use super::{Lower, attribute, endpoint, policies, slug};
+use crate::architecture::Architecture;
+use crate::declare::alb::{RoutedService, Scheme};
 use crate::declare::{
     Alb, Certificate as CertificateDeclaration, Declaration, EcsService, Kind,
     Vpc as VpcDeclaration,
 };
 use crate::diagnostic::Sink;
-use crate::field::Reader;
+use crate::field::{Field, Reader};
 use crate::loc::Loc;
 use crate::resource::ecs::Deployment;
 use crate::resource::elb::ListenerAction;
@@ -19,7 +20,7 @@ use crate::resource::{
     Attribute, Certificate, Listener, ListenerRule, LoadBalancer, Ref, ResourceId, TargetGroup,
 };
 use crate::service_fields::TargetCheck;
-use crate::types::{Cidr, Seconds};
+use crate::types::{Cidr, Port, Seconds};
 use crate::value::{Text, Value};
 
 /// How long a target that leaves may finish its requests.
@@ -51,19 +52,66 @@ pub fn rule_id(alb: &str, service: &str, pattern: &str) -> Ref<ListenerRule> {
     Ref::new(ResourceId::new(&[alb, service, &slug(pattern), "rule"]))
 }
 
+/// The service that a route leads to, as a load balancer sees it.
+pub struct Routed<'a> {
+    /// Its name.
+    pub name: &'a str,
+    /// The name that descriptions are made from.
+    identity: &'a str,
+    /// The port it listens on.
+    pub port: Option<&'a Field<Port>>,
+    /// How the health of its targets is found out.
+    health_check: Option<&'a Field<TargetCheck>>,
+    /// Whether its deployments switch the weights of a rule.
+    pub blue_green: bool,
+    /// The declaration.
+    pub declaration: &'a Declaration,
+}
+
+/// The service that a route leads to, if it is known.
+pub fn routed<'a>(architecture: &'a Architecture, to: &Field<RoutedService>) -> Option<Routed<'a>> {
+    let declaration = architecture.named(to.literal()?.name())?;
+    if let Declaration::EcsService(it) = declaration {
+        Some(Routed {
+            name: &it.meta.name,
+            identity: it.meta.identity(),
+            port: it.port.as_ref(),
+            health_check: it.health_check.as_ref(),
+            blue_green: is_blue_green(it),
+            declaration,
+        })
+    } else if let Declaration::K8sService(it) = declaration {
+        Some(Routed {
+            name: &it.meta.name,
+            identity: it.meta.identity(),
+            port: it.port.as_ref(),
+            health_check: it.health_check.as_ref(),
+            blue_green: false,
+            declaration,
+        })
+    } else {
+        None
+    }
+}
+
 /// Whether a service's deployments switch the weights of a rule.
 pub fn is_blue_green(service: &EcsService) -> bool {
     service.deployment.literal() == Some(&Deployment::BlueGreen)
 }
 
 /// The rule of a route, if it has one: a default route only where a deployment must switch it.
-pub fn rule_of(alb: &Alb, route: &Route, service: &EcsService) -> Option<Ref<ListenerRule>> {
+pub fn rule_of(
+    alb: &Alb,
+    route: &Route,
+    service: &str,
+    blue_green: bool,
+) -> Option<Ref<ListenerRule>> {
     let pattern = route.literal()?.key.literal()?;
     let has_rule = match Pattern::parse(pattern).ok()? {
-        Pattern::Default => is_blue_green(service),
+        Pattern::Default => blue_green,
         Pattern::Path(_) | Pattern::Host(_) | Pattern::HostAndPath(..) => true,
     };
-    has_rule.then(|| rule_id(&alb.meta.name, &service.meta.name, pattern))
+    has_rule.then(|| rule_id(&alb.meta.name, service, pattern))
 }
 
 /// Lowers a certificate.
@@ -179,10 +227,10 @@ fn lower_listeners(alb: &Alb, load_balancer: &Ref<LoadBalancer>, cx: &mut Lower<
 fn default_action(alb: &Alb, cx: &Lower<'_>) -> ListenerAction {
     for route in alb.known_routes().filter_map(|it| it.literal()) {
         let is_default = route.key.literal().is_some_and(|it| it == "/");
-        if let (true, Some(service)) = (is_default, cx.follow(&route.value))
-            && !is_blue_green(service)
+        if let (true, Some(service)) = (is_default, routed(cx.architecture, &route.value))
+            && !service.blue_green
         {
-            let targets = target_group_id(&alb.meta.name, &service.meta.name);
+            let targets = target_group_id(&alb.meta.name, service.name);
             return ListenerAction::Forward(vec![(targets, 1)]);
         }
     }
@@ -192,49 +240,58 @@ fn default_action(alb: &Alb, cx: &Lower<'_>) -> ListenerAction {
 /// Adds the targets and the rule of a route, and lets the load balancer connect to them.
 fn lower_route(alb: &Alb, stand: &super::Endpoint, route: &Route, cx: &mut Lower<'_>) {
     let Some(pair) = route.literal() else { return };
-    let Some(service) = cx.follow(&pair.value) else {
+    let Some(service) = routed(cx.architecture, &pair.value) else {
         return;
     };
-    let (Some(vpc), Some(port)) = (cx.vpc_of(&alb.subnets), &service.port) else {
+    let (Some(vpc), Some(port)) = (cx.vpc_of(&alb.subnets), service.port) else {
         return;
     };
-    let (name, to) = (alb.meta.name.as_str(), service.meta.name.as_str());
+    let (name, to) = (alb.meta.name.as_str(), service.name);
     let loc = pair.value.loc;
 
     let group = TargetGroup {
         vpc,
         port: port.value.clone(),
         https: false,
-        health_check: health_check(service),
+        health_check: health_check(service.health_check),
         stickiness: alb.stickiness.as_ref().map(|it| it.value.clone()),
         deregistration_delay: Value::Literal(DEREGISTRATION_DELAY),
     };
     let targets = cx.add_at(&alb.meta, loc, &[name, to, "target_group"], group.clone());
-    let action = if is_blue_green(service) {
+    let action = if service.blue_green {
         let alternate = [name, to, "alternate_target_group"];
         let alternate = cx.add_at(&alb.meta, loc, &alternate, group);
         ListenerAction::Forward(vec![(targets, 100), (alternate, 0)])
     } else {
         ListenerAction::Forward(vec![(targets, 1)])
     };
-    lower_rule(alb, route, service, action, cx);
+    lower_rule(alb, route, &service, action, cx);
 
-    let declaration = Declaration::EcsService(Box::new(service.clone()));
-    if let Some(peer) = endpoint(cx.architecture, &declaration) {
+    if let Some(peer) = endpoint(cx.architecture, service.declaration) {
         let traffic = Traffic::tcp(port.value.clone());
-        let why = format!("{} to {}", alb.meta.identity(), service.meta.identity());
-        cx.allow_flow(&alb.meta, loc, stand, &peer, traffic, &why);
+        let why = format!("{} to {}", alb.meta.identity(), service.identity);
+        cx.allow_flow(&alb.meta, loc, stand, &peer, traffic.clone(), &why);
+        if let Declaration::K8sService(pods) = service.declaration {
+            policies::admit_load_balancer(alb, pods, loc, &traffic, cx);
+            // The cluster's controller fills them, and is told which they are.
+            cx.output(
+                &[name, to, "target_group_arn"],
+                format!("The targets of the load balancer {name} that are pods of {to}"),
+                target_group_id(name, to).attribute(Attribute::Arn),
+            );
+        }
     }
 }
 
 fn lower_rule(
     alb: &Alb,
     route: &Route,
-    service: &EcsService,
+    service: &Routed<'_>,
     action: ListenerAction,
     cx: &mut Lower<'_>,
 ) {
-    let (Some(id), Some(pair)) = (rule_of(alb, route, service), route.literal()) else {
+    let id = rule_of(alb, route, service.name, service.blue_green);
+    let (Some(id), Some(pair)) = (id, route.literal()) else {
         return;
     };
     let Some(text) = pair.key.literal() else {
@@ -269,8 +326,8 @@ fn lower_rule(
 }
 
 /// How the health of a service's targets is found out: as it says, or AWS's usual way.
-fn health_check(service: &EcsService) -> TargetHealthCheck {
-    let check = match &service.health_check {
+pub(super) fn health_check(given: Option<&Field<TargetCheck>>) -> TargetHealthCheck {
+    let check = match given {
         Some(field) => match field.literal() {
             Some(it) => it.clone(),
             None => return unknown_health_check(),

@@ -1,7 +1,7 @@
 //! What declarations offer each other, such as `database.endpoint`, as attributes of resources.
 
 use super::{Lower, attribute};
-use crate::declare::{EcsCluster, EcsService, Kind};
+use crate::declare::{EcsCluster, EcsService, K8sService, Kind};
 use crate::node::Reference;
 use crate::resource::Attribute;
 use crate::value::Text;
@@ -40,6 +40,11 @@ pub fn text(cx: &Lower<'_>, reference: &Reference) -> Text {
         (Kind::EksCluster, "arn") => attribute(&[name, "cluster"], Attribute::Arn),
         (Kind::EksCluster, "endpoint") => attribute(&[name, "cluster"], Attribute::ApiUrl),
         (Kind::Namespace, "name") => super::namespace::namespace_name(cx, name),
+        (Kind::K8sService, "name") => match cx.architecture.get::<K8sService>(name) {
+            Some(it) => super::value_text(&it.known_name()),
+            None => Text::unknown(),
+        },
+        (Kind::K8sService, "host") => pod_host(cx, name),
         (Kind::EcsService, "name") => attribute(&[name, "service"], Attribute::Name),
         (Kind::EcsService, "host") => host(cx, name),
         (Kind::SecurityGroup, "id") => attribute(&[name, "security_group"], Attribute::Id),
@@ -48,6 +53,16 @@ pub fn text(cx: &Lower<'_>, reference: &Reference) -> Text {
         (Kind::Alarm, "arn") => attribute(&[name, "alarm"], Attribute::Arn),
         _ => Text::unknown(),
     }
+}
+
+/// `auth-svc.shop.svc.cluster.local`: the name by which pods find a service of their cluster.
+fn pod_host(cx: &Lower<'_>, name: &str) -> Text {
+    let Some(service) = cx.architecture.get::<K8sService>(name) else { return Text::unknown() };
+    let Some(namespace) = cx.follow(&service.namespace) else { return Text::unknown() };
+    super::value_text(&service.known_name())
+        .then(".")
+        .then(super::value_text(&namespace.known_name()))
+        .then(".svc.cluster.local")
 }
 
 /// `redis.prod-infra-production.local`: the name by which other services find a service.

@@ -63,6 +63,7 @@ pub const fn metrics_of(kind: Kind) -> &'static [WatchedMetric] {
         | Kind::EksCluster
         | Kind::Namespace
         | Kind::ClusterAddons
+        | Kind::K8sService
         | Kind::S3Bucket
         | Kind::Secret
         | Kind::Alarm
@@ -96,7 +97,7 @@ const fn usual_statistic(metric: WatchedMetric) -> Statistic {
 pub fn routed(alb: &Alb) -> Option<Vec<&str>> {
     let mut names: Vec<&str> = Vec::new();
     for route in alb.routes.literal()? {
-        let name = route.literal()?.value.literal()?.name.as_str();
+        let name = route.literal()?.value.literal()?.name();
         if !names.contains(&name) {
             names.push(name);
         }
@@ -108,7 +109,7 @@ pub fn routed(alb: &Alb) -> Option<Vec<&str>> {
 pub fn router<'a>(architecture: &'a Architecture, service: &str) -> Option<&'a Alb> {
     architecture.all::<Alb>().find(|alb| {
         alb.routes.literal().into_iter().flatten().any(|route| {
-            route.literal().and_then(|it| it.value.literal()).is_some_and(|it| it.name == service)
+            route.literal().and_then(|it| it.value.literal()).is_some_and(|it| it.name() == service)
         })
     })
 }
@@ -298,6 +299,7 @@ pub fn source(
         | Kind::EksCluster
         | Kind::Namespace
         | Kind::ClusterAddons
+        | Kind::K8sService
         | Kind::S3Bucket
         | Kind::Secret
         | Kind::Alarm
@@ -393,6 +395,7 @@ pub fn missing(
         | Kind::EksCluster
         | Kind::Namespace
         | Kind::ClusterAddons
+        | Kind::K8sService
         | Kind::S3Bucket
         | Kind::Secret
         | Kind::Alarm

@@ -8,6 +8,7 @@ use crate::declare::{AsDeclaration, Declaration, Declare, Meta, Vpc as VpcDeclar
 use crate::field::{DeclarationRef, Field, TierRef};
 use crate::history;
 use crate::loc::Loc;
+use crate::resource::kubernetes::{KubernetesKind, KubernetesResource};
 use crate::resource::network::{Direction, RulePeer};
 use crate::resource::{
     Attribute, Output, Ref, Resource, ResourceGraph, ResourceId, ResourceKind, SecurityGroup,
@@ -30,10 +31,12 @@ pub mod metrics;
 pub mod namespace;
 pub mod network;
 pub mod observability;
+mod policies;
 pub mod route;
 mod rules;
 mod service;
 pub mod storage;
+pub mod workload;
 
 #[cfg(test)]
 mod compute_tests;
@@ -42,9 +45,10 @@ pub use addons::lower_cluster_addons;
 pub use cluster::lower_cluster;
 pub use groups::{Endpoint, endpoint};
 pub use kubernetes::lower_eks_cluster;
-pub use load_balancer::{lower_certificate, lower_load_balancer};
+pub use load_balancer::{Routed, lower_certificate, lower_load_balancer, routed};
 pub use namespace::lower_namespace;
 pub use service::{lower_service, volume_name};
+pub use workload::lower_k8s_service;
 
 /// The state of a lowering.
 pub struct Lower<'a> {
@@ -118,21 +122,17 @@ impl<'a> Lower<'a> {
     }
 
     /// Adds something that runs in a Kubernetes cluster.
-    pub fn add_kubernetes(
+    pub fn add_kubernetes<K: Into<KubernetesKind>>(
         &mut self,
         meta: &Meta,
         loc: Loc,
-        id: &ResourceId,
-        kind: crate::resource::kubernetes::KubernetesKind,
+        it: &Ref<K>,
+        kind: K,
     ) {
-        let declaration = meta.name.clone();
-        let it = crate::resource::kubernetes::KubernetesResource {
-            id: id.clone(),
-            declaration,
-            loc,
-            kind,
-        };
-        self.graph.kubernetes.entry(id.clone()).or_insert(it);
+        let (id, kind) = (it.id().clone(), kind.into());
+        let resource =
+            KubernetesResource { id: id.clone(), declaration: meta.name.clone(), loc, kind };
+        self.graph.kubernetes.entry(id).or_insert(resource);
     }
 
     /// Says that a declaration makes `resource` once for each zone or tenant, and this one for `key`, which

@@ -3,7 +3,7 @@
 use super::Lower;
 use crate::declare::Namespace as NamespaceDeclaration;
 use crate::field::Field;
-use crate::resource::kubernetes::{KubernetesKind, Limits, Namespace, Quota};
+use crate::resource::kubernetes::{Limits, Namespace, Quota};
 use crate::resource::{EksCluster, Ref, ResourceId};
 use crate::value::{Text, Value};
 
@@ -45,7 +45,7 @@ pub fn lower_namespace(it: &NamespaceDeclaration, cx: &mut Lower<'_>) {
         limits: limits.unwrap_or_default(),
     };
     let id = namespace_id(&it.meta.name);
-    cx.add_kubernetes(&it.meta, it.meta.macro_loc, id.id(), KubernetesKind::Namespace(namespace));
+    cx.add_kubernetes(&it.meta, it.meta.macro_loc, &id, namespace);
 }
 
 /// The name of a namespace, as text.

@@ -144,6 +144,7 @@ fn graphs(kind: Kind) -> &'static [(&'static str, &'static [WatchedMetric])] {
         | Kind::EksCluster
         | Kind::Namespace
         | Kind::ClusterAddons
+        | Kind::K8sService
         | Kind::S3Bucket
         | Kind::Secret
         | Kind::Alarm

@@ -1,12 +1,13 @@
 //! The routes of a load balancer: their patterns, and priorities that other routes cannot change.
 
 use crate::architecture::Architecture;
-use crate::declare::{Alb, EcsService};
-use crate::field::{DeclarationRef, Pair};
+use crate::declare::Alb;
+use crate::declare::alb::RoutedService;
+use crate::field::Pair;
 use crate::value::Field;
 
 /// A route as the author wrote it: a pattern and the service that gets its requests.
-pub type Route = Field<Pair<String, DeclarationRef<EcsService>>>;
+pub type Route = Field<Pair<String, RoutedService>>;
 
 /// What a route matches.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -177,7 +178,7 @@ pub fn routes_to<'a>(architecture: &'a Architecture, name: &str) -> Vec<(&'a Alb
     for alb in architecture.all::<Alb>() {
         for route in alb.known_routes() {
             let leads = route.literal().and_then(|it| it.value.literal());
-            if leads.is_some_and(|it| it.name == name) {
+            if leads.is_some_and(|it| it.name() == name) {
                 all.push((alb, route));
             }
         }

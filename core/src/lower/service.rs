@@ -8,7 +8,7 @@ use super::route::routes_to;
 use super::{Lower, attribute, cluster, endpoint, iam, slug};
 use crate::declare::vpc::TierRoute;
 use crate::declare::{Declaration, EcsCluster, EcsService, Vpc as VpcDeclaration};
-use crate::field::Field;
+use crate::field::{Field, List, Map};
 use crate::resource::autoscaling::ScalingMetric;
 use crate::resource::cloudwatch::{Metric, Statistic};
 use crate::resource::ecs::{
@@ -19,7 +19,9 @@ use crate::resource::{
     Attribute, Cluster, DiscoveryService, LogGroup, Ref, ResourceId, Role, ScalableTarget,
     ScalingPolicy, Service, TaskDefinition,
 };
-use crate::service_fields::{Image, ScaleMetric, ScaleOn, ScaleSource, SecretSource, VolumeKind};
+use crate::service_fields::{
+    Image, ScaleMetric, ScaleOn, ScaleSource, SecretField, SecretSource, VolumeKind,
+};
 use crate::types::{Count, Percent, Seconds};
 use crate::value::{Pseudo, Text, Value};
 
@@ -98,7 +100,7 @@ fn order(it: &EcsService, cluster: &EcsCluster, service: &Ref<Service>, cx: &mut
         if it.port.is_none() {
             continue;
         }
-        match rule_of(alb, route, it) {
+        match rule_of(alb, route, &it.meta.name, is_blue_green(it)) {
             Some(rule) => cx.depends_on(service.id(), rule.id()),
             None => cx.depends_on(service.id(), listener_id(alb).id()),
         }
@@ -186,11 +188,11 @@ fn task_definition(
         task_role,
         container: Container {
             name: it.kebab(),
-            image: image(it, cx),
+            image: image(&it.image, cx),
             port: it.port.as_ref().map(|it| it.value.clone()),
             command: command.into_iter().flatten().map(|it| cx.field_text(it)).collect(),
-            environment: environment(it, cx),
-            secrets: secrets(it, cx),
+            environment: environment(it.environment.as_ref(), cx),
+            secrets: secrets(it.secrets.as_ref(), cx),
             log_group,
             health_check: health_check(it, cx),
             read_only_root: it.read_only_root.value.clone(),
@@ -200,8 +202,9 @@ fn task_definition(
     }
 }
 
-fn image(it: &EcsService, cx: &Lower<'_>) -> Text {
-    match &it.image.value {
+/// The name of an image.
+pub(super) fn image(image: &Field<Image>, cx: &Lower<'_>) -> Text {
+    match &image.value {
         Value::Literal(Image::Name(name)) => cx.text(name),
         Value::Literal(Image::Ecr(ecr)) => Text::pseudo(Pseudo::AccountId)
             .then(".dkr.ecr.")
@@ -217,9 +220,9 @@ fn image(it: &EcsService, cx: &Lower<'_>) -> Text {
     }
 }
 
-/// Sorted by name, so that moving a line changes nothing.
-fn environment(it: &EcsService, cx: &Lower<'_>) -> Vec<(String, Text)> {
-    let map = it.environment.as_ref().and_then(Field::literal);
+/// Plain variables, sorted by name, so that moving a line changes nothing.
+pub(super) fn environment(given: Option<&Field<Map<Text>>>, cx: &Lower<'_>) -> Vec<(String, Text)> {
+    let map = given.and_then(Field::literal);
     let mut all: Vec<(String, Text)> = map
         .into_iter()
         .flat_map(|it| &it.0)
@@ -229,8 +232,12 @@ fn environment(it: &EcsService, cx: &Lower<'_>) -> Vec<(String, Text)> {
     all
 }
 
-fn secrets(it: &EcsService, cx: &Lower<'_>) -> Vec<(String, Text)> {
-    let list = it.secrets.as_ref().and_then(Field::literal);
+/// Variables with secrets, by ARN.
+pub(super) fn secrets(
+    given: Option<&Field<List<SecretField>>>,
+    cx: &Lower<'_>,
+) -> Vec<(String, Text)> {
+    let list = given.and_then(Field::literal);
     let mut all: Vec<(String, Text)> = list
         .into_iter()
         .flatten()
@@ -322,7 +329,7 @@ fn lower_targets(it: &EcsService, cx: &mut Lower<'_>) -> Vec<ServiceTarget> {
         if all.iter().any(|it| it.target_group == target_group) {
             continue;
         }
-        let alternate = match rule_of(alb, route, it) {
+        let alternate = match rule_of(alb, route, name, is_blue_green(it)) {
             Some(rule) if is_blue_green(it) => {
                 let role = iam::infrastructure_role(it, cx);
                 let role = cx.add(&it.meta, &[name, "infrastructure_role"], role);
@@ -353,7 +360,7 @@ fn lower_scaling(it: &EcsService, service: &Ref<Service>, cx: &mut Lower<'_>) {
         let Some(scale) = field.literal() else {
             continue;
         };
-        let Some((role, metric)) = scaling_metric(it, scale, cx) else {
+        let Some((role, metric)) = scaling_metric(name, scale, cx) else {
             continue;
         };
         let policy = ScalingPolicy {
@@ -369,12 +376,11 @@ fn lower_scaling(it: &EcsService, service: &Ref<Service>, cx: &mut Lower<'_>) {
 }
 
 /// A metric with its part in the names of resources.
-fn scaling_metric(
-    it: &EcsService,
+pub(super) fn scaling_metric(
+    name: &str,
     scale: &ScaleOn,
     cx: &Lower<'_>,
 ) -> Option<(String, ScalingMetric)> {
-    let name = it.meta.name.as_str();
     let known = match &scale.source {
         ScaleSource::Known(known) => *known,
         ScaleSource::Custom(custom) => {

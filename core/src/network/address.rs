@@ -71,6 +71,22 @@ impl Address {
         }
     }
 
+    /// Whether it is a public IPv4 address.
+    pub fn is_public(&self) -> Holds {
+        match self {
+            Address::Within(span) if !span.v6 => match split_public(span) {
+                (_, rest) if rest.is_empty() => Holds::Yes,
+                (public, _) if public.is_empty() => Holds::No,
+                (_, _) => Holds::Maybe,
+            },
+            Address::SomePublic(Family::Ipv4) => Holds::Yes,
+            Address::UnknownInside(Family::Ipv4) => Holds::Maybe,
+            Address::Within(_)
+            | Address::SomePublic(Family::Ipv6)
+            | Address::UnknownInside(Family::Ipv6) => Holds::No,
+        }
+    }
+
     /// The address in messages.
     pub fn text(&self) -> String {
         match self {

@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use ipnet::{IpNet, Ipv6Net};
 
 use super::model::{
-    Acl, AclEntry, Group, Match, Model, Nat, PeeredSide, Peering, RouteEntry, RouteRank, Rule,
-    SubnetAcl, SubnetNet, Table, Target, VpcNet,
+    Acl, AclEntry, Group, Layer, Match, Model, Nat, PeeredSide, Peering, RouteEntry, RouteRank,
+    Rule, SubnetAcl, SubnetNet, Table, Target, VpcNet,
 };
 use super::span::{Span, stand_in};
 use super::traffic::Admitted;
@@ -53,6 +53,7 @@ impl Model {
         builder.acls();
         builder.routes();
         builder.groups();
+        builder.policies();
         builder.endpoints();
         builder.gateway_endpoints();
         builder.forwards();
@@ -332,6 +333,8 @@ impl Builder<'_> {
         for (id, resource, group) in self.graph.all::<SecurityGroup>() {
             self.model.group_index.insert(id.id().clone(), self.model.groups.len());
             self.model.groups.push(Group {
+                layer: Layer::SecurityGroup,
+                filters: true,
                 id: id.id().clone(),
                 name: resource.declaration.clone(),
                 authored: !others.get(resource.declaration.as_str()).copied().unwrap_or(false),

@@ -22,16 +22,15 @@ impl Builder<'_> {
         let known = |groups: &[Ref<SecurityGroup>]| -> Option<Vec<usize>> {
             groups.iter().map(|it| self.model.group(it.id())).collect()
         };
-        Interface {
-            subnets: subnets.unwrap_or_default(),
-            groups: match it.groups {
-                None => Groups::Unknown,
-                Some([]) => Groups::NotAsked,
-                Some(groups) => known(groups).map_or(Groups::Unknown, Groups::Known),
-            },
-            public: it.public,
-            ipv6: it.ipv6,
+        let mut groups = match it.groups {
+            None => Groups::Unknown,
+            Some([]) => Groups::NotAsked,
+            Some(groups) => known(groups).map_or(Groups::Unknown, Groups::Known),
+        };
+        if let (Groups::Known(all), Some(policy)) = (&mut groups, &it.policy) {
+            all.extend(self.model.group(policy));
         }
+        Interface { subnets: subnets.unwrap_or_default(), groups, public: it.public, ipv6: it.ipv6 }
     }
 
     /// The endpoint of a declaration, to which several resources may belong.
@@ -112,6 +111,12 @@ impl Builder<'_> {
                 if let Some(alternate) = &it.alternate {
                     targets.insert(alternate.target_group.id(), to);
                 }
+            }
+        }
+        for (resource, workload) in graph.workloads() {
+            if let Some(port) = &workload.port {
+                let to = (resource.declaration.as_str(), port);
+                targets.extend(workload.targets.iter().map(|it| (it.id(), to)));
             }
         }
         let mut add = |listener: &Listener, action: &ListenerAction, resource: &Resource| {

@@ -3,7 +3,7 @@
 use super::address::Address;
 use super::chain::Chain;
 use super::hop::{Component, Hop, RouteOutcome, Way};
-use super::model::{Group, Groups, Holds, Model, Rule, SubnetAcl};
+use super::model::{Group, Groups, Holds, Layer, Model, Rule, SubnetAcl};
 use super::reach::Answer;
 use super::reach::{Path, Question, Wanted, judge};
 use super::side::{Place, Where};
@@ -77,7 +77,8 @@ impl Model {
     /// The rule, entry or route that lets a path through, nearest to what is connected to.
     pub fn opening(&self, path: &Path, wanted: &Wanted) -> Option<(Loc, String)> {
         for direction in [Direction::Ingress, Direction::Egress] {
-            if let Some((group, rule)) = self.admitting_rule(path, direction, wanted) {
+            let layer = Layer::SecurityGroup;
+            if let Some((group, rule)) = self.admitting_rule(path, direction, layer, wanted) {
                 let text = match direction {
                     Direction::Ingress => "this rule of {} admits it",
                     Direction::Egress => "this rule of {} lets it out",
@@ -94,13 +95,14 @@ impl Model {
         &self,
         path: &Path,
         direction: Direction,
+        layer: Layer,
         wanted: &Wanted,
     ) -> Option<(&Group, &Rule)> {
         let (own, other, address) = match direction {
             Direction::Egress => (&path.from, &path.to, &path.destination),
             Direction::Ingress => (&path.to, &path.from, &path.source),
         };
-        for group in self.groups_at(own) {
+        for group in self.layer_at(own, layer) {
             for rule in group.rules.iter().filter(|it| it.direction == direction) {
                 let admits = !rule.traffic.certain.intersect(&wanted.set).is_empty();
                 let inside = matches!(
@@ -128,6 +130,14 @@ impl Model {
                 let from = self.peer_text(&path.from);
                 let groups = self.groups_text(&path.to);
                 format!("{groups}: no ingress rule admits {missing} from {from}")
+            }
+            Component::PolicyEgress => {
+                let (from, to) = (bare(&path.from.name), self.peer_named(&path.to));
+                format!("network policy of {from}: no egress rule admits {missing} to {to}")
+            }
+            Component::PolicyIngress => {
+                let (to, from) = (bare(&path.to.name), self.peer_named(&path.from));
+                format!("network policy of {to}: no ingress rule admits {missing} from {from}")
             }
             Component::Acl { subnet, acl, direction, remote } => {
                 let name = match acl {
@@ -206,6 +216,14 @@ impl Model {
                 } else {
                     format!("add `connect!({from} => {}: {needed})`", bare(&path.to.name))
                 })
+            }
+            Component::PolicyEgress | Component::PolicyIngress => {
+                let written = |it: &Place| match self.layer_at(it, Layer::NetworkPolicy).first() {
+                    Some(_) => bare(&it.name),
+                    None => self.peer_written(it),
+                };
+                let (from, to) = (written(&path.from), written(&path.to));
+                Some(format!("add `connect!({from} => {to}: {needed})`"))
             }
             Component::Acl { acl: SubnetAcl::Acl(acl), direction, remote, .. } => {
                 let needed = match hop.way {
@@ -308,6 +326,14 @@ impl Model {
         }
     }
 
+    /// A place as network policies name it: by its own name.
+    fn peer_named(&self, place: &Place) -> String {
+        match self.layer_at(place, Layer::NetworkPolicy).first() {
+            Some(_) => place.name.clone(),
+            None => self.peer_text(place),
+        }
+    }
+
     /// A place as authors write it in a rule.
     fn peer_written(&self, place: &Place) -> String {
         match (self.groups_at(place).first(), place.position) {
@@ -365,6 +391,7 @@ fn passed_text(model: &Model, path: &Path, hop: &Hop) -> Option<String> {
         Component::Ingress => {
             matches!(path.to.groups, Groups::Known(_)).then(|| "ingress ok".to_string())
         }
+        Component::PolicyEgress | Component::PolicyIngress => Some("network policy ok".to_string()),
         Component::Acl { .. } => Some("NACL ok".to_string()),
         Component::Route { outcome, .. } => match outcome {
             RouteOutcome::Local => Some("route local".to_string()),

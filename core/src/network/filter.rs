@@ -5,34 +5,58 @@ use std::collections::BTreeSet;
 use super::address::Address;
 use super::flow::Ends;
 use super::hop::{Component, Hop, Way};
-use super::model::{Group, Groups, Holds, Match, Model, Rule, SubnetAcl, Target};
+use super::model::{Group, Groups, Holds, Layer, Match, Model, Rule, SubnetAcl, Target};
 use super::side::{Place, Where};
-use super::span::Span;
+use super::span::{self, Family, Span};
 use super::traffic::{Admitted, TrafficSet};
 use crate::resource::network::Direction;
 use crate::value::Value;
 
 impl Model {
-    /// What the groups of the side that connects let through.
-    pub(super) fn egress(&self, ends: &Ends<'_>, peered: Holds) -> Hop {
-        Hop {
-            component: Component::Egress,
-            way: Way::There,
-            admitted: self.admitted_by_groups(ends, Direction::Egress, peered),
+    /// What the groups of the side that connects let through, and the policy of its pods.
+    pub(super) fn egress(&self, ends: &Ends<'_>, peered: Holds, hops: &mut Vec<Hop>) {
+        let layers = [
+            (Layer::NetworkPolicy, Component::PolicyEgress),
+            (Layer::SecurityGroup, Component::Egress),
+        ];
+        for (layer, component) in layers {
+            if self.is_filtered(ends.from, layer) {
+                let admitted = self.admitted_by_groups(ends, Direction::Egress, layer, peered);
+                hops.push(Hop { component, way: Way::There, admitted });
+            }
         }
     }
 
-    /// What the groups of the side that is connected to let through.
-    pub(super) fn ingress(&self, ends: &Ends<'_>, peered: Holds) -> Hop {
-        Hop {
-            component: Component::Ingress,
-            way: Way::There,
-            admitted: self.admitted_by_groups(ends, Direction::Ingress, peered),
+    /// What the groups of the side that is connected to let through, and the policy of its pods.
+    pub(super) fn ingress(&self, ends: &Ends<'_>, peered: Holds, hops: &mut Vec<Hop>) {
+        let layers = [
+            (Layer::SecurityGroup, Component::Ingress),
+            (Layer::NetworkPolicy, Component::PolicyIngress),
+        ];
+        for (layer, component) in layers {
+            if self.is_filtered(ends.to, layer) {
+                let admitted = self.admitted_by_groups(ends, Direction::Ingress, layer, peered);
+                hops.push(Hop { component, way: Way::There, admitted });
+            }
         }
     }
 
-    /// What the groups of one side let through: the union of all rules of all of them.
-    fn admitted_by_groups(&self, ends: &Ends<'_>, direction: Direction, peered: Holds) -> Admitted {
+    /// Whether a layer filters at a place. Security groups always do: a place without them says so.
+    fn is_filtered(&self, place: &Place, layer: Layer) -> bool {
+        match layer {
+            Layer::SecurityGroup => true,
+            Layer::NetworkPolicy => self.layer_at(place, layer).iter().any(|it| it.filters),
+        }
+    }
+
+    /// What one layer of the groups of one side lets through: the union of all rules of all of them.
+    fn admitted_by_groups(
+        &self,
+        ends: &Ends<'_>,
+        direction: Direction,
+        layer: Layer,
+        peered: Holds,
+    ) -> Admitted {
         let (own, other, address) = match direction {
             Direction::Egress => (ends.from, ends.to, &ends.destination),
             Direction::Ingress => (ends.to, ends.from, &ends.source),
@@ -42,8 +66,10 @@ impl Model {
             Groups::Unknown => Admitted::unknown(),
             Groups::Known(groups) => {
                 let mut all = Admitted::none();
-                for group in groups {
-                    let group = &self.groups[*group];
+                for group in groups.iter().map(|it| &self.groups[*it]) {
+                    if group.layer != layer {
+                        continue;
+                    }
                     if direction == Direction::Egress {
                         match group.default_egress {
                             Value::Literal(true) => return Admitted::all(),
@@ -95,6 +121,7 @@ impl Model {
     ) -> Holds {
         match &rule.peer {
             Match::Block(it) => self.within(address, it),
+            Match::Public => address.is_public(),
             Match::Group(group) => peered.min(match (&other.groups, group) {
                 (Groups::Known(_), None) | (Groups::Unknown, _) => Holds::Maybe,
                 (Groups::Known(groups), Some(group)) if groups.contains(group) => Holds::Yes,
@@ -160,8 +187,10 @@ impl Model {
             }
             if let Groups::Known(groups) = &place.groups {
                 for rule in groups.iter().flat_map(|it| self.groups[*it].rules_about_others()) {
-                    if let Match::Block(Value::Literal(it)) = &rule.peer {
-                        blocks.insert(Span::of(*it));
+                    match &rule.peer {
+                        Match::Block(it) => blocks.extend(it.literal().map(|it| Span::of(*it))),
+                        Match::Public => blocks.extend(span::internet(Family::Ipv4)),
+                        Match::Group(_) => {}
                     }
                 }
             }
@@ -189,8 +218,18 @@ impl Model {
         blocks.into_iter().collect()
     }
 
-    /// The groups at a place.
+    /// The groups of a layer at a place.
+    pub(super) fn layer_at(&self, place: &Place, layer: Layer) -> Vec<&Group> {
+        self.all_groups_at(place).into_iter().filter(|it| it.layer == layer).collect()
+    }
+
+    /// The security groups at a place.
     pub(super) fn groups_at(&self, place: &Place) -> Vec<&Group> {
+        self.layer_at(place, Layer::SecurityGroup)
+    }
+
+    /// The groups at a place, of every layer.
+    fn all_groups_at(&self, place: &Place) -> Vec<&Group> {
         match &place.groups {
             Groups::Known(it) => it.iter().map(|it| &self.groups[*it]).collect(),
             Groups::NotAsked | Groups::Unknown => Vec::new(),

@@ -53,14 +53,14 @@ impl Model {
             (Where::Subnet(from), Where::Subnet(to)) => self.inside(ends, from, to, &mut hops),
             (Where::UnknownSubnet, Where::Subnet(_) | Where::UnknownSubnet)
             | (Where::Subnet(_), Where::UnknownSubnet) => {
-                hops.push(self.egress(ends, Holds::Maybe));
+                self.egress(ends, Holds::Maybe, &mut hops);
                 hops.push(unknown("where they stand is not known"));
                 // A NAT gateway may be on the way: then the source is not known either.
-                hops.push(if self.may_translate(ends.from.position) {
-                    self.ingress_translated(ends)
+                if self.may_translate(ends.from.position) {
+                    self.ingress_translated(ends, &mut hops);
                 } else {
-                    self.ingress(ends, Holds::Maybe)
-                });
+                    self.ingress(ends, Holds::Maybe, &mut hops);
+                }
             }
             (
                 Where::Subnet(from),
@@ -70,7 +70,7 @@ impl Model {
                 Where::UnknownSubnet,
                 Where::Internet | Where::Peered(_) | Where::Nowhere | Where::Service(_),
             ) => {
-                hops.push(self.egress(ends, Holds::No));
+                self.egress(ends, Holds::No, &mut hops);
                 hops.push(unknown("where it stands is not known"));
             }
             (
@@ -82,7 +82,7 @@ impl Model {
                 Where::UnknownSubnet,
             ) => {
                 hops.push(unknown("where it stands is not known"));
-                hops.push(self.ingress(ends, Holds::No));
+                self.ingress(ends, Holds::No, &mut hops);
             }
             (
                 Where::Internet | Where::Peered(_) | Where::Nowhere | Where::Service(_),
@@ -98,24 +98,24 @@ impl Model {
         let way = self.way_between(from, there, &ends.destination);
         // What stays in a subnet passes neither its ACL nor its table.
         if from == to {
-            hops.push(self.egress(ends, Holds::Yes));
+            self.egress(ends, Holds::Yes, hops);
             hops.push(route(Some(from), ends.destination, RouteOutcome::Local, Way::There));
-            hops.push(self.ingress(ends, Holds::Yes));
+            self.ingress(ends, Holds::Yes, hops);
             return;
         }
         if let RouteOutcome::Unfollowed(why) = &way {
             // What comes after the gateway is about its address, which is not known.
-            hops.push(self.egress(ends, Holds::Maybe));
+            self.egress(ends, Holds::Maybe, hops);
             hops.push(self.acl(from, Direction::Egress, ends.destination, Way::There));
             if why == BY_NAT {
                 hops.push(nat_protocols());
             }
             hops.push(route(Some(from), ends.destination, way, Way::There));
-            hops.push(self.ingress_translated(ends));
+            self.ingress_translated(ends, hops);
             return;
         }
         let references = self.references(&way, here == there);
-        hops.push(self.egress(ends, references.egress));
+        self.egress(ends, references.egress, hops);
         let back = Way::Back { ports: ends.from.client_ports, stretch: 0 };
         let answer = match (self.way_between(to, here, &ends.source).for_answers(), &way) {
             (RouteOutcome::Peering(it), RouteOutcome::Peering(there)) if it != *there => {
@@ -131,10 +131,10 @@ impl Model {
         );
         self.leave(&there, &way, hops);
         if self.arrive(&there, &way, Holds::Yes, hops) {
-            hops.push(self.ingress_translated(ends));
+            self.ingress_translated(ends, hops);
             return;
         }
-        hops.push(self.ingress(ends, references.ingress));
+        self.ingress(ends, references.ingress, hops);
         self.leave(&answered, &answer, hops);
         // An egress-only gateway knows its own connections: their answers need no other gateway.
         let by_gateway = if way == RouteOutcome::EgressOnly {
@@ -148,9 +148,9 @@ impl Model {
     }
 
     /// What the groups of the side that is connected to let through from an address that is not known.
-    fn ingress_translated(&self, ends: &Ends<'_>) -> Hop {
+    fn ingress_translated(&self, ends: &Ends<'_>, hops: &mut Vec<Hop>) {
         let source = Address::UnknownInside(ends.source.family());
-        self.ingress(&Ends { source, ..*ends }, Holds::Maybe)
+        self.ingress(&Ends { source, ..*ends }, Holds::Maybe, hops);
     }
 
     /// Whether rules may name groups of the other side.
@@ -323,7 +323,7 @@ impl Model {
     fn outward(&self, ends: &Ends<'_>, from: usize, hops: &mut Vec<Hop>) {
         let client = Way::Back { ports: ends.from.client_ports, stretch: 0 };
         let here = &self.subnets[from];
-        hops.push(self.egress(ends, Holds::No));
+        self.egress(ends, Holds::No, hops);
         hops.push(self.acl(from, Direction::Egress, ends.destination, Way::There));
         let way = if self.by_gateway_endpoint(from, ends.to.position) {
             RouteOutcome::GatewayEndpoint
@@ -414,7 +414,7 @@ impl Model {
         }
         let nowhere = ends.from.position == Where::Nowhere;
         hops.push(self.entering(to, ends.source, Way::There, nowhere));
-        hops.push(self.ingress(ends, Holds::No));
+        self.ingress(ends, Holds::No, hops);
         hops.push(self.acl(to, Direction::Egress, ends.source, back));
         if let RouteOutcome::Nat(_) = answer {
             let why = "answers that leave by a NAT gateway are lost";

@@ -1,4 +1,6 @@
-//! Security groups of a network, with their rules found by what they are about.
+//! Security groups of a network, and the network policies of pods, with their rules found by what they are
+//! about. Both only admit, and both know their connections: a policy is a second layer of groups, and every
+//! layer on an interface must admit.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,9 +12,27 @@ use crate::resource::ResourceId;
 use crate::resource::network::Direction;
 use crate::value::Value;
 
-/// A security group.
+/// What a group is. Every layer that an interface has must admit a connection; within a layer one rule does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Layer {
+    /// A security group.
+    SecurityGroup,
+    /// The pods that a Kubernetes network policy is about.
+    NetworkPolicy,
+}
+
+impl Layer {
+    /// Every layer.
+    pub const ALL: [Layer; 2] = [Layer::SecurityGroup, Layer::NetworkPolicy];
+}
+
+/// A security group, or a network policy.
 #[derive(Clone, Debug)]
 pub struct Group {
+    /// What it is.
+    pub layer: Layer,
+    /// Whether it filters: pods without a policy are a group only for the rules of others.
+    pub filters: bool,
     /// Its name in the graph.
     pub id: ResourceId,
     /// The declaration's name.
@@ -41,7 +61,9 @@ impl Group {
             Match::Group(Some(group)) => {
                 self.about_groups.entry(*group).or_default().push(position);
             }
-            Match::Group(None) | Match::Block(_) => self.about_others.push(position),
+            Match::Group(None) | Match::Block(_) | Match::Public => {
+                self.about_others.push(position);
+            }
         }
         self.rules.push(rule);
     }
@@ -90,6 +112,8 @@ pub enum Match {
     Block(Value<IpNet>),
     /// Private addresses of interfaces with this group; none if it is not in the graph.
     Group(Option<usize>),
+    /// Every public IPv4 address.
+    Public,
 }
 
 /// The groups at a place.

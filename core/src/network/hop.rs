@@ -14,6 +14,10 @@ pub enum Component {
     Egress,
     /// The groups of the side that is connected to.
     Ingress,
+    /// The network policy of the pods that connect.
+    PolicyEgress,
+    /// The network policy of the pods that are connected to.
+    PolicyIngress,
     /// The network ACL of a subnet.
     Acl {
         /// The subnet.

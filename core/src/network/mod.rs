@@ -7,6 +7,7 @@
 //! | ranges of addresses | [`span`] |
 //! | one address, as far as it is known | [`address`] |
 //! | the network of a graph: subnets, tables, ACLs, groups, endpoints | [`model`], [`group`], [`build`] |
+//! | network policies of pods, a second layer of groups | `build_policies` |
 //! | the one list of what has network interfaces | `standing` |
 //! | transit gateways and their tables | [`transit`] |
 //! | the sides of a question, as places with addresses and groups | [`side`] |
@@ -25,6 +26,7 @@
 pub mod address;
 pub mod build;
 mod build_endpoints;
+mod build_policies;
 mod build_transit;
 pub mod chain;
 pub mod explain;

@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 
 use super::address::Address;
-pub use super::group::{Group, Groups, Match, Rule};
+pub use super::group::{Group, Groups, Layer, Match, Rule};
 use super::span::{Family, Span};
 use super::traffic::Admitted;
 use super::transit::Transit;
@@ -380,6 +380,11 @@ impl Model {
     /// The group with this name in the graph.
     pub fn group(&self, id: &ResourceId) -> Option<usize> {
         self.group_index.get(id).copied()
+    }
+
+    /// The groups of a layer.
+    pub fn of_layer(&self, layer: Layer) -> impl Iterator<Item = (usize, &Group)> {
+        self.groups.iter().enumerate().filter(move |(_, it)| it.layer == layer)
     }
 
     /// The VPC of the declaration `name`.

@@ -146,6 +146,9 @@ impl Reach {
             Component::Egress | Component::Ingress => {
                 "groups or their rules are not known".to_string()
             }
+            Component::PolicyEgress | Component::PolicyIngress => {
+                "network policies are not known".to_string()
+            }
             Component::PublicAddress(name) => {
                 format!("whether {name} has a public address is not known")
             }

@@ -283,7 +283,7 @@ fn wide_rules<'a>(
     is_big: impl Fn(usize) -> bool + 'a,
 ) -> impl Iterator<Item = &'a super::model::Rule> + 'a {
     group.rules.iter().filter(move |it| match it.peer {
-        Match::Block(_) | Match::Group(None) => true,
+        Match::Block(_) | Match::Group(None) | Match::Public => true,
         Match::Group(Some(it)) => is_big(it),
     })
 }

@@ -2,7 +2,7 @@
 //! in archgen's words and in those of AWS's Reachability Analyzer.
 
 use super::hop::{Component, Hop, RouteOutcome, Way};
-use super::model::{Groups, Model, SubnetAcl};
+use super::model::{Groups, Layer, Model, SubnetAcl};
 use super::reach::{Answer, Path, Question, Wanted};
 use super::relation::INTERNET;
 use super::side::{Place, Side, Where};
@@ -79,6 +79,10 @@ pub enum StepKind {
     Egress,
     /// The security groups of the side that is connected to.
     Ingress,
+    /// The network policy of the pods that connect.
+    PolicyEgress,
+    /// The network policy of the pods that are connected to.
+    PolicyIngress,
     /// A network ACL.
     NetworkAcl,
     /// A route table.
@@ -101,6 +105,8 @@ impl StepKind {
         match self {
             StepKind::Egress => "security-group-egress",
             StepKind::Ingress => "security-group-ingress",
+            StepKind::PolicyEgress => "network-policy-egress",
+            StepKind::PolicyIngress => "network-policy-ingress",
             StepKind::NetworkAcl => "network-acl",
             StepKind::Route => "route",
             StepKind::PublicAddress => "public-address",
@@ -244,9 +250,28 @@ impl Model {
             answer,
             text: String::new(),
             loc: None,
-            code: (answer == Answer::No).then(|| self.code(path, hop)),
+            code: if answer == Answer::No { self.code(path, hop) } else { None },
         };
         match &hop.component {
+            Component::PolicyEgress | Component::PolicyIngress => {
+                let (kind, place, direction) = if hop.component == Component::PolicyIngress {
+                    (StepKind::PolicyIngress, &path.to, Direction::Ingress)
+                } else {
+                    (StepKind::PolicyEgress, &path.from, Direction::Egress)
+                };
+                step.kind = kind;
+                step.name = place.name.replace('`', "");
+                step.text = match answer {
+                    Answer::No => blocked(),
+                    Answer::Unknown => "its rules are not known".to_string(),
+                    Answer::Yes => {
+                        let (text, loc) =
+                            self.admitting(path, direction, Layer::NetworkPolicy, wanted);
+                        step.loc = loc;
+                        text
+                    }
+                };
+            }
             Component::Egress | Component::Ingress => {
                 let ingress = hop.component == Component::Ingress;
                 let (kind, place, direction) = if ingress {
@@ -266,7 +291,8 @@ impl Model {
                     Answer::No => blocked(),
                     Answer::Unknown => "groups or their rules are not known".to_string(),
                     Answer::Yes => {
-                        let (text, loc) = self.admitting(path, direction, wanted);
+                        let (text, loc) =
+                            self.admitting(path, direction, Layer::SecurityGroup, wanted);
                         step.loc = loc;
                         text
                     }
@@ -343,13 +369,14 @@ impl Model {
         &self,
         path: &Path,
         direction: Direction,
+        layer: Layer,
         wanted: &Wanted,
     ) -> (String, Option<Loc>) {
         let place = match direction {
             Direction::Ingress => &path.to,
             Direction::Egress => &path.from,
         };
-        if let Some((group, rule)) = self.admitting_rule(path, direction, wanted) {
+        if let Some((group, rule)) = self.admitting_rule(path, direction, layer, wanted) {
             let (verb, word) = match direction {
                 Direction::Ingress => ("admits", "from"),
                 Direction::Egress => ("lets out", "to"),
@@ -362,15 +389,16 @@ impl Model {
         let default = |it: &&super::model::Group| {
             direction == Direction::Egress && it.default_egress == Value::Literal(true)
         };
-        match self.groups_at(place).into_iter().find(default) {
+        match self.layer_at(place, layer).into_iter().find(default) {
             Some(it) => (format!("`{}` keeps AWS's rule that lets everything out", it.name), None),
             None => ("several rules together admit it".to_string(), None),
         }
     }
 
-    /// AWS's explanation code for a hop that blocks.
-    fn code(&self, path: &Path, hop: &Hop) -> &'static str {
-        match &hop.component {
+    /// AWS's explanation code for a hop that blocks; AWS knows nothing of network policies.
+    fn code(&self, path: &Path, hop: &Hop) -> Option<&'static str> {
+        Some(match &hop.component {
+            Component::PolicyEgress | Component::PolicyIngress => return None,
             Component::Egress => self.group_code(&path.from, Direction::Egress, path),
             Component::Ingress => self.group_code(&path.to, Direction::Ingress, path),
             Component::Acl { .. } => "SUBNET_ACL_RESTRICTION",
@@ -389,7 +417,7 @@ impl Model {
             Component::Addressed(..) => "UNASSOCIATED_COMPONENT",
             Component::Resolver => "TARGET_PORT_RESTRICTION",
             Component::Unknown(_) => "UNKNOWN_DESTINATION",
-        }
+        })
     }
 
     fn group_code(&self, place: &Place, direction: Direction, path: &Path) -> &'static str {
@@ -432,6 +460,7 @@ impl Model {
             }
             super::model::Match::Group(Some(it)) => format!("`{}`", self.groups[*it].name),
             super::model::Match::Group(None) => "a group that is not known".to_string(),
+            super::model::Match::Public => "the internet".to_string(),
         }
     }
 }

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use super::model::Holds;
 use crate::loc::Loc;
 use crate::resource::interfaces::{InterfaceKind, Interfaces};
+use crate::resource::kubernetes::{KubernetesResource, Workload};
 use crate::resource::network::EndpointKind;
 use crate::resource::{
     DbInstance, LaunchTemplate, Listener, Ref, Resource, ResourceGraph, ResourceId, ResourceKind,
@@ -47,6 +48,8 @@ pub(crate) struct Standing<'a> {
     pub store: bool,
     /// What an AWS service is reached by, where it is that.
     pub service: Option<&'a VpcEndpoint>,
+    /// The network policy of its pods, or the pods that it stands for in those of others.
+    pub policy: Option<ResourceId>,
     /// Whether it is the control plane of what stands under the same name: an endpoint of its own.
     pub control_plane: bool,
 }
@@ -56,8 +59,29 @@ pub(crate) fn standing(graph: &ResourceGraph) -> Vec<Standing<'_>> {
     let listeners = listeners(graph);
     let mut all: Vec<Standing<'_>> =
         graph.resources.values().filter_map(|it| lowered(it, graph, &listeners)).collect();
+    all.extend(graph.workloads().map(|(resource, it)| pods(resource, it)));
     all.extend(graph.interfaces.values().map(read));
     all
+}
+
+/// The pods of a service: they stand where the nodes stand, with their groups.
+fn pods<'a>(resource: &'a KubernetesResource, it: &'a Workload) -> Standing<'a> {
+    Standing {
+        name: &resource.declaration,
+        loc: resource.loc,
+        type_name: "Deployment",
+        kind: InterfaceKind::Linux,
+        groups: (!it.groups.is_empty()).then_some(it.groups.as_slice()),
+        subnets: (!it.subnets.is_empty()).then_some(it.subnets.as_slice()),
+        public: Holds::No,
+        // Clusters have IPv4 services, and then their pods have IPv4 addresses only.
+        ipv6: Holds::No,
+        ports: it.port.iter().cloned().collect(),
+        store: false,
+        service: None,
+        policy: Some(it.policy.id().clone()),
+        control_plane: false,
+    }
 }
 
 /// What a template says of its own.
@@ -74,6 +98,7 @@ fn read(it: &Interfaces) -> Standing<'_> {
         ports: it.ports.clone(),
         store: it.store,
         service: None,
+        policy: None,
         control_plane: false,
     }
 }
@@ -109,6 +134,7 @@ fn lowered<'a>(
         ports: Vec::new(),
         store: false,
         service: None,
+        policy: None,
         control_plane: false,
     };
     let store = |groups, subnets, ports| Standing {
@@ -138,7 +164,14 @@ fn lowered<'a>(
         ResourceKind::NodeGroup(it) => {
             let template = graph.get::<LaunchTemplate>(&it.launch_template);
             let groups = template.map(|it| it.groups.as_slice()).unwrap_or_default();
-            Standing { ipv6: Holds::Yes, ..plain(InterfaceKind::Linux, groups, &it.subnets) }
+            let others = graph
+                .network_policies()
+                .find(|(_, policy)| !policy.isolates && policy.cluster == it.cluster);
+            Standing {
+                ipv6: Holds::Yes,
+                policy: others.map(|(it, _)| it.id.clone()),
+                ..plain(InterfaceKind::Linux, groups, &it.subnets)
+            }
         }
         ResourceKind::EksCluster(it) => Standing {
             // EKS gives the control plane of a cluster with IPv4 services IPv4 addresses; a template does

@@ -81,6 +81,7 @@ fn values_are_known_texts() {
 fn every_declaration_with_resources_has_tags() {
     let untagged = [
         Kind::Param,
+        Kind::Namespace,
         Kind::Dashboard,
         Kind::Objectives,
         Kind::Connect,

@@ -46,7 +46,7 @@ pub fn module(folder: &str, checked: &Checked) {
 /// chart.
 pub fn chart(folder: &str, all: &[Checked]) {
     let mut files = helm::files(all);
-    files.retain(|path, _| !path.starts_with("templates/") && path != ".helmignore");
+    files.retain(|path, _| !path.contains("templates/") && !path.ends_with(".helmignore"));
     if !files.is_empty() {
         all_of(&format!("{folder}/helm"), &files);
     }

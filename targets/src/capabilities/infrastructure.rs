@@ -49,7 +49,7 @@ pub(super) const TABLE: &[Capability] = &[
     },
     Capability {
         target: Target::CloudFormation,
-        declarations: &[Kind::Namespace, Kind::ClusterAddons],
+        declarations: &[Kind::Namespace, Kind::K8sService, Kind::ClusterAddons],
         subject: "what runs in a Kubernetes cluster",
         support: Support::None,
         why: "CloudFormation has no resources of Kubernetes's own",
@@ -60,7 +60,7 @@ pub(super) const TABLE: &[Capability] = &[
     },
     Capability {
         target: Target::Terraform,
-        declarations: &[Kind::Namespace, Kind::ClusterAddons],
+        declarations: &[Kind::Namespace, Kind::K8sService, Kind::ClusterAddons],
         subject: "what runs in a Kubernetes cluster",
         support: Support::None,
         why: "a module that makes a cluster cannot have a provider that needs it to be there",

@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use archgen_core::Checked;
 use archgen_core::declare::param::ParamKind;
+use archgen_core::resource::kubernetes::{KubernetesResource, Workload};
 use archgen_core::resource::{LoadBalancer, Parameter, ResourceGraph, Service as EcsService};
 use archgen_core::value::Pseudo;
 use serde_json::{Value as Json, json};
@@ -16,6 +16,7 @@ use super::service::service;
 use super::shape::{Definitions, Shape, object, or_null, values};
 use super::text::Block;
 use super::values::{Ingress, Service};
+use super::workload::{has_role, name_of, workload};
 use crate::parameter::pattern;
 
 values! {
@@ -42,6 +43,12 @@ values! {
     /// EKS Pod Identity.
     PodIdentity {
         /// Whether pods may ask its agent for the credentials of their roles.
+        enabled: bool,
+    }
+
+    /// Policies about all pods of the release.
+    DefaultPolicies {
+        /// Whether the chart denies them everything but DNS; off where their namespace's own policies do.
         enabled: bool,
     }
 
@@ -74,6 +81,7 @@ values! {
 pub(super) struct Chart {
     global: Global,
     secret_stores: SecretStores,
+    default_policies: DefaultPolicies,
     pod_identity: PodIdentity,
     external_metrics: ExternalMetrics,
     monitoring: Monitoring,
@@ -88,11 +96,6 @@ pub(super) struct Chart {
 }
 
 impl Chart {
-    /// The values of a checked architecture.
-    pub fn new(checked: &Checked) -> Chart {
-        Chart::of(checked.environment().as_str(), checked.graph())
-    }
-
     /// The values of a graph.
     pub fn of(environment: &str, graph: &ResourceGraph) -> Chart {
         let mut outside = Outside::new(graph);
@@ -110,6 +113,37 @@ impl Chart {
             let values = ingress(&mut outside, resource, it);
             ingresses.insert(dns_name(&resource.declaration), values);
         }
+        let all = Chart {
+            services,
+            ingresses,
+            networks: network.networks,
+            ..Chart::empty(environment, graph)
+        };
+        Chart { asked: outside.asked, ..all }
+    }
+
+    /// The values of one service of a Kubernetes cluster.
+    pub fn of_workload(
+        environment: &str,
+        graph: &ResourceGraph,
+        resource: &KubernetesResource,
+        it: &Workload,
+    ) -> Chart {
+        let mut outside = Outside::alone(graph);
+        let (values, networks) = workload(&mut outside, resource, it);
+        Chart {
+            // Those of its namespace are a chart of their own.
+            default_policies: DefaultPolicies { enabled: false },
+            pod_identity: PodIdentity { enabled: has_role(graph, resource) },
+            asked: outside.asked,
+            networks,
+            services: BTreeMap::from([(name_of(resource, it), values)]),
+            ..Chart::empty(environment, graph)
+        }
+    }
+
+    /// The values of a chart without services.
+    fn empty(environment: &str, graph: &ResourceGraph) -> Chart {
         let settings = graph.terraform.as_ref();
         let account = match settings.map(|it| it.allowed_account_ids.as_slice()) {
             Some([one]) => one.literal().cloned(),
@@ -123,6 +157,7 @@ impl Chart {
                 parameter_store: "aws-parameter-store".to_string(),
                 refresh_interval: "1h".to_string(),
             },
+            default_policies: DefaultPolicies { enabled: true },
             pod_identity: PodIdentity { enabled: true },
             external_metrics: ExternalMetrics { enabled: false },
             monitoring: Monitoring {
@@ -132,10 +167,10 @@ impl Chart {
                 interval: "30s".to_string(),
             },
             tests: Tests { image: "public.ecr.aws/docker/library/busybox:1.37".to_string() },
-            asked: outside.asked,
-            networks: network.networks,
-            ingresses,
-            services,
+            asked: Asked::default(),
+            networks: BTreeMap::new(),
+            ingresses: BTreeMap::new(),
+            services: BTreeMap::new(),
             account,
             region: settings.and_then(|it| it.region.as_ref()?.literal().cloned()),
         }
@@ -177,6 +212,11 @@ impl Chart {
                 "secretStores",
                 "The stores of the External Secrets Operator, which must exist.",
                 self.secret_stores.node(),
+            ),
+            Entry::new(
+                "defaultPolicies",
+                "Policies about all pods of the release.",
+                self.default_policies.node(),
             ),
             Entry::new("podIdentity", "EKS Pod Identity.", self.pod_identity.node()),
             Entry::new(
@@ -224,7 +264,7 @@ impl Chart {
     }
 }
 
-fn parameter(key: &str, it: &Parameter) -> Entry {
+pub(super) fn parameter(key: &str, it: &Parameter) -> Entry {
     let sentence = |text: &str| format!("{}.", text.trim_end_matches('.'));
     let mut comment: Vec<String> = it.description.iter().map(|it| sentence(it)).collect();
     comment.extend(pattern(it.kind).map(|(_, what)| format!("It is {what}.")));
@@ -337,6 +377,7 @@ pub(super) fn schema(name: &str, all: &[Chart]) -> Json {
         top("stores", object(stores)),
         top("networks", networks),
         top("secretStores", SecretStores::schema(d)),
+        top("defaultPolicies", DefaultPolicies::schema(d)),
         top("podIdentity", PodIdentity::schema(d)),
         top("externalMetrics", ExternalMetrics::schema(d)),
         top("monitoring", Monitoring::schema(d)),
@@ -398,7 +439,7 @@ fn aws_schema(it: Pseudo) -> Json {
     json!({ "type": "string", "pattern": pattern })
 }
 
-fn parameter_schema(it: &Parameter) -> Json {
+pub(super) fn parameter_schema(it: &Parameter) -> Json {
     let mut schema = if it.kind == ParamKind::Number {
         json!({ "type": "number" })
     } else {

@@ -2,10 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use archgen_core::network::TrafficSet;
 use archgen_core::network::model::{Model, PeeredSide};
 use archgen_core::network::relation::{INTERNET, Relation};
 use archgen_core::network::traffic::Protocol;
+use archgen_core::network::{Admitted, TrafficSet};
+use archgen_core::resource::network::Traffic;
 use archgen_core::value::Value;
 
 use super::outside::Outside;
@@ -122,6 +123,12 @@ impl Network {
             .map(Block)
             .collect()
     }
+}
+
+/// The ports of what a rule of a network policy admits.
+pub(super) fn ports_of(traffic: &Traffic) -> Vec<Ports> {
+    let set = Admitted::of(traffic).certain;
+    if is_everything(&set) { Vec::new() } else { ports(&set) }
 }
 
 /// Whether it is all traffic of a family: ICMP of the other one is none.

@@ -1,10 +1,15 @@
-//! Helm: a chart with the services of an architecture, for all its environments.
+//! Helm: a chart with the ECS services of an architecture, and a tree of charts with what only exists on
+//! Kubernetes: the namespaces, and each service.
 //!
-//! What ECS is told of a service becomes values; the templates only lay them out. Who connects to whom
-//! comes from the relation of the graph that was checked. What stands outside the cluster is asked for,
-//! with the names of the outputs that have it.
+//! What ECS or Kubernetes is told of a service becomes values; the templates only lay them out. Who connects
+//! to whom comes from the relation of the graph that was checked, or from the network policies in it. What
+//! stands outside the cluster is asked for, with the names of the outputs that have it.
+
+use std::collections::BTreeSet;
 
 use archgen_core::Checked;
+use archgen_core::resource::ResourceGraph;
+use serde_json::Value as Json;
 
 use crate::Files;
 
@@ -12,18 +17,22 @@ mod addons;
 mod chart;
 mod connections;
 mod ingress;
+mod namespaces;
 mod node;
 mod outside;
 #[cfg(test)]
 mod piece_tests;
+mod readme;
 mod service;
 mod shape;
 #[cfg(test)]
 mod tests;
 mod text;
 mod values;
+mod workload;
 
 use chart::Chart;
+use namespaces::Namespaces;
 use node::{Node, scalar};
 use outside::dns_name;
 
@@ -34,7 +43,7 @@ const VERSION: &str = "0.1.0";
 /// <https://kubernetes.io/docs/concepts/containers/container-lifecycle-hooks/#hook-handler-implementations>
 const KUBERNETES: &str = ">=1.30.0-0";
 
-/// The files that are the same in every chart.
+/// The files that are the same in every chart of services.
 const TEMPLATES: &[(&str, &str)] = &[
     (".helmignore", include_str!("templates/helmignore")),
     ("templates/NOTES.txt", include_str!("templates/NOTES.txt")),
@@ -49,116 +58,230 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("templates/poddisruptionbudgets.yaml", include_str!("templates/poddisruptionbudgets.yaml")),
     ("templates/serviceaccounts.yaml", include_str!("templates/serviceaccounts.yaml")),
     ("templates/services.yaml", include_str!("templates/services.yaml")),
+    ("templates/targetgroupbindings.yaml", include_str!("templates/targetgroupbindings.yaml")),
     ("templates/tests/connections.yaml", include_str!("templates/tests/connections.yaml")),
     ("templates/volumes.yaml", include_str!("templates/volumes.yaml")),
 ];
 
-/// The chart of an architecture: `all` is what was checked, in the order of its environments. There is
-/// none without environments, and none without services.
+/// The files that are the same in every chart of namespaces.
+const NAMESPACE_TEMPLATES: &[(&str, &str)] = &[
+    (".helmignore", include_str!("templates/helmignore")),
+    ("templates/NOTES.txt", include_str!("templates/namespaces/NOTES.txt")),
+    ("templates/_helpers.tpl", include_str!("templates/_helpers.tpl")),
+    ("templates/limits.yaml", include_str!("templates/namespaces/limits.yaml")),
+    ("templates/namespaces.yaml", include_str!("templates/namespaces/namespaces.yaml")),
+    ("templates/networkpolicies.yaml", include_str!("templates/namespaces/networkpolicies.yaml")),
+    ("templates/quotas.yaml", include_str!("templates/namespaces/quotas.yaml")),
+];
+
+/// The name of an environment in the names of values files, as Helm's users have it.
+pub fn short_name(environment: &str) -> &str {
+    match environment {
+        "development" => "dev",
+        "production" => "prod",
+        other => other,
+    }
+}
+
+/// The charts of an architecture: `all` is what was checked, in the order of its environments. There are none
+/// without environments, and none without services and namespaces.
+///
+/// ECS services are one chart. What only exists on Kubernetes is a tree beside it: `namespaces/`, the
+/// namespaces of the cluster, and `services/NAME/`, a chart for each service.
 pub fn files(all: &[Checked]) -> Files {
     let Some(first) = all.first() else { return Files::new() };
-    let environments: Vec<&str> = all.iter().map(|it| it.environment().as_str()).collect();
-    let charts: Vec<Chart> = all.iter().map(Chart::new).collect();
+    let graphs: Vec<(&str, &ResourceGraph)> =
+        all.iter().map(|it| (it.environment().as_str(), it.graph())).collect();
+    let environments: Vec<&str> = graphs.iter().map(|it| it.0).collect();
+    let charts: Vec<Chart> = graphs.iter().map(|(name, graph)| Chart::of(name, graph)).collect();
     let mut files = write(first.name(), &environments, &charts);
-    let has_services = !files.is_empty();
-    files.extend(addons::files(all, has_services));
+    let is_chart = !files.is_empty();
+    files.extend(tree(first.name(), &graphs));
+    files.extend(addons::files(all, is_chart));
     files
 }
 
+/// The chart of the ECS services.
 fn write(architecture: &str, environments: &[&str], charts: &[Chart]) -> Files {
     if charts.iter().all(|it| it.services.is_empty()) {
         return Files::new();
     }
     let name = dns_name(architecture);
-    let mut files: Files =
-        TEMPLATES.iter().map(|(path, text)| (path.to_string(), text.as_bytes().to_vec())).collect();
-    let mut add = |path: String, text: String| {
-        files.insert(path, text.into_bytes());
+    let written = Written {
+        folder: "",
+        about: format!("The services of {name}"),
+        templates: TEMPLATES,
+        environments,
+        values: charts.iter().map(Chart::node).collect(),
+        plausible: chart::plausible(charts),
+        schema: chart::schema(&name, charts),
+        readme: readme::services(&name, environments, charts),
+        annotations: Vec::new(),
+        name,
     };
-    add("Chart.yaml".to_string(), chart(&name));
-    let values: Vec<Node> = charts.iter().map(Chart::node).collect();
-    let first = environments[0];
-    add(
-        "values.yaml".to_string(),
-        format!(
-            "# {architecture}: the values of {first}, on which the other files are laid.\n\n{}",
-            values[0].document()
-        ),
-    );
-    for (environment, it) in environments.iter().zip(&values) {
-        let text = match values[0].difference(it) {
-            Some(difference) => format!(
-                "# {architecture}: what is different in {environment}.\n\n{}",
-                difference.document()
-            ),
-            None => format!(
-                "# {architecture}: nothing is different in {environment}; values.yaml has all of it.\n\n{{}}\n"
-            ),
+    written.files()
+}
+
+/// The charts of what only exists on Kubernetes.
+fn tree(architecture: &str, graphs: &[(&str, &ResourceGraph)]) -> Files {
+    let clusters: BTreeSet<&str> = graphs
+        .iter()
+        .flat_map(|(_, graph)| graph.namespaces().map(|(_, it)| namespaces::cluster_of(graph, it)))
+        .collect();
+    let mut files = Files::new();
+    for cluster in &clusters {
+        // Of several clusters each has its own.
+        let name = match clusters.len() {
+            1 => "namespaces".to_string(),
+            _ => format!("namespaces-{}", dns_name(cluster)),
         };
-        add(format!("values-{environment}.yaml"), text);
+        files.extend(namespace_chart(architecture, &name, cluster, graphs));
     }
-    add(
-        "ci/values.yaml".to_string(),
-        format!(
-            "# Values that look real, for what has no default, and everything switched on: for `helm lint`\n# and `helm template`. Never install with them.\n\n{}",
-            chart::plausible(charts).document()
-        ),
-    );
-    let schema = chart::schema(&name, charts);
-    add("values.schema.json".to_string(), format!("{schema:#}\n"));
-    add("README.md".to_string(), readme(&name, environments, charts));
+    let services: BTreeSet<&str> = graphs
+        .iter()
+        .flat_map(|(_, graph)| graph.workloads().map(|(it, _)| it.declaration.as_str()))
+        .collect();
+    for service in services {
+        files.extend(service_chart(service, graphs));
+    }
     files
 }
 
-fn chart(name: &str) -> String {
-    format!(
-        "apiVersion: v2\nname: {}\ndescription: The services of {name}\ntype: application\nversion: {VERSION}\nkubeVersion: {}\n",
-        scalar(name),
-        scalar(KUBERNETES),
-    )
+fn namespace_chart(
+    architecture: &str,
+    name: &str,
+    cluster: &str,
+    graphs: &[(&str, &ResourceGraph)],
+) -> Files {
+    let all: Vec<(&str, Namespaces)> = graphs
+        .iter()
+        .map(|(environment, graph)| (*environment, Namespaces::of(environment, graph, cluster)))
+        .filter(|(_, it)| !it.namespaces.is_empty())
+        .collect();
+    let (environments, charts): (Vec<&str>, Vec<Namespaces>) = all.into_iter().unzip();
+    let written = Written {
+        folder: &format!("{name}/"),
+        name: name.to_string(),
+        about: format!("The namespaces of {cluster} of {architecture}"),
+        templates: NAMESPACE_TEMPLATES,
+        environments: &environments,
+        values: charts.iter().map(Namespaces::node).collect(),
+        plausible: namespaces::plausible(&charts),
+        schema: namespaces::schema(name, &charts),
+        readme: readme::namespaces(name, cluster, &environments),
+        annotations: Vec::new(),
+    };
+    written.files()
 }
 
-fn readme(name: &str, environments: &[&str], charts: &[Chart]) -> String {
-    let last = environments.last().copied().unwrap_or_default();
-    let rows: String = chart::asked(charts)
-        .iter()
-        .map(|(key, what)| format!("| `{key}` | {} |\n", what.replace('|', "\\|")))
-        .collect();
-    let asked = if rows.is_empty() {
-        "Nothing has to be given.\n".to_string()
-    } else {
-        format!("| Value | What it is |\n|---|---|\n{rows}")
+fn service_chart(declaration: &str, graphs: &[(&str, &ResourceGraph)]) -> Files {
+    let mut environments = Vec::new();
+    let mut charts = Vec::new();
+    let mut names = Vec::new();
+    for (environment, graph) in graphs {
+        let found = graph.workloads().find(|(it, _)| it.declaration == declaration);
+        let Some((resource, it)) = found else { continue };
+        environments.push(*environment);
+        charts.push(Chart::of_workload(environment, graph, resource, it));
+        names.push((workload::name_of(resource, it), workload::namespace_of(graph, it)));
+    }
+    let Some((name, namespace)) = names.into_iter().next() else { return Files::new() };
+    let written = Written {
+        folder: &format!("services/{name}/"),
+        about: format!("The service {name}"),
+        templates: TEMPLATES,
+        environments: &environments,
+        values: charts.iter().map(Chart::node).collect(),
+        plausible: chart::plausible(&charts),
+        schema: chart::schema(&name, &charts),
+        readme: readme::service(&name, &namespace, &environments, &charts),
+        annotations: vec![
+            ("archgen/declaration", declaration.to_string()),
+            ("archgen/namespace", namespace),
+        ],
+        name,
     };
-    let installs: String = environments
-        .iter()
-        .map(|it| {
+    written.files()
+}
+
+/// What is to be written of a chart.
+struct Written<'a> {
+    /// The folder, empty or with `/` at its end.
+    folder: &'a str,
+    name: String,
+    about: String,
+    templates: &'a [(&'a str, &'a str)],
+    environments: &'a [&'a str],
+    /// The values in each environment.
+    values: Vec<Node>,
+    plausible: Node,
+    schema: Json,
+    readme: String,
+    /// What tools are to know of it: the declaration and the namespace of a service.
+    annotations: Vec<(&'static str, String)>,
+}
+
+impl Written<'_> {
+    fn files(self) -> Files {
+        let (Some(values), Some(first)) = (self.values.first(), self.environments.first()) else {
+            return Files::new();
+        };
+        let mut files = Files::new();
+        let mut add = |path: &str, text: String| {
+            files.insert(format!("{}{path}", self.folder), text.into_bytes());
+        };
+        for (path, text) in self.templates {
+            add(path, text.to_string());
+        }
+        let name = &self.name;
+        add("Chart.yaml", chart(name, &self.about, &self.annotations));
+        add(
+            "values.yaml",
             format!(
-                "helm upgrade --install {name} . --namespace {name}-{it} --create-namespace \\\n  -f values-{it}.yaml -f my-{it}.yaml\n"
-            )
-        })
-        .collect();
-    format!(
-        "# {name}\n\n\
-         The services of {name}, for Kubernetes. It is made from the same description as the CloudFormation \
-         stack and the Terraform module; whatever is changed here is lost when it is made again.\n\n\
-         ## Install\n\n\
-         ```sh\n{installs}```\n\n\
-         `values.yaml` has the values of {first}, and `values-ENVIRONMENT.yaml` what is different there. \
-         What is yours goes to a file of your own, `my-{last}.yaml` above:\n\n\
-         {asked}\n\
-         ## What the cluster must have\n\n\
-         - a network plugin that enforces network policies, such as the VPC CNI with `enableNetworkPolicy`\n\
-         - the AWS Load Balancer Controller, where there are load balancers\n\
-         - the External Secrets Operator with the stores that `secretStores` names, where there are secrets\n\
-         - the EFS CSI driver, where there are folders on EFS\n\
-         - an EKS Pod Identity association for each service that uses AWS: its service account has its name\n\
-         - an adapter for the metrics in `autoscaling.external`, before `externalMetrics.enabled` is set\n\
-         - the Prometheus Operator and kube-state-metrics, before `monitoring.enabled` is set\n\n\
-         ## Check\n\n\
-         ```sh\n\
-         helm lint --strict . -f values-{last}.yaml -f ci/values.yaml\n\
-         helm test {name} --namespace {name}-{last}\n\
-         ```\n",
-        first = environments[0],
-    )
+                "# {name}: the values of {first}, on which the other files are laid.\n\n{}",
+                values.document()
+            ),
+        );
+        for (environment, it) in self.environments.iter().zip(&self.values) {
+            let text = match values.difference(it) {
+                Some(difference) => format!(
+                    "# {name}: what is different in {environment}.\n\n{}",
+                    difference.document()
+                ),
+                None => format!(
+                    "# {name}: nothing is different in {environment}; values.yaml has all of it.\n\n{{}}\n"
+                ),
+            };
+            add(&format!("values-{}.yaml", short_name(environment)), text);
+        }
+        let plausible = if self.plausible.entries().is_empty() {
+            "{}\n".to_string()
+        } else {
+            self.plausible.document()
+        };
+        add(
+            "ci/values.yaml",
+            format!(
+                "# Values that look real, for what has no default, and everything switched on: for `helm lint`\n# and `helm template`. Never install with them.\n\n{plausible}"
+            ),
+        );
+        add("values.schema.json", format!("{:#}\n", self.schema));
+        add("README.md", self.readme);
+        files
+    }
+}
+
+fn chart(name: &str, about: &str, annotations: &[(&str, String)]) -> String {
+    let mut text = format!(
+        "apiVersion: v2\nname: {}\ndescription: {about}\ntype: application\nversion: {VERSION}\nkubeVersion: {}\n",
+        scalar(name),
+        scalar(KUBERNETES),
+    );
+    if !annotations.is_empty() {
+        text.push_str("annotations:\n");
+    }
+    for (key, value) in annotations {
+        text.push_str(&format!("  {key}: {}\n", scalar(value)));
+    }
+    text
 }

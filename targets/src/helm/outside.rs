@@ -97,6 +97,11 @@ impl<'a> Outside<'a> {
         Outside { graph, services, hosts, asked: Asked::default() }
     }
 
+    /// The names of a graph for what is in a chart of its own: no other service is part of it.
+    pub fn alone(graph: &'a ResourceGraph) -> Outside<'a> {
+        Outside { graph, services: BTreeMap::new(), hosts: Vec::new(), asked: Asked::default() }
+    }
+
     /// The name of a parameter in `parameters`, which is asked for from now on.
     pub fn parameter(&mut self, name: &str) -> String {
         let key = camel(name);
@@ -251,6 +256,8 @@ const fn name_of(kind: Option<&ResourceKind>, attribute: Attribute) -> &'static 
     match attribute {
         // A file system and its access points come from one declaration.
         Attribute::Id if matches!(kind, Some(ResourceKind::AccessPoint(_))) => "accessPointId",
+        // Beside the load balancer's own.
+        Attribute::Arn if matches!(kind, Some(ResourceKind::TargetGroup(_))) => "targetGroupArn",
         Attribute::Ipv6Blocks => "ipv6Blocks",
         Attribute::Id => "id",
         Attribute::Arn => "arn",
@@ -302,6 +309,9 @@ const fn plausible(kind: Option<&ResourceKind>, attribute: Attribute) -> &'stati
         }
         Attribute::Arn if matches!(kind, Some(ResourceKind::Certificate(_))) => {
             "arn:aws:acm:eu-west-1:123456789012:certificate/01234567-89ab-cdef-0123-456789abcdef"
+        }
+        Attribute::Arn if matches!(kind, Some(ResourceKind::TargetGroup(_))) => {
+            "arn:aws:elasticloadbalancing:eu-west-1:123456789012:targetgroup/example/0123456789abcdef"
         }
         Attribute::Ipv6Blocks => "2001:db8::/56",
         Attribute::Id => "fs-0123456789abcdef0",

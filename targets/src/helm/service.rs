@@ -8,12 +8,12 @@ use archgen_core::resource::{
     Attribute, Ref, Resource, ScalableTarget, ScalingPolicy, Service as EcsService, TargetGroup,
     TaskDefinition,
 };
-use archgen_core::types::{Number, Seconds as GraphSeconds};
+use archgen_core::types::{CpuUnits, Memory, Number, Seconds as GraphSeconds};
 use archgen_core::value::{Part, Pseudo, Text as GraphText, Value};
 
 use super::connections::Network;
 use super::outside::Outside;
-use super::shape::{Names, Variables, Word};
+use super::shape::{Labels, Names, Variables, Word};
 use super::text::{Needed, Piece, Quantity, Text, Whole};
 use super::values::{
     Autoscaling, CommandCheck, Efs, ExternalMetric, Health, HttpCheck, Image, Limits, Replicas,
@@ -23,11 +23,11 @@ use super::values::{
 /// The user of images that say none: that of distroless images.
 const NOBODY: i64 = 65532;
 /// How long a pod serves on after it was told to stop, until every load balancer and node knows.
-const DRAIN: i64 = 15;
+pub(super) const DRAIN: i64 = 15;
 /// How long ECS waits before it kills a task that it told to stop.
 ///
 /// <https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html>
-const FINISH: i64 = 30;
+pub(super) const FINISH: i64 = 30;
 /// How long the load balancer lets requests end that a target has, where there is none to ask.
 const CALM: i64 = 300;
 
@@ -43,13 +43,8 @@ pub(super) fn service(
     let container = &task.container;
     let target_group =
         it.load_balancers.first().and_then(|it| graph.get::<TargetGroup>(&it.target_group));
-    let memory = Quantity(outside.amount(&task.memory, |it| it.0, "Mi"));
-    // 1024 units of ECS are one vCPU, which Kubernetes calls 1000m.
-    let cpu = match &task.cpu {
-        Value::Literal(it) => Text::literal(format!("{}m", (it.0 * 1000).div_ceil(1024))),
-        Value::Parameter(_) | Value::Unknown => outside.amount(&task.cpu, |it| it.0, "m"),
-    };
-    let requests = Requests { cpu: Quantity(cpu), memory: memory.clone() };
+    let memory = memory(outside, &task.memory);
+    let requests = Requests { cpu: cpu(outside, &task.cpu), memory: memory.clone() };
     Some(Service {
         image: image(outside, &container.image),
         architecture: Word::new(match task.architecture {
@@ -69,7 +64,10 @@ pub(super) fn service(
             container.secrets.iter().map(|(key, it)| (key.clone(), secret(outside, it))).collect(),
         ),
         volumes: volumes(outside, task),
-        security: Security { user: user(container), read_only_root_filesystem: true },
+        node_selector: Labels::default(),
+        tolerations: Vec::new(),
+        spread: Word::new("zones"),
+        security: Security { user: user(container.user.as_ref()), read_only_root_filesystem: true },
         service_account: ServiceAccount { role_arn: Text::default() },
         update: Update {
             strategy: Word::new(if it.maximum > 100 { "RollingUpdate" } else { "Recreate" }),
@@ -85,14 +83,30 @@ pub(super) fn service(
             stickiness: it.stickiness.as_ref().map(|it| seconds(outside, it)),
             deregistration_delay: seconds(outside, &it.deregistration_delay),
         }),
+        target_groups: Names(BTreeMap::new()),
     })
 }
 
-fn seconds<const A: i64, const B: i64>(
+pub(super) fn seconds<const A: i64, const B: i64>(
     outside: &mut Outside<'_>,
     it: &Value<GraphSeconds>,
 ) -> Whole<A, B> {
     outside.whole(it, |it| it.0.into())
+}
+
+/// Memory, as Kubernetes writes it.
+pub(super) fn memory(outside: &mut Outside<'_>, it: &Value<Memory>) -> Quantity {
+    Quantity(outside.amount(it, |it| it.0, "Mi"))
+}
+
+/// CPU, as Kubernetes writes it: 1024 units of ECS are one vCPU, which it calls 1000m.
+pub(super) fn cpu(outside: &mut Outside<'_>, it: &Value<CpuUnits>) -> Quantity {
+    Quantity(match it {
+        Value::Literal(it) => {
+            Text::literal(format!("{}m", (u64::from(it.0) * 1000).div_ceil(1024)))
+        }
+        Value::Parameter(_) | Value::Unknown => outside.amount(it, |it| it.0, "m"),
+    })
 }
 
 /// The registry of the account and Region, which an ECR image begins with.
@@ -203,37 +217,49 @@ fn autoscaling(outside: &mut Outside<'_>, resource: &Resource) -> Option<Autosca
             all.scale_up_after = seconds(outside, &it.scale_out_cooldown);
             all.scale_down_after = seconds(outside, &it.scale_in_cooldown);
         }
-        let percent = |it: &Number| it.0.round() as i64;
-        let source = match &it.metric {
-            ScalingMetric::Cpu => {
-                all.cpu = Some(outside.whole(&it.value, percent));
-                continue;
-            }
-            ScalingMetric::Memory => {
-                all.memory = Some(outside.whole(&it.value, percent));
-                continue;
-            }
-            ScalingMetric::RequestsPerTarget { .. } => {
-                // The metric is a sum over a minute already divided by the targets.
-                "AWS/ApplicationELB RequestCountPerTarget Sum".to_string()
-            }
-            ScalingMetric::Custom(it) => {
-                format!("{} {} {}", it.namespace, it.name, it.statistic.as_str())
-            }
-        };
-        let name = id.id().as_str().replace(".scaling.", ".").replace(['.', '_'], "-");
-        let target = match &it.value {
-            Value::Literal(it) => Text::literal(thousandths(it.0)),
-            Value::Parameter(name) => Text(vec![Piece::Parameter(outside.parameter(name))]),
-            Value::Unknown => Text::default(),
-        };
-        all.external.push(ExternalMetric { name: name.to_lowercase(), source, target });
+        let name = id.id().as_str().replace(".scaling.", ".");
+        follow(outside, &name, &it.metric, &it.value, &mut all);
     }
     Some(all)
 }
 
+/// Lets scaling follow a metric, which has this name where it does not come from pods.
+pub(super) fn follow(
+    outside: &mut Outside<'_>,
+    name: &str,
+    metric: &ScalingMetric,
+    value: &Value<Number>,
+    all: &mut Autoscaling,
+) {
+    let percent = |it: &Number| it.0.round() as i64;
+    let source = match metric {
+        ScalingMetric::Cpu => {
+            all.cpu = Some(outside.whole(value, percent));
+            return;
+        }
+        ScalingMetric::Memory => {
+            all.memory = Some(outside.whole(value, percent));
+            return;
+        }
+        ScalingMetric::RequestsPerTarget { .. } => {
+            // The metric is a sum over a minute already divided by the targets.
+            "AWS/ApplicationELB RequestCountPerTarget Sum".to_string()
+        }
+        ScalingMetric::Custom(it) => {
+            format!("{} {} {}", it.namespace, it.name, it.statistic.as_str())
+        }
+    };
+    let target = match value {
+        Value::Literal(it) => Text::literal(thousandths(it.0)),
+        Value::Parameter(name) => Text(vec![Piece::Parameter(outside.parameter(name))]),
+        Value::Unknown => Text::default(),
+    };
+    let name = name.replace(['.', '_'], "-").to_lowercase();
+    all.external.push(ExternalMetric { name, source, target });
+}
+
 /// A number as Kubernetes writes quantities: `70500m` is 70.5.
-fn thousandths(it: f64) -> String {
+pub(super) fn thousandths(it: f64) -> String {
     if it.fract() == 0.0 { format!("{it:.0}") } else { format!("{:.0}m", it * 1000.0) }
 }
 
@@ -316,8 +342,8 @@ fn volumes(outside: &mut Outside<'_>, task: &TaskDefinition) -> Names<Volume> {
 }
 
 /// The number of the user; names of users are known only to the image.
-fn user(container: &Container) -> Whole<1, 2_147_483_647> {
-    let given = container.user.as_ref().and_then(GraphText::as_literal);
+pub(super) fn user(given: Option<&GraphText>) -> Whole<1, 2_147_483_647> {
+    let given = given.and_then(GraphText::as_literal);
     let number = given.and_then(|it| it.split(':').next()?.parse::<i64>().ok());
     Whole::number(number.filter(|it| *it > 0).unwrap_or(NOBODY))
 }

@@ -171,6 +171,26 @@ impl<T: Shape> Shape for Variables<T> {
     }
 }
 
+/// Values by names of labels: a name, perhaps behind a domain and `/`.
+///
+/// <https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#syntax-and-character-set>
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Labels<T>(pub BTreeMap<String, T>);
+
+impl<T: Shape> Shape for Labels<T> {
+    fn node(&self) -> Node {
+        Node::alike(self.0.iter().map(|(key, it)| (key.clone(), it.node())))
+    }
+
+    fn schema(all: &mut Definitions) -> Json {
+        json!({
+            "type": "object",
+            "propertyNames": { "pattern": "^([a-z0-9]([a-z0-9.-]*[a-z0-9])?/)?[A-Za-z0-9]([A-Za-z0-9_.-]*[A-Za-z0-9])?$" },
+            "additionalProperties": or_null(T::schema(all)),
+        })
+    }
+}
+
 /// Values by names that Kubernetes takes.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Names<T>(pub BTreeMap<String, T>);

@@ -363,7 +363,7 @@ fn an_environment_has_only_what_differs() {
         let alone = files(&[("production", second)]);
         let values = yaml(&all, "values.yaml");
         assert_eq!(yaml(&all, "values-staging.yaml"), json!({}));
-        let over = yaml(&all, "values-production.yaml");
+        let over = yaml(&all, "values-prod.yaml");
         let merged = laid(&values, &over);
         assert_eq!(without_null(&merged), without_null(&yaml(&alone, "values.yaml")));
         assert_eq!(over["global"], json!({ "environment": "production" }));
@@ -371,7 +371,7 @@ fn an_environment_has_only_what_differs() {
         assert_eq!(over["ingresses"], Json::Null);
     }
     let all = files(&[("staging", &large), ("production", &small)]);
-    let over = yaml(&all, "values-production.yaml");
+    let over = yaml(&all, "values-prod.yaml");
     assert_eq!(over["services"]["api"]["replicas"], json!({ "max": 3 }));
     assert!(over["services"].get("worker").is_some_and(Json::is_null));
     let host = json!([{ "parameter": "domain" }]);
@@ -412,9 +412,7 @@ fn the_chart_says_what_it_is() {
     assert_eq!(chart["version"], "0.1.0");
     assert_eq!(chart["kubeVersion"], ">=1.30.0-0");
     let readme = text(&files, "README.md");
-    for it in
-        ["-f values-staging.yaml", "-f values-production.yaml", "| `stores.database.endpoint` |"]
-    {
+    for it in ["-f values-staging.yaml", "-f values-prod.yaml", "| `stores.database.endpoint` |"] {
         assert!(readme.contains(it), "{readme}");
     }
 }

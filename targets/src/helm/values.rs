@@ -3,7 +3,9 @@
 use serde_json::{Value as Json, json};
 
 use super::node::{Entry, Node};
-use super::shape::{Definitions, Names, Shape, Variables, Word, Words, object, one_of, values};
+use super::shape::{
+    Definitions, Labels, Names, Shape, Variables, Word, Words, object, one_of, values,
+};
 use super::text::{Block, Count, Flag, Needed, Port, Quantity, Seconds, Text, Whole};
 
 values! {
@@ -203,6 +205,13 @@ values! {
         secrets: Variables<SecretValue>,
         /// Folders.
         volumes: Names<Volume>,
+        /// Labels that its nodes must have, beside the instruction set.
+        node_selector: Labels<Text>,
+        /// Taints that do not keep it off its nodes.
+        tolerations: Vec<Toleration>,
+        /// How its pods are spread: over `zones` as far as there is room, over zones or not at all
+        /// (`zones-only`), or over `nodes` too.
+        spread: Word<Spread>,
         /// Who it runs as.
         security: Security,
         /// Who it is to AWS.
@@ -215,6 +224,24 @@ values! {
         connections: Connections,
         /// Settings of the load balancer's targets; null where no load balancer sends requests.
         targets: Option<Targets>,
+        /// Target groups of load balancers outside the cluster, which its pods are put into.
+        target_groups: Names<TargetGroup>,
+    }
+
+    /// A target group of a load balancer outside the cluster.
+    TargetGroup {
+        /// Its ARN.
+        arn: Needed,
+    }
+
+    /// A taint that does not keep pods off.
+    Toleration {
+        /// Its key.
+        key: String,
+        /// Its value; empty for any.
+        value: String,
+        /// What it does.
+        effect: Word<Effect>,
     }
 
     /// Settings of a load balancer's targets.
@@ -278,6 +305,22 @@ impl Words for Strategy {
     const ALL: &'static [&'static str] = &["RollingUpdate", "Recreate"];
 }
 
+/// The words of spreads.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Spread;
+
+impl Words for Spread {
+    const ALL: &'static [&'static str] = &["zones", "zones-only", "nodes"];
+}
+
+/// The words of effects of taints.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Effect;
+
+impl Words for Effect {
+    const ALL: &'static [&'static str] = &["NoSchedule", "PreferNoSchedule", "NoExecute"];
+}
+
 /// The words of instruction sets.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Architecture;
@@ -303,6 +346,15 @@ pub(super) enum Peer {
     Network(String),
     /// Every public address.
     Internet,
+    /// The pods of a service of the cluster, by its name in a namespace.
+    Pods {
+        /// The namespace.
+        namespace: String,
+        /// The service.
+        service: String,
+    },
+    /// All pods of the cluster but those in these namespaces.
+    Others(Vec<String>),
 }
 
 /// A range of ports.
@@ -351,26 +403,39 @@ impl Shape for Ports {
 
 impl Shape for Connection {
     fn node(&self) -> Node {
-        let peer = match &self.peer {
-            Peer::Service(it) => Entry::plain("service", it.as_str().into()),
-            Peer::Network(it) => Entry::plain("network", it.as_str().into()),
-            Peer::Internet => Entry::plain("internet", Node::Bool(true)),
+        let mut all = match &self.peer {
+            Peer::Service(it) => vec![Entry::plain("service", it.as_str().into())],
+            Peer::Network(it) => vec![Entry::plain("network", it.as_str().into())],
+            Peer::Internet => vec![Entry::plain("internet", Node::Bool(true))],
+            Peer::Pods { namespace, service } => vec![
+                Entry::plain("pods", service.as_str().into()),
+                Entry::plain("namespace", namespace.as_str().into()),
+            ],
+            Peer::Others(all) => vec![Entry::plain("others", all.node())],
         };
-        Node::Inline(vec![peer, Entry::plain("ports", self.ports.node())])
+        all.push(Entry::plain("ports", self.ports.node()));
+        Node::Inline(all)
     }
 
     fn schema(all: &mut Definitions) -> Json {
         let ports = Vec::<Ports>::schema(all);
+        let name = json!({ "type": "string", "pattern": "^[a-z0-9]([a-z0-9-]*[a-z0-9])?$" });
         all.named("Connection", |all| {
             let to = |key: &str, schema: Json| {
                 object(vec![(key.into(), schema, true), ("ports".into(), ports.clone(), true)])
             };
             json!({
-                "description": "A service of this chart, a network of `networks`, or the internet; without ports it is all traffic",
+                "description": "A service of this chart, a network of `networks`, the internet, the pods of a service in a namespace, or all pods but those of some namespaces; without ports it is all traffic",
                 "anyOf": [
                     to("service", one_of(&all.services)),
                     to("network", one_of(&all.networks)),
                     to("internet", json!({ "const": true })),
+                    object(vec![
+                        ("pods".into(), name.clone(), true),
+                        ("namespace".into(), name.clone(), true),
+                        ("ports".into(), ports.clone(), true),
+                    ]),
+                    to("others", json!({ "type": "array", "minItems": 1, "items": name })),
                 ],
             })
         })

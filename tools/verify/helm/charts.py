@@ -9,8 +9,14 @@ WANTED = ("Chart.yaml", "values.yaml", "values.schema.json", "templates")
 
 
 def find(paths):
-    """Charts NAME/helm/ in folders."""
-    return sorted({file.parent for path in paths for file in render.Path(path).rglob("Chart.yaml") if file.parent.name == "helm"})
+    """Charts in folders: NAME/helm, and in a tree NAME/helm/CHART and NAME/helm/services/CHART."""
+    found = set()
+    for path in paths:
+        for file in render.Path(path).rglob("Chart.yaml"):
+            chart = file.parent
+            if "helm" in (chart.name, chart.parent.name) or (chart.parent.name, chart.parent.parent.name) == ("services", "helm"):
+                found.add(chart)
+    return sorted(found)
 
 
 def switches(values, to):
@@ -31,7 +37,7 @@ def shape(chart):
         return [f"there is no {name}" for name in missing]
     about = render.load((chart.folder / "Chart.yaml").read_text())
     problems = [f"Chart.yaml: {key} is {about.get(key)}, not {wanted}" for key, wanted in FIELDS.items() if about.get(key) != wanted]
-    problems += [f"Chart.yaml: the name is {about.get('name')}, not {chart.name}"] if about.get("name") != chart.name else []
+    problems += [f"Chart.yaml: the name is {about.get('name')}, not {chart.called}"] if about.get("name") != chart.called else []
     problems += ["Chart.yaml: it depends on charts from elsewhere"] if any(not str(d.get("repository", "")).startswith("file://") for d in about.get("dependencies", [])) else []
     if len(chart.environments()) < 2:
         problems.append("there is no values-ENVIRONMENT.yaml")

@@ -1,17 +1,17 @@
-"""Every chart in folders DIR/NAME/helm, and what stands beside it in DIR/NAME/ENV."""
+"""Every chart in folders DIR/NAME/helm and in the trees there, and what stands beside it in DIR/NAME/ENV."""
 
 import json
 
-from helm import charts, flows, render, services
+from helm import charts, flows, render, services, trees
 from helm.stack import CannotRead, Stack
 
 
 def beside(chart, environment):
-    return chart.folder.parent / environment / "cloudformation" / "template.json"
+    return chart.root.parent / environment / "cloudformation" / "template.json"
 
 
 def check(paths, report, archgen=None, only=None, form=None):
-    found = [folder for folder in charts.find(paths) if only is None or folder.parent.name == only]
+    found = [folder for folder in charts.find(paths) if only is None or render.Chart(folder).name == only]
     if not found:
         report.check("there are charts", [f"no NAME/helm/Chart.yaml in {', '.join(map(str, paths))}"])
         return
@@ -20,8 +20,10 @@ def check(paths, report, archgen=None, only=None, form=None):
             chart = render.Chart(folder)
             for what, problems, documents in charts.judge(session, chart):
                 passed = report.check(f"{folder}: {what}", problems)
-                if passed and documents and documents[0]:
+                if passed and documents and documents[0] and chart.folder == chart.root:
                     compared(session, report, chart, *documents, archgen, form)
+        for root, tree in trees.of(found).items():
+            trees.compared(session, report, root, tree, archgen)
 
 
 def compared(session, report, chart, environment, documents, archgen, form):

@@ -32,7 +32,10 @@ Outcome = namedtuple("Outcome", "pairs alike problems")
 
 
 def listed(archgen, name, environment, template):
-    """Rows of the relation: of the architecture where the binary has it, else of its template."""
+    """Rows of the relation: what was written down of it, or of the architecture where the binary has it, else of its template."""
+    written = template.parent.parent / "reach.jsonl"
+    if written.exists():
+        return [json.loads(line) for line in written.read_text().splitlines() if line.strip()]
     names = subprocess.run([archgen, "list", "--format", "names"], capture_output=True, text=True).stdout.split()
     what = [name, "--env", environment, "--no-lock"] if name in names else [str(template)]
     command = [archgen, "reach", *what, "--all", "--format", "json"]
@@ -75,7 +78,10 @@ def addresses(networks, version):
 
 
 class Comparison:
-    def __init__(self, documents, stack, rows):
+    """`workloads` are the services of a tree of charts, with the name that their pods are labelled with, by declaration: they
+    stand where the nodes of the cluster stand, and whatever runs in other namespaces is the cluster's own endpoint."""
+
+    def __init__(self, documents, stack, rows, workloads=None):
         rows = list(direct(rows, stack))
         answers = {answer: list(spans(rows, answer)) for answer in ("yes", "unknown")}
         self.policies = Policies(documents, [*CLUSTER, *(span[1:] for found in answers.values() for span in found)])
@@ -84,8 +90,13 @@ class Comparison:
             for row, protocol, low, high in answers[answer]:
                 key = (row["from"], row["to"], row["family"])
                 into[key] = into.get(key, frozenset()) | self.policies.packets.of(protocol, low, high)
-        self.services = {name: None for name in stack.services()}
+        self.labels = {name: name.replace("_", "-") for name in stack.services()} if workloads is None else workloads
+        self.services = dict.fromkeys(self.labels)
         self.networks, self.vpcs = stack.places(), stack.vpcs()
+        self.clusters = {stack.declaration(logical) for logical in stack.of("AWS::EKS::Cluster")} if workloads else set()
+        self.networks |= {f"{name}.api": self.networks.get(name, set()) for name in self.clusters}   # the control plane has interfaces there
+        for name in self.services if workloads else ():
+            self.networks[name] = set().union(*(self.networks.get(cluster, ()) for cluster in self.clusters))
         self.ends = sorted({row[side] for row in rows for side in ("from", "to")} - set(self.services))
         self.nowhere = [end for end in self.ends if end != "internet" and end not in self.networks]   # behind a peering, for one
         self.families = sorted({row["family"] for row in rows})
@@ -104,7 +115,7 @@ class Comparison:
         self.others = self._pods()
         for name, pod in self.services.items():
             if pod is None:
-                self.wrong(f"{name}: there is no Deployment whose pods have the label {NAME}: {name.replace('_', '-')}")
+                self.wrong(f"{name}: there is no Deployment whose pods have the label {NAME}: {self.labels[name]}")
         have = {name: pod for name, pod in self.services.items() if pod is not None}
         for end in self.ends:
             if end != "internet" and end not in self.networks and any(end in pair for pair in self.model):
@@ -120,7 +131,7 @@ class Comparison:
         return Outcome(self.pairs, len(self.alike), list(self.problems))
 
     def _pods(self):
-        others, by_label = [], {name.replace("_", "-"): name for name in self.services}
+        others, by_label = [], {label: name for name, label in self.labels.items()}
         for pod in self.policies.found:
             name = by_label.get(pod.labels.get(NAME))
             if pod.kind not in pods.WORKLOADS:
@@ -143,19 +154,28 @@ class Comparison:
 
     def _strangers(self, name, pod, own):
         dns = frozenset().union(*(self.policies.packets.of(*span) for span in CLUSTER[:2]))
-        if (got := self.policies.lets("egress", pod, DNS)) != dns:
+        sent, taken = (self._cluster(pair) for pair in ((name, None), (None, name)))
+        if not dns <= (got := self.policies.lets("egress", pod, DNS)) <= dns | sent:
             self.wrong(f"{name} -> {DNS.name}: not tcp 53, udp 53 but {words(got)}")
-        if got := self.policies.lets("ingress", pod, DNS):
+        if (got := self.policies.lets("ingress", pod, DNS)) - taken:
             self.wrong(f"{DNS.name} -> {name}: {words(got)}")
-        strangers = [Place("another pod of the namespace", NAMESPACE, {}, [], None), Place("another pod of kube-system", "kube-system", {"k8s-app": "other"}, [], None),
+        strangers = [Place("another pod of the namespace", pod.namespace, {}, [], None), Place("another pod of kube-system", "kube-system", {"k8s-app": "other"}, [], None),
                      Place("a pod elsewhere with the labels of DNS", "elsewhere", DNS.labels, DNS.ports, None)]
         for theirs in map(place, own):
-            strangers += [theirs._replace(name=f"a pod of another release with the name of {theirs.name}", labels=theirs.labels | {INSTANCE: "another"}),
-                          theirs._replace(name=f"a pod in another namespace with the labels of {theirs.name}", namespace="elsewhere")]
+            # in a tree every service is a release of its own, and its name in the namespace is what others know it by
+            strangers += [] if self.clusters else [theirs._replace(name=f"a pod of another release with the name of {theirs.name}", labels=theirs.labels | {INSTANCE: "another"})]
+            strangers += [theirs._replace(name=f"a pod in another namespace with the labels of {theirs.name}", namespace="elsewhere")]
         for stranger in strangers:
             for direction, text in (("egress", f"{name} -> {stranger.name}"), ("ingress", f"{stranger.name} -> {name}")):
-                if got := self.policies.lets(direction, pod, stranger):
+                elsewhere = stranger.namespace not in {theirs.namespace for theirs in map(place, own)}
+                allowed = (sent if direction == "egress" else taken) if elsewhere else frozenset()
+                if (got := self.policies.lets(direction, pod, stranger)) - allowed:
                     self.wrong(f"{text}: {words(got)}")
+
+    def _cluster(self, pair):
+        """What a service sends the other pods of its cluster, or takes from them."""
+        ends = [tuple(cluster if end is None else end for end in pair) for cluster in self.clusters]
+        return frozenset().union(*(self.may(*end, family) for end in ends for family in self.families))
 
     def _outside(self, name, pod, family):
         version = FAMILIES[family]
@@ -169,7 +189,10 @@ class Comparison:
                 got = self.policies.lets(direction, pod, outsider(address))
                 most = {end: self.may(*((name, end) if direction == "egress" else (end, name)), family) for end in [*here, "internet", *self.nowhere]}
                 for end in here:
-                    self._end((name, end) if direction == "egress" else (end, name), got, most, end, here, family)
+                    pair = (name, end) if direction == "egress" else (end, name)
+                    # one of the cluster's own pods there, in a namespace of its own
+                    own = Place(end, "elsewhere", {}, [], str(address))
+                    self._end(pair, self.policies.lets(direction, pod, own) if end in self.clusters else got, most, end, here, family)
                 rest = got.difference(*most.values())
                 if str(address) in AGENT and direction == "egress":
                     rest -= self.policies.packets.of("tcp", 80, 80)
@@ -191,7 +214,7 @@ class Comparison:
 
     def _passing(self, pod, document, have):
         """A pod of a hook."""
-        service = next((place(its) for name, its in have.items() if name.replace("_", "-") == pod.labels.get(NAME)), None)
+        service = next((place(its) for name, its in have.items() if self.labels[name] == pod.labels.get(NAME)), None)
         known = [place(its) for its in have.values()]
         outside = [outsider(address) for version in FAMILIES.values() for address in addresses({*self.policies.blocks(), *self.vpcs, *map(ip_network, AGENT)}, version) if str(address) not in AGENT]
         for direction in ("egress", "ingress"):
@@ -202,5 +225,5 @@ class Comparison:
                     self.wrong(f"{pod.name} and {other.name}, {direction}: {words(got - allowed)}, which {'its service has not' if service else 'nobody declared'}")
 
 
-def compare(documents, stack, rows):
-    return Comparison(documents, stack, rows).run()
+def compare(documents, stack, rows, workloads=None):
+    return Comparison(documents, stack, rows, workloads).run()

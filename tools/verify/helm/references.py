@@ -105,7 +105,8 @@ def _document(document, by_kind, found, lasting):
             if "port" in endpoint and any(endpoint["port"] not in {p.get("name") for p in one["spec"]["ports"]} for one in selected):
                 yield f"it asks the port {endpoint['port']}, which a Service it selects does not have"
     elif kind == "NetworkPolicy":
-        if not any(matches(spec["podSelector"], pod.labels) for pod in found):
+        # one for all pods of a namespace is for those of other charts too
+        if spec["podSelector"] and not any(matches(spec["podSelector"], pod.labels) for pod in found):
             yield "it is for no pod"
 
 

@@ -13,6 +13,7 @@ from helm import binary
 
 RELEASE, NAMESPACE = "verify", "archgen-verify"
 KUBERNETES = "1.32.0"
+LONG = {"dev": "development", "prod": "production"}
 Run = namedtuple("Run", "code out err")
 
 
@@ -53,13 +54,18 @@ def merged(*layers):
 class Chart:
     def __init__(self, folder):
         self.folder = Path(folder)
-        self.name = self.folder.parent.name
+        # NAME/helm, NAME/helm/CHART or NAME/helm/services/CHART
+        self.root = next(parent for parent in (self.folder, *self.folder.parents) if parent.name == "helm")
+        self.name = self.root.parent.name
+        self.called = self.name if self.folder == self.root else self.folder.name
+        self.annotations = (load((self.folder / "Chart.yaml").read_text()) or {}).get("annotations") or {}
         self.values = load((self.folder / "values.yaml").read_text()) or {}
         self.given = self.folder / "ci" / "values.yaml"
 
     def environments(self):
         """Files of values, by environment; `None` is values.yaml alone."""
-        return {None: []} | {file.stem.removeprefix("values-"): [file] for file in sorted(self.folder.glob("values-*.yaml"))}
+        short = {file.stem.removeprefix("values-"): [file] for file in sorted(self.folder.glob("values-*.yaml"))}
+        return {None: []} | {LONG.get(name, name): files for name, files in short.items()}
 
     def files(self, environment):
         return [*self.environments()[environment], *([self.given] if self.given.exists() else [])]
@@ -99,5 +105,5 @@ class Session:
     def lint(self, version, folder, files, *more):
         return self.run(version, "lint", "--strict", "--kube-version", KUBERNETES, Path(folder).resolve(), *self._values(files, more))
 
-    def template(self, version, folder, files, *more):
-        return self.run(version, "template", RELEASE, Path(folder).resolve(), "--namespace", NAMESPACE, "--kube-version", KUBERNETES, *self._values(files, more))
+    def template(self, version, folder, files, *more, namespace=NAMESPACE):
+        return self.run(version, "template", RELEASE, Path(folder).resolve(), "--namespace", namespace, "--kube-version", KUBERNETES, *self._values(files, more))

@@ -180,6 +180,8 @@ fn drops_too_big(scope: &Scope<'_>, subnet: usize, family: Family) -> Option<Vec
                 Component::Route { outcome: RouteOutcome::InternetGateway, .. } => routed = true,
                 Component::Egress
                 | Component::Ingress
+                | Component::PolicyEgress
+                | Component::PolicyIngress
                 | Component::Route { .. }
                 | Component::PublicAddress(_)
                 | Component::NatProtocols

@@ -9,6 +9,7 @@ use crate::check::Context;
 use crate::codes::Code;
 use crate::diagnostic::Diagnostic;
 use crate::loc::Loc;
+use crate::network::model::Layer;
 use crate::network::model::{Groups, Match, Rule, Target};
 use crate::network::span::Span;
 use crate::resource::network::{Direction, Traffic};
@@ -71,7 +72,7 @@ fn dispensable<'a>(scope: &Scope<'a>) -> Found<'a> {
 
 /// Rules of which another rule of the same group admits everything.
 fn contained<'a>(scope: &Scope<'a>, found: &mut Found<'a>) {
-    for group in &scope.model.groups {
+    for (_, group) in scope.model.of_layer(Layer::SecurityGroup) {
         for direction in [Direction::Ingress, Direction::Egress] {
             let mut blocks: Vec<(Span, IpNet, &Rule)> = Vec::new();
             let mut peers: BTreeMap<usize, Vec<&Rule>> = BTreeMap::new();
@@ -79,7 +80,9 @@ fn contained<'a>(scope: &Scope<'a>, found: &mut Found<'a>) {
                 match &rule.peer {
                     Match::Block(Value::Literal(it)) => blocks.push((Span::of(*it), *it, rule)),
                     Match::Group(Some(it)) => peers.entry(*it).or_default().push(rule),
-                    Match::Block(Value::Parameter(_) | Value::Unknown) | Match::Group(None) => {}
+                    Match::Block(Value::Parameter(_) | Value::Unknown)
+                    | Match::Group(None)
+                    | Match::Public => {}
                 }
             }
             for rules in peers.values() {

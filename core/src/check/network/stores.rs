@@ -9,6 +9,7 @@ use crate::diagnostic::Diagnostic;
 use crate::loc::Loc;
 use crate::lower;
 use crate::network::chain::Exposure;
+use crate::network::model::Layer;
 use crate::network::model::{Holds, Interface};
 use crate::network::reach::Path;
 use crate::network::{Model, Question, Wanted};
@@ -80,7 +81,10 @@ fn check(
             None => continue,
         };
         let wanted = wanted.clone().with_family(path.to.family);
-        let opening = model.admitting_rule(&path, Direction::Ingress, &wanted);
+        let opening = {
+            let layer = Layer::SecurityGroup;
+            model.admitting_rule(&path, Direction::Ingress, layer, &wanted)
+        };
         let label = opening.map(|(group, rule)| {
             rules.insert(rule.id.clone());
             (rule.loc, format!("this rule of security group `{}` admits it", group.name))

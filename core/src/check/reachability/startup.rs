@@ -213,6 +213,8 @@ fn cannot_start(model: &Model, what: &str, loc: Loc, missing: &[Need]) -> Diagno
                 Component::PublicAddress(_) => true,
                 Component::Egress
                 | Component::Ingress
+                | Component::PolicyEgress
+                | Component::PolicyIngress
                 | Component::Acl { .. }
                 | Component::NatProtocols
                 | Component::Addressed(..)

@@ -13,7 +13,6 @@ use crate::field::{Field, Named};
 use crate::resource::addons::{
     Email, Karpenter, NodePool, Policies, Prometheus, Release, Schedule, Settings,
 };
-use crate::resource::kubernetes::KubernetesKind;
 use crate::resource::{Attribute, EksCluster as Cluster, Ref, ResourceId};
 use crate::service_fields::SecretSource;
 use crate::value::{Text, Value};
@@ -33,8 +32,7 @@ pub(super) fn add(
         settings,
     };
     let id = ResourceId::new(&[&it.meta.name, name.field(), "release"]);
-    let kind = KubernetesKind::Release(release);
-    cx.add_kubernetes(&it.meta, it.meta.field(name.field()), &id, kind);
+    cx.add_kubernetes(&it.meta, it.meta.field(name.field()), &Ref::new(id), release);
 }
 
 /// What a chart is told.

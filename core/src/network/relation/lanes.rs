@@ -5,12 +5,12 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::stands::{Stand, Stands, WidePeer, WideRules};
+use super::stands::{LayerRules, Stand, Stands, WidePeer, WideRules};
 use super::{Reached, Via};
 use crate::network::address::Address;
 use crate::network::flow::{Ends, References};
 use crate::network::hop::{Component, Hop, RouteOutcome, Way};
-use crate::network::model::{Groups, Holds, Match, Model, Rule};
+use crate::network::model::{Groups, Holds, Layer, Match, Model, Rule};
 use crate::network::reach::{Question, admitted};
 use crate::network::side::{Place, Where};
 use crate::network::span::{Family, Span};
@@ -44,7 +44,7 @@ struct LaneKey {
 pub(super) struct Lanes {
     known: RefCell<BTreeMap<LaneKey, Vec<Lane>>>,
     /// What rules about addresses admit for an address.
-    rules: RefCell<BTreeMap<(usize, Direction, Address), Admitted>>,
+    rules: RefCell<BTreeMap<(usize, Direction, Address), Vec<Admitted>>>,
 }
 
 impl Lanes {
@@ -87,10 +87,15 @@ impl Lanes {
         });
         let (own_big, other_big) = (&own_rules.big_groups, &other_rules.big_groups);
         let (one, two) = (seen_groups(stands, from), seen_groups(stands, to));
+        // What rules about groups admit, layer by layer.
         let named = |direction: Direction| {
-            close.then(|| match direction {
-                Direction::Egress => about(model, &stands.sets[from.set], two, direction),
-                Direction::Ingress => about(model, &stands.sets[to.set], one, direction),
+            close.then(|| {
+                let (rules, own, other) = match direction {
+                    Direction::Egress => (own_rules, &stands.sets[from.set], two),
+                    Direction::Ingress => (other_rules, &stands.sets[to.set], one),
+                };
+                let of = |it: &LayerRules| about(model, own, other, direction, it.layer);
+                rules.layers.iter().map(of).collect::<Vec<Admitted>>()
             })
         };
         let (egress_named, ingress_named) = (named(Direction::Egress), named(Direction::Ingress));
@@ -129,7 +134,7 @@ impl Lanes {
         (!reached.is_empty()).then_some(reached)
     }
 
-    /// What the rules of one side admit for an address of the other.
+    /// What the rules of one side admit for an address of the other, which every layer must.
     fn admits(
         &self,
         model: &Model,
@@ -137,37 +142,42 @@ impl Lanes {
         side: &Side,
         references: Holds,
         big_groups: &BTreeSet<usize>,
-        named: &Option<Admitted>,
+        named: &Option<Vec<Admitted>>,
     ) -> Admitted {
         let rules = &stands.rules[side.rules];
         if rules.open {
             return Admitted::all();
         }
         let mut known = self.rules.borrow_mut();
-        let by_address = known
-            .entry((side.rules, side.direction, side.address))
-            .or_insert_with(|| by_address(model, rules, side.direction, &side.address));
-        let mut all = by_address.clone();
-        let mut take = |admitted: &Admitted, holds: Holds| match holds {
-            Holds::Yes => all = all.union(admitted),
-            Holds::Maybe => all.possible = all.possible.union(&admitted.possible),
-            Holds::No => {}
-        };
-        for (direction, peer, admitted) in &rules.rules {
-            match peer {
-                WidePeer::Group(it) if *direction == side.direction && big_groups.contains(it) => {
-                    take(admitted, references);
+        let by_address =
+            known.entry((side.rules, side.direction, side.address)).or_insert_with(|| {
+                let of = |it: &LayerRules| by_address(model, it, side.direction, &side.address);
+                rules.layers.iter().map(of).collect()
+            });
+        let mut through = Admitted::all();
+        for (number, layer) in rules.layers.iter().enumerate() {
+            let mut all = by_address[number].clone();
+            let mut take = |admitted: &Admitted, holds: Holds| match holds {
+                Holds::Yes => all = all.union(admitted),
+                Holds::Maybe => all.possible = all.possible.union(&admitted.possible),
+                Holds::No => {}
+            };
+            for (direction, peer, admitted) in &layer.rules {
+                if *direction != side.direction {
+                    continue;
                 }
-                WidePeer::UnknownGroup if *direction == side.direction => {
-                    take(admitted, references.min(Holds::Maybe));
+                match peer {
+                    WidePeer::Group(it) if big_groups.contains(it) => take(admitted, references),
+                    WidePeer::UnknownGroup => take(admitted, references.min(Holds::Maybe)),
+                    WidePeer::Group(_) | WidePeer::Block(_) | WidePeer::Public => {}
                 }
-                WidePeer::Group(_) | WidePeer::UnknownGroup | WidePeer::Block(_) => {}
             }
+            if let Some(named) = named {
+                take(&named[number], references);
+            }
+            through = through.intersect(&all);
         }
-        if let Some(admitted) = named {
-            take(admitted, references);
-        }
-        all
+        through
     }
 }
 
@@ -181,7 +191,7 @@ struct Side {
 /// What rules about addresses admit for an address.
 fn by_address(
     model: &Model,
-    rules: &WideRules,
+    rules: &LayerRules,
     direction: Direction,
     address: &Address,
 ) -> Admitted {
@@ -190,13 +200,15 @@ fn by_address(
         Direction::Ingress => rules.ingress.clone(),
     };
     for (of, peer, admitted) in &rules.rules {
-        let WidePeer::Block(block) = peer else {
-            continue;
+        let held = match peer {
+            WidePeer::Block(block) => model.within(address, block),
+            WidePeer::Public => address.is_public(),
+            WidePeer::Group(_) | WidePeer::UnknownGroup => continue,
         };
         if *of != direction {
             continue;
         }
-        match model.within(address, block) {
+        match held {
             Holds::Yes => all = all.union(admitted),
             Holds::Maybe => all.possible = all.possible.union(&admitted.possible),
             Holds::No => {}
@@ -221,14 +233,20 @@ fn seen_groups<'a>(stands: &'a Stands, it: &Stand) -> &'a Groups {
     }
 }
 
-/// What rules of a set of groups about groups of another set admit. Where one is not known, any of them
+/// What rules of a layer of a set of groups about groups of another set admit. Where one is not known, any of them
 /// may.
-fn about(model: &Model, own: &Groups, other: &Groups, direction: Direction) -> Admitted {
+fn about(
+    model: &Model,
+    own: &Groups,
+    other: &Groups,
+    direction: Direction,
+    layer: Layer,
+) -> Admitted {
     let mut all = Admitted::none();
     let Groups::Known(own) = own else {
         return all;
     };
-    for group in own.iter().map(|it| &model.groups[*it]) {
+    for group in own.iter().map(|it| &model.groups[*it]).filter(|it| it.layer == layer) {
         match other {
             Groups::Known(others) => {
                 for it in others {

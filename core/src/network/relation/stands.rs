@@ -4,9 +4,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::wide_rules;
-use crate::network::model::{Group, Groups, Holds, Interface, Match, Model, PeeredSide};
+use crate::network::model::{Group, Groups, Holds, Interface, Layer, Match, Model, PeeredSide};
 use crate::network::side::{Place, Side, Where};
-use crate::network::span::{Family, Span};
+use crate::network::span::{self, Family, Span};
 use crate::network::traffic::Admitted;
 use crate::resource::network::Direction;
 use crate::value::Value;
@@ -59,14 +59,40 @@ pub(super) struct WideKey {
 pub(super) struct WideRules {
     /// Whether no group is asked.
     pub open: bool,
+    /// The layers, each of which must admit.
+    pub layers: Vec<LayerRules>,
+    /// The groups of the set that rules treat like addresses.
+    pub big_groups: BTreeSet<usize>,
+}
+
+/// The rules about addresses of one layer.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct LayerRules {
+    /// The layer.
+    pub layer: Layer,
     /// Traffic that is let out whatever the address: by AWS's default rule, or perhaps.
     pub egress: Admitted,
     /// Traffic that is perhaps let in whatever the address.
     pub ingress: Admitted,
     /// The rules.
     pub rules: BTreeSet<(Direction, WidePeer, Admitted)>,
-    /// The groups of the set that rules treat like addresses.
-    pub big_groups: BTreeSet<usize>,
+}
+
+impl LayerRules {
+    /// A layer that admits nothing.
+    fn new(layer: Layer) -> LayerRules {
+        let nothing = Admitted::none();
+        LayerRules { layer, egress: nothing.clone(), ingress: nothing, rules: BTreeSet::new() }
+    }
+
+    /// Whether it may let anything through.
+    fn opens(&self, direction: Direction) -> bool {
+        let always = match direction {
+            Direction::Egress => &self.egress,
+            Direction::Ingress => &self.ingress,
+        };
+        !always.possible.is_empty() || self.rules.iter().any(|it| it.0 == direction)
+    }
 }
 
 /// What a rule is about.
@@ -75,15 +101,22 @@ pub(super) enum WidePeer {
     Block(Value<ipnet::IpNet>),
     Group(usize),
     UnknownGroup,
+    Public,
 }
 
 impl WideRules {
     /// The blocks of the rules.
     pub fn blocks(&self) -> impl Iterator<Item = Span> + '_ {
-        self.rules.iter().filter_map(|(_, peer, _)| match peer {
-            WidePeer::Block(it) => it.literal().map(|it| Span::of(*it)),
-            WidePeer::Group(_) | WidePeer::UnknownGroup => None,
+        self.layers.iter().flat_map(|it| &it.rules).flat_map(|(_, peer, _)| match peer {
+            WidePeer::Block(it) => it.literal().map(|it| Span::of(*it)).into_iter().collect(),
+            WidePeer::Public => span::internet(Family::Ipv4),
+            WidePeer::Group(_) | WidePeer::UnknownGroup => Vec::new(),
         })
+    }
+
+    /// Whether every layer may let something through.
+    fn opens(&self, direction: Direction) -> bool {
+        self.open || self.layers.iter().all(|it| it.opens(direction))
     }
 }
 
@@ -201,12 +234,8 @@ impl Stands {
     /// Puts the stands of a set into their classes; gives the classes.
     pub fn class_of_set(&mut self, model: &Model, set: usize) -> BTreeSet<usize> {
         let rules = self.wide_rules_of(model, set);
-        let opens = rules.open
-            || !rules.egress.possible.is_empty()
-            || rules.rules.iter().any(|it| it.0 == Direction::Egress);
-        let admits = rules.open
-            || !rules.ingress.possible.is_empty()
-            || rules.rules.iter().any(|it| it.0 == Direction::Ingress);
+        let opens = rules.opens(Direction::Egress);
+        let admits = rules.opens(Direction::Ingress);
         let number = *self.rule_numbers.entry(rules.clone()).or_insert_with(|| {
             self.rules.push(rules);
             self.rules.len() - 1
@@ -264,17 +293,30 @@ impl Stands {
                 return all;
             }
             Groups::Unknown => {
-                all.egress = Admitted::unknown();
-                all.ingress = Admitted::unknown();
+                all.layers.push(LayerRules {
+                    egress: Admitted::unknown(),
+                    ingress: Admitted::unknown(),
+                    ..LayerRules::new(Layer::SecurityGroup)
+                });
                 return all;
             }
             Groups::Known(it) => it,
         };
-        for number in groups {
-            let group: &Group = &model.groups[*number];
-            if self.is_big(*number) {
-                all.big_groups.insert(*number);
+        all.big_groups = groups.iter().copied().filter(|it| self.is_big(*it)).collect();
+        for layer in Layer::ALL {
+            let of_layer =
+                || groups.iter().map(|it| &model.groups[*it]).filter(|it| it.layer == layer);
+            // Security groups always filter, a policy where one of the pods' is one that does.
+            if layer == Layer::SecurityGroup || of_layer().any(|it| it.filters) {
+                all.layers.push(self.layer_rules(layer, of_layer()));
             }
+        }
+        all
+    }
+
+    fn layer_rules<'a>(&self, layer: Layer, groups: impl Iterator<Item = &'a Group>) -> LayerRules {
+        let mut all = LayerRules::new(layer);
+        for group in groups {
             match group.default_egress {
                 Value::Literal(true) => all.egress = Admitted::all(),
                 Value::Literal(false) => {}
@@ -294,6 +336,7 @@ impl Stands {
                     Match::Block(it) => WidePeer::Block(it.clone()),
                     Match::Group(Some(it)) => WidePeer::Group(*it),
                     Match::Group(None) => WidePeer::UnknownGroup,
+                    Match::Public => WidePeer::Public,
                 };
                 all.rules.insert((rule.direction, peer, rule.traffic.clone()));
             }

@@ -70,7 +70,7 @@ impl Relation {
                     // Interfaces whose groups are not known may have it.
                     self.pairs_of_unknown(&sets, &mut pairs);
                 }
-                Match::Group(_) | Match::Block(_) => about_addresses = true,
+                Match::Group(_) | Match::Block(_) | Match::Public => about_addresses = true,
             }
         }
         if about_addresses {

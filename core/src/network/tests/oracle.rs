@@ -63,6 +63,8 @@ struct Host {
     subnet: Option<usize>,
     /// None is not filtered.
     groups: Option<Vec<usize>>,
+    /// The network policy that is about it.
+    policy: Option<usize>,
     /// Whether a public IPv4 address is mapped to it.
     public: bool,
     /// The AWS service that stands there.
@@ -256,6 +258,12 @@ impl Oracle {
             let hosts = self.hosts(&it.subnets, Some(&it.groups), it.internet_facing, six)?;
             return Some(Party { hosts, ports: vec![AWS] });
         }
+        if let Some(it) = graph.workload(&Ref::new(id.clone())) {
+            let mut hosts = self.hosts(&it.subnets, Some(&it.groups), false, six)?;
+            let policy = Some(self.net.policy(&it.policy)?);
+            hosts.iter_mut().for_each(|it| it.policy = policy);
+            return Some(Party { hosts, ports: vec![LINUX] });
+        }
         let it = graph.interfaces.get(&id)?;
         let ports = match it.kind {
             InterfaceKind::Linux => vec![LINUX],
@@ -294,7 +302,8 @@ impl Oracle {
             let subnet = self.net.subnet(subnet)?;
             for &address in &self.addresses[subnet][usize::from(six)] {
                 let groups = groups.clone();
-                hosts.push(Host { address, subnet: Some(subnet), groups, public, endpoint: None });
+                let (subnet, policy, endpoint) = (Some(subnet), None, None);
+                hosts.push(Host { address, subnet, groups, policy, public, endpoint });
             }
         }
         Some(hosts)
@@ -490,6 +499,7 @@ fn public(address: Address) -> bool {
 
 impl Host {
     fn outside(address: Address) -> Host {
-        Host { address, subnet: None, groups: None, public: true, endpoint: None }
+        let (subnet, groups, policy, endpoint) = (None, None, None, None);
+        Host { address, subnet, groups, policy, public: true, endpoint }
     }
 }

@@ -152,11 +152,13 @@ fn own_blocks(world: &World) -> bool {
 /// The questions about one network.
 fn asked(dice: &mut Dice) -> Vec<Asked> {
     const ENDPOINTS: [&str; 6] = ["one", "two", "edge", "node", "box", "store"];
+    const PODS: [&str; 9] = ["one", "two", "edge", "node", "box", "store", "pod", "cell", "free"];
     const SIX: [&str; 3] = ["node", "box", "store"];
     let mut all = Vec::new();
     for _ in 0..20 {
         let six = has(Feature::Ipv6) && has(Feature::Interfaces) && dice.chance(40);
-        let places: &[&'static str] = if six { &SIX } else { &ENDPOINTS };
+        let four: &[&str] = if has(Feature::Policies) { &PODS } else { &ENDPOINTS };
+        let places: &[&'static str] = if six { &SIX } else { four };
         let (one, two) = (dice.one(places), dice.one(places));
         let (from, to) = match dice.roll(12) {
             0..=5 => (one, two),

@@ -1,12 +1,16 @@
 //! Builds graphs by hand.
 
 use crate::loc::Loc;
-use crate::resource::ecs::{Deployment, Service};
+use crate::resource::ecs::{Architecture, Deployment, Service};
 use crate::resource::elb::LoadBalancer;
+use crate::resource::kubernetes::{
+    KubernetesKind, KubernetesResource, NetworkPolicy, NetworkPolicyRule, PolicyPeer, Spread,
+    Workload,
+};
 use crate::resource::network::*;
 use crate::resource::{Ref, Resource, ResourceGraph, ResourceId, ResourceKind};
-use crate::types::{Cidr, Count, Ipv4Cidr, Percent, Seconds};
-use crate::value::Value;
+use crate::types::{Cidr, Count, CpuUnits, Ipv4Cidr, Memory, Percent, Seconds};
+use crate::value::{Text, Value};
 
 /// A graph that is being built.
 #[derive(Clone, Default)]
@@ -198,6 +202,64 @@ impl World {
             exec: Value::Literal(false),
         };
         self.add(name, name, kind);
+    }
+
+    /// Pods with a policy of their own, which filters if it `isolates`.
+    pub fn pods(&mut self, name: &str, isolates: bool, subnets: &[&str], groups: &[&str]) {
+        let policy = NetworkPolicy { cluster: reference("cluster"), isolates };
+        self.in_kubernetes(name, &format!("{name}.policy"), policy);
+        let kind = Workload {
+            namespace: reference("namespace"),
+            name: Value::Literal(name.to_string()),
+            architecture: Architecture::X86_64,
+            image: Text::literal("image"),
+            port: None,
+            command: Vec::new(),
+            environment: Vec::new(),
+            secrets: Vec::new(),
+            cpu: Value::Literal(CpuUnits(256)),
+            memory: Value::Literal(Memory(512)),
+            minimum: Value::Literal(Count(1)),
+            maximum: Value::Literal(Count(1)),
+            scaling: Vec::new(),
+            scale_out_cooldown: Value::Literal(Seconds(60)),
+            scale_in_cooldown: Value::Literal(Seconds(60)),
+            health: None,
+            user: None,
+            node_labels: Vec::new(),
+            tolerations: Vec::new(),
+            spread: Spread::Zones,
+            migration: Vec::new(),
+            targets: Vec::new(),
+            policy: reference(&format!("{name}.policy")),
+            groups: groups.iter().map(|it| reference(it)).collect(),
+            subnets: subnets.iter().map(|it| reference(it)).collect(),
+        };
+        self.in_kubernetes(name, name, kind);
+    }
+
+    pub fn policy_rule(
+        &mut self,
+        pods: &str,
+        direction: Direction,
+        peer: PolicyPeer,
+        traffic: Traffic,
+    ) {
+        let policy = reference(&format!("{pods}.policy"));
+        let rule = NetworkPolicyRule { policy, direction, peer, traffic };
+        self.in_kubernetes(pods, &format!("{pods}.policy.{direction:?}.{}", self.line), rule);
+    }
+
+    fn in_kubernetes(&mut self, declaration: &str, id: &str, kind: impl Into<KubernetesKind>) {
+        self.line += 1;
+        let id = ResourceId::new(&[id]);
+        let resource = KubernetesResource {
+            id: id.clone(),
+            declaration: declaration.to_string(),
+            loc: Loc::new("lib.rs", self.line, 1, 1),
+            kind: kind.into(),
+        };
+        assert!(self.graph.kubernetes.insert(id, resource).is_none());
     }
 
     pub fn balancer(&mut self, name: &str, facing: bool, subnets: &[&str], groups: &[&str]) {

@@ -125,7 +125,7 @@ pub(super) struct Place<'a> {
     /// The environment's name, as CloudFormation's stack has it.
     pub environment: &'a str,
     /// Its short name, as the files have it.
-    pub short: &'static str,
+    pub short: &'a str,
     /// Its resources.
     pub graph: &'a ResourceGraph,
 }
@@ -134,22 +134,17 @@ impl<'a> Place<'a> {
     /// An environment that was checked.
     fn new(it: &'a Checked) -> Place<'a> {
         let environment = it.environment().as_str();
-        Place { architecture: it.name(), environment, short: short(environment), graph: it.graph() }
+        Place {
+            architecture: it.name(),
+            environment,
+            short: super::short_name(environment),
+            graph: it.graph(),
+        }
     }
 
     /// The release of a chart.
     fn release(&self, chart: ChartName) -> Option<&'a Release> {
         self.graph.releases().map(|it| it.1).find(|it| it.settings.chart() == chart)
-    }
-}
-
-/// The short name of an environment, as files of values usually have it.
-fn short(environment: &str) -> &'static str {
-    match environment {
-        "development" => "dev",
-        "staging" => "staging",
-        "production" => "prod",
-        _ => "other",
     }
 }
 
@@ -183,7 +178,7 @@ fn written(places: &[Place<'_>], whole: bool) -> Files {
 /// The values of a public chart: those of the first environment that has it, and what differs in others.
 fn public_chart(name: ChartName, places: &[Place<'_>], files: &mut Files) {
     let chart = name.chart();
-    let mut first: Option<(Node, &'static str)> = None;
+    let mut first: Option<(Node, &str)> = None;
     for place in places {
         let Some(release) = place.release(name) else { continue };
         let values = public::values(release, place.graph).node;

@@ -25,7 +25,7 @@ fn graph(all: Vec<Settings>) -> ResourceGraph {
             namespace: Value::Literal(chart.chart().namespace.to_string()),
             settings,
         };
-        let kind = KubernetesKind::Release(release);
+        let kind = KubernetesKind::from(release);
         let it = KubernetesResource {
             id: id.clone(),
             declaration: "tools".to_string(),

@@ -91,6 +91,33 @@ capabilities:
     - ALL
 {{- end -}}
 
+{{/* The labels that the nodes of a service must have. Use: include "archgen.nodeSelector" (list $ SERVICE) */}}
+{{- define "archgen.nodeSelector" -}}
+{{- $root := index . 0 -}}
+{{- $service := index . 1 -}}
+kubernetes.io/arch: {{ $service.architecture }}
+kubernetes.io/os: linux
+{{- range $key, $value := $service.nodeSelector }}
+{{- if not (kindIs "invalid" $value) }}
+{{ $key }}: {{ include "archgen.text" (list $root $value) | quote }}
+{{- end }}
+{{- end }}
+{{- end -}}
+
+{{/* The taints that do not keep a service off. Use: include "archgen.tolerations" (list $ TOLERATIONS) */}}
+{{- define "archgen.tolerations" -}}
+{{- range index . 1 }}
+- key: {{ .key | quote }}
+  {{- if .value }}
+  operator: Equal
+  value: {{ .value | quote }}
+  {{- else }}
+  operator: Exists
+  {{- end }}
+  effect: {{ .effect }}
+{{- end }}
+{{- end -}}
+
 {{/* The environment variables of a service. Use: include "archgen.environment" (list $ NAME SERVICE) */}}
 {{- define "archgen.environment" -}}
 {{- $root := index . 0 -}}
@@ -243,6 +270,20 @@ shared, local or for many (RFC 1918, 6598, 3927, 5771, 1112).
 - ipBlock:
     cidr: {{ include "archgen.text" (list $root .) | quote }}
 {{- end }}
+{{- else if $connection.pods }}
+- namespaceSelector:
+    matchLabels:
+      kubernetes.io/metadata.name: {{ $connection.namespace }}
+  podSelector:
+    matchLabels:
+      app.kubernetes.io/name: {{ $connection.pods }}
+{{- else if $connection.others }}
+- namespaceSelector:
+    matchExpressions:
+      - key: kubernetes.io/metadata.name
+        operator: NotIn
+        values:
+          {{- toYaml $connection.others | nindent 10 }}
 {{- else }}
 - podSelector:
     matchLabels:

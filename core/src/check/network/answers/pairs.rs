@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{has_acl, internet, place};
 use crate::check::network::Scope;
 use crate::network::Family;
+use crate::network::model::Layer;
 use crate::network::model::{
     Endpoint, Groups, Holds, Interface, Match, SubnetAcl, WIDE_PORTS, client_ports,
 };
@@ -86,7 +87,7 @@ fn out(scope: &Scope<'_>, group: usize) -> Out {
                 let all = out.to.entry(*it).or_default();
                 *all = all.union(ports);
             }
-            Match::Block(_) | Match::Group(None) => {}
+            Match::Block(_) | Match::Group(None) | Match::Public => {}
         }
     }
     out
@@ -164,7 +165,8 @@ fn internet_flows(scope: &Scope<'_>, wanted: &mut Wanted) {
             if !guarded {
                 continue;
             }
-            for group in groups {
+            let filters = |it: &&usize| model.groups[**it].layer == Layer::SecurityGroup;
+            for group in groups.iter().filter(filters) {
                 for family in Family::ALL {
                     let ports = open
                         .entry((*group, family))

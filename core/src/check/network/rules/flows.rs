@@ -81,7 +81,9 @@ fn about(peer: &Match, other: &Place) -> bool {
             let block = Span::of(*it);
             other.spans.is_empty() || other.spans.iter().any(|it| it.intersect(&block).is_some())
         }
-        Match::Block(Value::Parameter(_) | Value::Unknown) | Match::Group(None) => true,
+        Match::Block(Value::Parameter(_) | Value::Unknown) | Match::Group(None) | Match::Public => {
+            true
+        }
         Match::Group(Some(group)) => match &other.groups {
             Groups::Known(it) => it.contains(group),
             Groups::Unknown => true,

@@ -1,6 +1,6 @@
 //! What rules and entries match: network ACLs and security groups, one rule after the other.
 
-use super::net::{Address, Net, Peer, side};
+use super::net::{Address, Net, Peer, PolicyTo, side};
 use super::{Host, Mark, Oracle, Packet};
 use crate::resource::network::{Direction, PortRange, Traffic};
 use crate::value::Value;
@@ -65,6 +65,37 @@ impl Oracle {
         false
     }
 
+    /// Kubernetes: whether the policy of `own` lets a packet from or to `other` pass, if it has one. Policies
+    /// only admit, know their connections, and are asked on both sides.
+    /// <https://kubernetes.io/docs/concepts/services-networking/network-policies/>
+    fn policy(
+        &self,
+        own: &Host,
+        direction: Direction,
+        other: &Host,
+        seen: Address,
+        packet: Packet,
+        across: Across,
+    ) -> bool {
+        let Some(policy) = own.policy.map(|it| &self.net.policies[it]) else {
+            return true;
+        };
+        if !policy.isolates {
+            return true;
+        }
+        policy.rules[side(direction)].iter().any(|(peer, traffic)| {
+            matches(traffic, packet)
+                && match peer {
+                    PolicyTo::Blocks(blocks) => blocks.iter().any(|it| it.contains(seen)),
+                    PolicyTo::Public => !seen.six && super::public(seen),
+                    PolicyTo::Pods(it) => {
+                        other.policy == Some(*it)
+                            && self.reference(&self.net, own, other, direction, across)
+                    }
+                }
+        })
+    }
+
     /// Rows 1 to 8: whether the groups of `own` let a packet from or to `other` pass.
     pub(super) fn groups(
         &self,
@@ -80,6 +111,9 @@ impl Oracle {
         };
         if self.open_groups.get() {
             return true;
+        }
+        if !self.policy(own, direction, other, seen, packet, across) {
+            return false;
         }
         let mut admitted = false;
         for &group in groups {

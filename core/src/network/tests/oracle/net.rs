@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use ipnet::IpNet;
 
+use crate::resource::kubernetes::{NetworkPolicy, PolicyPeer};
 use crate::resource::network::*;
 use crate::resource::{
     EgressOnlyInternetGateway, PrefixList, Ref, ResourceGraph, ResourceId, Typed,
@@ -126,6 +127,20 @@ pub struct GroupInfo {
 }
 
 #[derive(Debug)]
+pub enum PolicyTo {
+    Blocks(Vec<Block>),
+    Public,
+    Pods(usize),
+}
+
+/// A network policy: pods that it isolates take part in what a rule admits, and in nothing else.
+#[derive(Debug)]
+pub struct PolicyInfo {
+    pub isolates: bool,
+    pub rules: [Vec<(PolicyTo, Traffic)>; 2],
+}
+
+#[derive(Debug)]
 pub struct NatInfo {
     pub subnet: usize,
     pub public: bool,
@@ -150,6 +165,7 @@ pub struct Net {
     pub vpcs: Vec<VpcInfo>,
     pub subnets: Vec<SubnetInfo>,
     pub groups: Vec<GroupInfo>,
+    pub policies: Vec<PolicyInfo>,
     pub nats: Vec<NatInfo>,
     pub peerings: Vec<[usize; 2]>,
     /// Whether ingress rules may refer to groups across this transit gateway.
@@ -161,6 +177,7 @@ pub struct Net {
     pub cuts: [Vec<u16>; 2],
     subnet_numbers: BTreeMap<ResourceId, usize>,
     group_numbers: BTreeMap<ResourceId, usize>,
+    policy_numbers: BTreeMap<ResourceId, usize>,
 }
 
 pub fn known<T: Clone>(value: &Value<T>) -> Option<T> {
@@ -234,6 +251,7 @@ impl Net {
         }
         net.gateways(graph)?;
         net.groups(graph)?;
+        net.policies(graph)?;
         net.attach(graph)?;
         net.remember();
         Some(net)
@@ -245,6 +263,30 @@ impl Net {
 
     pub fn group(&self, it: &Ref<SecurityGroup>) -> Option<usize> {
         self.group_numbers.get(it.id()).copied()
+    }
+
+    pub fn policy(&self, it: &Ref<NetworkPolicy>) -> Option<usize> {
+        self.policy_numbers.get(it.id()).copied()
+    }
+
+    fn policies(&mut self, graph: &ResourceGraph) -> Option<()> {
+        for (it, policy) in graph.network_policies() {
+            self.policy_numbers.insert(it.id.clone(), self.policies.len());
+            let rules = [Vec::new(), Vec::new()];
+            self.policies.push(PolicyInfo { isolates: policy.isolates, rules });
+        }
+        for (_, it) in graph.network_policy_rules() {
+            let peer = match &it.peer {
+                PolicyPeer::Network { blocks, .. } => {
+                    PolicyTo::Blocks(blocks.iter().map(block).collect::<Option<_>>()?)
+                }
+                PolicyPeer::Internet => PolicyTo::Public,
+                PolicyPeer::Pods(it) => PolicyTo::Pods(self.policy(it)?),
+            };
+            let policy = self.policy(&it.policy)?;
+            self.policies[policy].rules[side(it.direction)].push((peer, it.traffic.clone()));
+        }
+        Some(())
     }
 
     fn acl(&self, graph: &ResourceGraph, subnet: &Ref<Subnet>) -> Option<Option<[Vec<Entry>; 2]>> {
@@ -416,6 +458,11 @@ impl Net {
         }
         for (peer, _) in self.groups.iter().flat_map(|it| it.rules.iter().flatten()) {
             if let Peer::Blocks(blocks, _) = peer {
+                named.extend(blocks);
+            }
+        }
+        for (peer, _) in self.policies.iter().flat_map(|it| it.rules.iter().flatten()) {
+            if let PolicyTo::Blocks(blocks) = peer {
                 named.extend(blocks);
             }
         }

@@ -120,6 +120,7 @@ impl Oracle {
                 address,
                 subnet: Some(it.subnet),
                 groups: None,
+                policy: None,
                 public: it.public,
                 endpoint: None,
             });

@@ -50,9 +50,12 @@ pub enum Feature {
     TransitParts,
     /// Addresses of another VPC by a VPN gateway.
     VpnInside,
+    /// Pods with network policies.
+    Policies,
 }
 
-const ALL: [Feature; 26] = [
+const ALL: [Feature; 27] = [
+    Feature::Policies,
     Feature::Interfaces,
     Feature::PrefixLists,
     Feature::Ipv6,

@@ -4,6 +4,7 @@ use super::super::world::{World, block, cidr, group, reference, tcp};
 use super::dice::Dice;
 use super::{Feature, exact, has, roads};
 use crate::resource::interfaces::InterfaceKind;
+use crate::resource::kubernetes::PolicyPeer;
 use crate::resource::network::*;
 use crate::value::Value;
 
@@ -278,6 +279,32 @@ fn stand(dice: &mut Dice, vpcs: &[&str]) -> (Vec<&'static str>, Vec<&'static str
     (dice.some(&all), dice.some(groups))
 }
 
+/// Pods, which need their policies' leave beside that of their groups.
+fn policies(world: &mut World, dice: &mut Dice) {
+    if !has(Feature::Policies) {
+        return;
+    }
+    const PODS: [&str; 3] = ["pod", "cell", "free"];
+    for name in PODS {
+        let (subnets, groups) = stand(dice, &["a", "a", "b"]);
+        world.pods(name, name != "free", &subnets, &groups);
+    }
+    for name in PODS {
+        for _ in 0..2 + dice.roll(4) {
+            let direction = dice.one(&[Direction::Ingress, Direction::Egress]);
+            let peer = match dice.roll(6) {
+                0 => PolicyPeer::Internet,
+                1 | 2 => PolicyPeer::Network {
+                    name: "some".to_string(),
+                    blocks: vec![cidr(dice.one(&BLOCKS)), cidr(dice.one(&BLOCKS))],
+                },
+                _ => PolicyPeer::Pods(reference(&format!("{}.policy", dice.one(&PODS)))),
+            };
+            world.policy_rule(name, direction, peer, traffic(dice));
+        }
+    }
+}
+
 fn endpoints(world: &mut World, dice: &mut Dice) {
     for (name, vpcs) in [("one", ["a", "a"]), ("two", ["a", "b"])] {
         let (subnets, groups) = stand(dice, &vpcs);
@@ -305,6 +332,7 @@ fn endpoints(world: &mut World, dice: &mut Dice) {
         let addresses = (dice.chance(50), dice.chance(90));
         world.interfaces(name, kind, &subnets, &groups, addresses);
     }
+    policies(world, dice);
     if has(Feature::InterfaceEndpoint) {
         let (subnets, groups) = stand(dice, &["a"]);
         world.interface_endpoint("a", EndpointService::Logs, &subnets, &groups);
