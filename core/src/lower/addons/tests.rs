@@ -121,7 +121,7 @@ fn karpenter_finds_where_nodes_stand_and_hears_what_happens_to_them() {
 #[test]
 fn an_add_on_stands_in_the_namespace_that_is_said() {
     let source = format!(
-        "{PLATFORM} namespace edge {{ cluster: platform, name: \"balancers\" }}
+        "{PLATFORM} namespace edge {{ cluster: platform, namespace_name: \"balancers\" }}
          cluster_addons addons {{
              cluster: platform, load_balancer_controller: {{ namespace: edge }}, external_secrets: ?,
          }}"
