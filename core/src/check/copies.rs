@@ -4,7 +4,9 @@
 
 use crate::architecture::Architecture;
 use crate::data_fields::{HeldRef, StoreRef};
-use crate::declare::{BackupPlan, ClusterAddons, EcsService, Efs, Kind, RdsPostgres, Redis, S3Bucket};
+use crate::declare::{
+    BackupPlan, ClusterAddons, EcsService, Efs, Kind, RdsPostgres, Redis, S3Bucket,
+};
 use crate::field::Field;
 use crate::lower::backup::{INTERVALS, interval};
 use crate::service_fields::VolumeKind;

@@ -90,7 +90,9 @@ fn velero_keeps_what_its_most_frequent_whole_schedule_does() {
     assert_eq!(late[0].notes, ["cluster `platform` is backed up every 6 h by Velero"]);
     assert_eq!(
         late[0].help.as_deref(),
-        Some("let Velero back up all of `platform` with `every: 4h`, or promise a longer `recovery_point`")
+        Some(
+            "let Velero back up all of `platform` with `every: 4h`, or promise a longer `recovery_point`"
+        )
     );
     assert_eq!(found("{ whole: { every: 4h, keep: 30days } }"), []);
     assert_eq!(found("?"), []);

@@ -4,7 +4,7 @@ use super::iam::{Sources, arn};
 use super::{Lower, attribute};
 use crate::charts::ChartName;
 use crate::declare::cluster_addons::VeleroSpec;
-use crate::declare::{ClusterAddons, EksCluster, S3Bucket};
+use crate::declare::{ClusterAddons, EksCluster, K8sService, S3Bucket};
 use crate::field::Field;
 use crate::resource::eks::{PODS, PodIdentity};
 use crate::resource::iam::{Condition, Role, Statement};
@@ -110,6 +110,13 @@ fn read_secrets(it: &ClusterAddons, cx: &Lower<'_>) -> Vec<Statement> {
     let mut sources = Sources::default();
     let spec = it.external_secrets.as_ref().and_then(Field::literal);
     let listed = spec.and_then(|it| it.secrets.literal()).into_iter().flatten();
+    for source in services_secrets(it, cx) {
+        match source {
+            SecretSource::Secret(it) => sources.add_declared(&it.name, cx),
+            SecretSource::Arn(it) => sources.add_arn(cx.text(it)),
+            SecretSource::Unknown => {}
+        }
+    }
     let monitoring = it.monitoring_secrets().into_iter().map(|it| it.1);
     for source in listed.chain(monitoring).filter_map(Field::literal) {
         match &source.0 {
@@ -131,6 +138,17 @@ fn read_secrets(it: &ClusterAddons, cx: &Lower<'_>) -> Vec<Statement> {
         all.push(Statement::allow("DecryptSecrets", &["kms:Decrypt"], sources.keys));
     }
     all
+}
+
+/// The secrets of the services on the cluster.
+fn services_secrets<'a>(it: &ClusterAddons, cx: &Lower<'a>) -> Vec<&'a SecretSource> {
+    let Some(cluster) = it.cluster.literal() else { return Vec::new() };
+    let services = cx.architecture.all::<K8sService>();
+    let here = services
+        .into_iter()
+        .filter(|it| it.cluster(cx.architecture).is_some_and(|it| it.meta.name == cluster.name));
+    let secrets = here.filter_map(|it| it.secrets.as_ref()?.literal()).flatten();
+    secrets.filter_map(|it| it.literal().map(|it| &it.source)).collect()
 }
 
 /// Proving who owns the domains of hosted zones: none without zones.

@@ -146,6 +146,7 @@ fn policy_peer(peer: &Field<Peer>, cluster: &EksCluster, cx: &Lower<'_>) -> Opti
             | Kind::Efs => network_of(name, cx.architecture.named(name)?, cx)?,
             Kind::Param
             | Kind::Namespace
+            | Kind::ClusterAddons
             | Kind::NetworkAcl
             | Kind::VpcPeering
             | Kind::Certificate

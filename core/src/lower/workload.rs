@@ -98,8 +98,8 @@ fn lower_role(it: &K8sService, namespace: &Namespace, cluster: &EksCluster, cx: 
     };
     let role = cx.add(&it.meta, &[name, "role"], role);
     let cluster = cluster_id(&cluster.meta.name);
-    let namespace = Value::Literal(namespace);
-    let identity = PodIdentity { cluster, namespace, service_account, role };
+    let identity =
+        PodIdentity { cluster, namespace: Value::Literal(namespace), service_account, role };
     cx.add(&it.meta, &[name, "pod_identity"], identity);
 }
 

@@ -165,8 +165,11 @@ fn only_who_uses_aws_has_a_role() {
     let identity = Ref::<PodIdentity>::new(ResourceId::new(&["worker", "pod_identity"]));
     let identity = graph.get(&identity).expect("an association");
     assert_eq!(
-        (identity.namespace.literal().map(String::as_str), identity.service_account.as_str()),
-        (Some("shop"), "worker")
+        (
+            identity.namespace.literal().map_or("", String::as_str),
+            identity.service_account.as_str()
+        ),
+        ("shop", "worker")
     );
 }
 

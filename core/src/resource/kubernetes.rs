@@ -261,6 +261,8 @@ macro_rules! kinds {
 kinds! {
     /// A namespace.
     Namespace namespaces namespace;
+    /// A public chart.
+    Release releases release;
     /// Pods that run one image.
     Workload workloads workload;
     /// Pods that rules of network policies are about.

@@ -91,9 +91,9 @@ pub fn files(all: &[Checked]) -> Files {
     let environments: Vec<&str> = graphs.iter().map(|it| it.0).collect();
     let charts: Vec<Chart> = graphs.iter().map(|(name, graph)| Chart::of(name, graph)).collect();
     let mut files = write(first.name(), &environments, &charts);
-    let has_services = !files.is_empty();
+    let is_chart = !files.is_empty();
     files.extend(tree(first.name(), &graphs));
-    files.extend(addons::files(all, has_services));
+    files.extend(addons::files(all, is_chart));
     files
 }
 

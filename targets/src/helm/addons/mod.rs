@@ -125,7 +125,7 @@ pub(super) struct Place<'a> {
     /// The environment's name, as CloudFormation's stack has it.
     pub environment: &'a str,
     /// Its short name, as the files have it.
-    pub short: &'static str,
+    pub short: &'a str,
     /// Its resources.
     pub graph: &'a ResourceGraph,
 }
@@ -178,7 +178,7 @@ fn written(places: &[Place<'_>], whole: bool) -> Files {
 /// The values of a public chart: those of the first environment that has it, and what differs in others.
 fn public_chart(name: ChartName, places: &[Place<'_>], files: &mut Files) {
     let chart = name.chart();
-    let mut first: Option<(Node, &'static str)> = None;
+    let mut first: Option<(Node, &str)> = None;
     for place in places {
         let Some(release) = place.release(name) else { continue };
         let values = public::values(release, place.graph).node;

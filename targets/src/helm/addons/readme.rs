@@ -135,6 +135,12 @@ fn install(places: &[Place<'_>], charts: &BTreeSet<ChartName>, own: &[Own]) -> S
     // What watches and holds others is last: it needs what the objects are.
     let (first, last): (Vec<ChartName>, Vec<ChartName>) =
         charts.iter().partition(|it| **it <= ChartName::Kyverno);
+    if places.iter().any(|it| it.graph.namespaces().next().is_some()) {
+        all.push_str(
+            "helm upgrade --install namespaces ./namespaces --namespace kube-system \\\n  \
+             -f namespaces/values.yaml -f namespaces/values-$ENVIRONMENT.yaml\n",
+        );
+    }
     let mut own = own.iter().peekable();
     first.iter().for_each(|it| all.push_str(&public_command(*it, places)));
     own.next_if(|it| it.name == OBJECTS)
@@ -143,6 +149,9 @@ fn install(places: &[Place<'_>], charts: &BTreeSet<ChartName>, own: &[Own]) -> S
     last.iter().for_each(|it| all.push_str(&public_command(*it, places)));
     own.for_each(|it| all.push_str(&own_command(it, places)));
     all.push_str("```\n");
+    if places.iter().any(|it| it.graph.workloads().next().is_some()) {
+        all.push_str("\nThen the services: each folder in `services/` has a README.\n");
+    }
     all
 }
 
