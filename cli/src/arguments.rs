@@ -93,7 +93,7 @@ pub enum ListFormat {
 pub struct Selection {
     /// The architecture; may be left out where only one exists
     pub name: Option<String>,
-    /// The environment: development, staging or production
+    /// The environment: development, staging, production or recovery
     #[arg(long = "env", value_name = "ENV")]
     pub environment: Option<String>,
     /// Set an option of the architecture
@@ -167,7 +167,7 @@ pub struct Check {
     /// in JSON or YAML) and Terraform modules (folders, or files in them), each a network of its own
     #[arg(value_name = "NAME|FILE|FOLDER")]
     pub targets: Vec<String>,
-    /// The environment of the architecture: development, staging or production
+    /// The environment of the architecture: development, staging, production or recovery
     #[arg(long = "env", value_name = "ENV")]
     pub environment: Option<String>,
     /// Set an option of the architecture

@@ -49,7 +49,9 @@ pub fn load(arguments: &Reach, entries: &[Entry]) -> Result<Option<Network>, Err
         findings.print_to_stderr(selected.entry, "asked");
         return Ok(None);
     };
-    Ok(Some(Network { model: Model::new(checked.graph()), unread: None }))
+    let graph = checked.graph();
+    let model = if arguments.aws_only { Model::new(&graph.of_aws()) } else { Model::new(graph) };
+    Ok(Some(Network { model, unread: None }))
 }
 
 impl Network {

@@ -47,10 +47,13 @@ pub struct Reach {
     /// Print who reaches whom for all pairs
     #[arg(long, conflicts_with_all = ["from", "to", "port", "protocol", "ipv6", "expect"])]
     pub all: bool,
+    /// Leave out the services of Kubernetes clusters and their network policies: what AWS lets through by itself
+    #[arg(long)]
+    pub aws_only: bool,
     /// How the answer is printed
     #[arg(long, value_enum, default_value_t = ReachFormat::Human)]
     pub format: ReachFormat,
-    /// The environment of the architecture: development, staging or production
+    /// The environment of the architecture: development, staging, production or recovery
     #[arg(long = "env", value_name = "ENV")]
     pub environment: Option<String>,
     /// Set an option of the architecture

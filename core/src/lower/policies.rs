@@ -155,7 +155,6 @@ fn policy_peer(peer: &Field<Peer>, cluster: &EksCluster, cx: &Lower<'_>) -> Opti
             | Kind::HostedZone
             | Kind::DnsRecord
             | Kind::KmsKey
-            | Kind::ClusterAddons
             | Kind::BackupPlan
             | Kind::EcrRepository
             | Kind::SnsTopic

@@ -269,8 +269,6 @@ kinds! {
     NetworkPolicy network_policies network_policy;
     /// What a network policy admits.
     NetworkPolicyRule network_policy_rules network_policy_rule;
-    /// A public chart.
-    Release releases release;
 }
 
 /// Something in a cluster, with its name and origin.

@@ -16,6 +16,7 @@ mod edge;
 mod gateways;
 mod kubernetes;
 mod network;
+mod operations;
 
 /// A graph that grows.
 pub(crate) struct Builder(pub(super) ResourceGraph);
@@ -108,6 +109,7 @@ pub(crate) fn everything() -> ResourceGraph {
     data::data(&mut it, &shared);
     compute::compute(&mut it, &shared);
     edge::edge(&mut it);
+    operations::operations(&mut it);
     kubernetes::kubernetes(&mut it, &shared);
     let parameters = [
         parameter("image_tag"),

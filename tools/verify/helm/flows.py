@@ -46,11 +46,14 @@ def listed(archgen, name, environment, template):
 
 
 def direct(rows, stack):
-    """Rows without those of chains through a load balancer, with the names of declarations."""
+    """Rows without those of chains through a load balancer and of distributions, which stand in no VPC, with the names of
+    declarations."""
     names = {logical: stack.declaration(logical) or logical for logical in stack.resources}
     ends = {row[side] for row in rows for side in ("from", "to")}
+    outside = set(stack.of("AWS::CloudFront::Distribution"))
+    outside |= {names[logical] for logical in outside}
     for row in rows:
-        if not ends & set(row["via"]):
+        if not ends & set(row["via"]) and not outside & {row["from"], row["to"]}:
             yield row | {side: names.get(row[side], row[side]) for side in ("from", "to")}
 
 

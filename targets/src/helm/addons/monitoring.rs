@@ -245,7 +245,7 @@ pub(super) fn schema(name: &str) -> Json {
         top("secretStore", text()),
         top("refreshInterval", text()),
         top("receivers", object(receivers.to_vec())),
-        top("grafanaPassword", <Option<Must>>::schema(d)),
+        ("grafanaPassword".to_string(), <Option<Must>>::schema(d), false),
         top("rules", map_schema(Rule::schema(d))),
         top("monitors", map_schema(Monitor::schema(d))),
     ]);

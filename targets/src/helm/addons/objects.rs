@@ -349,10 +349,10 @@ pub(super) fn schema(name: &str) -> Json {
     let top = |name: &str, schema: Json| (name.to_string(), schema, true);
     let schema = object(vec![
         top("region", json!({ "type": "string", "pattern": "^[a-z]{2,3}(-[a-z]+)+-[0-9]+$" })),
-        top("storage", <Option<StorageClass>>::schema(d)),
-        top("secretStores", <Option<Stores>>::schema(d)),
-        top("issuer", <Option<Issuer>>::schema(d)),
-        top("nodes", <Option<Nodes>>::schema(d)),
+        ("storage".to_string(), <Option<StorageClass>>::schema(d), false),
+        ("secretStores".to_string(), <Option<Stores>>::schema(d), false),
+        ("issuer".to_string(), <Option<Issuer>>::schema(d), false),
+        ("nodes".to_string(), <Option<Nodes>>::schema(d), false),
     ]);
     document(name, schema, definitions)
 }
