@@ -165,6 +165,7 @@ codes! {
     AG0428 Error "the services of a namespace may ask for more than its quota";
     AG0429 Warning "a service of a cluster may run on one pod";
     AG0430 Error "two services of a namespace have the same name";
+    AG0431 Error "a cluster is given what only one of its services can have";
     AG0432 Error "an add-on's chart does not run on the cluster's version of Kubernetes";
     AG0433 Error "an add-on needs something that the cluster does not have";
     AG0434 Warning "an add-on is past its end";

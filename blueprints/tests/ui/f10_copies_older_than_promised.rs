@@ -18,6 +18,7 @@ pub fn as_written(env: Environment) -> Architecture {
     };
     let database = rds_postgres! {
         subnets: network.database, version: "15.17", class: "db.m6g.large", storage: 100GB, backups: 0days,
+        multi_az: true,
     };
     let snapshots = backup_plan! { stores: [database], every: 4h, keep: 35days };
     let cluster_backups = s3_bucket! {};

@@ -1,14 +1,14 @@
 //! Kubernetes clusters: versions (AG0412, AG0413), node groups (AG0402, AG0414, AG0415), add-ons (AG0403),
-//! access (AG0416), addresses (AG0225, AG0226), who connects (AG0321), names (AG0107), logs (AG0501).
+//! access (AG0416), addresses of services (AG0225), who connects (AG0321), what nodes may use (AG0431), names (AG0107), logs (AG0501).
 
 use super::kubernetes_versions::{self as versions, AS_OF, Support};
-use super::vpc::RESERVED_ADDRESSES;
-use super::{Context, instances, or_loc};
+use super::{Context, instances, or_loc, pod_addresses};
 use crate::codes::Code;
 use crate::declare::eks_cluster::{ClusterEndpoint, NodeGroupField, SERVICE_CIDR};
-use crate::declare::{EksCluster, Vpc, VpcPeering};
+use crate::declare::{Connect, EksCluster, Kind, Vpc, VpcPeering};
 use crate::diagnostic::Diagnostic;
 use crate::field::Field;
+use crate::flow::Peer;
 use crate::loc::Loc;
 use crate::lower::kubernetes::{OWN_ROLE, OWN_USER};
 use crate::resource::eks::{ClusterAddon, NodeCapacity};
@@ -31,7 +31,8 @@ pub fn check(it: &EksCluster, cx: &mut Context<'_>) {
     for (name, group) in it.known_groups() {
         check_group(name, group, cx);
     }
-    check_headroom(it, cx);
+    pod_addresses::check(it, cx);
+    check_permissions(it, cx);
 }
 
 fn check_version(it: &EksCluster, cx: &mut Context<'_>) {
@@ -290,55 +291,36 @@ fn wrong_group(loc: Loc, message: String) -> Diagnostic {
     Diagnostic::new(Code::AG0415, loc, message)
 }
 
-/// AG0226: a cluster's subnets have fewer addresses than its nodes and pods may take.
-fn check_headroom(it: &EksCluster, cx: &mut Context<'_>) {
-    let Some(tier) = it.subnets.literal() else { return };
-    let Some(vpc) = cx.architecture.get::<Vpc>(&tier.vpc) else { return };
-    let blocks = vpc.subnet_blocks(&tier.tier);
-    if blocks.is_empty() || vpc.subnet_count(&tier.tier) != Some(blocks.len()) {
-        return;
-    }
-    let mut usable: u64 = 0;
-    for block in &blocks {
-        let Some(block) = block.literal() else { return };
-        usable += block.addresses().saturating_sub(RESERVED_ADDRESSES);
-    }
-    // What is not known counts as nothing, so what is found holds whatever it is.
-    let mut needed: u64 = 0;
-    let mut parts: Vec<String> = Vec::new();
-    for (name, field) in it.known_groups() {
-        let Some(group) = field.literal() else { continue };
-        let nodes = group.spec.nodes.literal().and_then(|it| it.last.literal().copied());
-        let types = group.spec.instances.literal().into_iter().flatten().filter_map(Field::literal);
-        let largest = types
-            .filter_map(|it| Some((it, instances::pod_room(it)?)))
-            .max_by_key(|(_, room)| room.addresses());
-        if let (Some(nodes), Some((name_of_type, room))) = (nodes, largest) {
-            let all = u64::from(nodes.0) * u64::from(room.addresses());
-            needed += all;
-            parts.push(format!(
-                "`{name}`: {nodes} nodes `{name_of_type}` with {} pods each take {all}",
-                room.pods
-            ));
+/// AG0431: a cluster is connected to what only the role of a service can use.
+fn check_permissions(it: &EksCluster, cx: &mut Context<'_>) {
+    let architecture = cx.architecture;
+    for connect in architecture.all::<Connect>() {
+        let mut from = connect.from.literal().into_iter().flatten().filter_map(Field::literal);
+        let is_own = |peer: &Peer| matches!(peer, Peer::Declaration(Kind::EksCluster, name) if name.as_str() == it.meta.name);
+        if !from.any(is_own) {
+            continue;
+        }
+        for to in connect.to.literal().into_iter().flatten().filter_map(Field::literal) {
+            let Some(Peer::Declaration(kind @ (Kind::S3Bucket | Kind::Secret), name)) =
+                to.peer.literal()
+            else {
+                continue;
+            };
+            let name = name.as_str();
+            let diagnostic = Diagnostic::new(
+                Code::AG0431,
+                to.peer.loc,
+                format!(
+                    "`{}` cannot be given the {} `{name}`: its pods share the role of their node",
+                    it.meta.name,
+                    kind.title()
+                ),
+            );
+            cx.push(
+                diagnostic
+                    .note("what a node may do in AWS, every pod on it may; EKS Pod Identity gives a service a role of its own")
+                    .help(format!("connect the `k8s_service!` that uses it: `connect!(service => {name})`")),
+            );
         }
     }
-    if needed <= usable {
-        return;
-    }
-    let mut diagnostic = Diagnostic::new(
-        Code::AG0226,
-        it.subnets.loc,
-        format!(
-            "the nodes and pods of `{}` may take {needed} addresses, and `{}.{}` has {usable}",
-            it.meta.name, tier.vpc, tier.tier
-        ),
-    );
-    for part in parts {
-        diagnostic = diagnostic.note(part);
-    }
-    cx.push(
-        diagnostic
-            .note("with the VPC CNI every pod has an address of its subnet; without a free one it does not start")
-            .help("give the tier larger subnets, such as a /20 in each zone, or allow fewer nodes"),
-    );
 }

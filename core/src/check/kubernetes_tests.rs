@@ -118,6 +118,48 @@ fn headroom() {
     assert!(text.contains("may take 780 addresses, and `network.private` has 753"), "{text}");
 }
 
+/// Nodes that Karpenter may start count as those of groups do.
+#[test]
+fn headroom_with_karpenter() {
+    let of = |pool: &str| {
+        network("10.0.0.0/16", "/24", "nat: PerZone")
+            + &cluster(
+                "\"1.34\"",
+                r#"general: OnDemand { instances: ["m6i.large", "m6i.xlarge"], nodes: 2..=10 }"#,
+                "addons: [VpcCni, CoreDns, KubeProxy, PodIdentityAgent]",
+            )
+            + &format!(
+                "cluster_addons tools {{ cluster: platform, karpenter: {{ node_pools: {{ more: {pool} }} }} }}"
+            )
+    };
+    let limits =
+        |cpu: &str| format!("{{ families: [\"m6i\"], limits: {{ cpu: {cpu}, memory: 64GB }} }}");
+    // 600 of the groups, and 30 for each two vCPUs.
+    expect(&of(&limits("8")), &[]);
+    expect(&of(&limits("12")), &[(Code::AG0226, "network.private")]);
+    let text = findings(&of(&limits("12")), Environment::Production)[0].0.plain();
+    assert!(
+        text.contains("`more` of Karpenter: 3 nodes `m6i.xlarge` with 58 pods each take 180"),
+        "{text}"
+    );
+    expect(&of(&limits("?")), &[]);
+    expect(&of("{ families: ?, limits: { cpu: 64, memory: 64GB } }"), &[]);
+    expect(&of("{ families: [\"m6i\"], vcpus: ?, limits: { cpu: 64, memory: 64GB } }"), &[]);
+    // One node of eight vCPUs.
+    expect(&of("{ families: [\"m6i\"], vcpus: 8..=8, limits: { cpu: 12, memory: 64GB } }"), &[]);
+}
+
+#[test]
+fn what_only_a_service_can_be_given() {
+    let of = |connect: &str| {
+        with("") + " s3_bucket files {} secret key { description: \"a key\" } " + connect
+    };
+    expect(&of("connect c { from: [platform], to: [files] }"), &[(Code::AG0431, "files")]);
+    expect(&of("connect c { from: [platform], to: [key] }"), &[(Code::AG0431, "key")]);
+    expect(&of("connect c { from: [platform], to: ? }"), &[]);
+    expect(&of(""), &[]);
+}
+
 #[test]
 fn node_groups() {
     let one = r#"spot: Spot { instances: ["m6i.large"], nodes: 0..=6 }"#;

@@ -46,6 +46,7 @@ pub mod objectives;
 pub mod observability;
 pub mod peering;
 pub mod physical_names;
+pub mod pod_addresses;
 pub mod reachability;
 pub mod scaling;
 pub mod security;

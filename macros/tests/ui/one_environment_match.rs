@@ -7,7 +7,7 @@ pub fn shop(env: Environment) -> Architecture {
         cidr: match env {
             Environment::Production => "10.0.0.0/16",
             Environment::Staging => "10.1.0.0/33",
-            Environment::Development => "10.2.0.0/16",
+            _ => "10.2.0.0/16",
         },
         zones: 2,
         subnets: { private: /24 },

@@ -21,8 +21,14 @@ pub(super) fn write(places: &[Place<'_>], charts: &BTreeSet<ChartName>, own: &[O
          | Folder | What it is |\n|---|---|\n\
          | `{PUBLIC}/` | what public charts are told: `values.yaml`, and what differs in each environment |\n"
     );
+    if has_namespaces(places) {
+        all.push_str("| `namespaces/` | a chart: the namespaces, with what their pods may do and ask for |\n");
+    }
     for it in own {
         let _ = writeln!(all, "| `{}/` | a chart: {} |", it.name, it.description.to_lowercase());
+    }
+    if has_services(places) {
+        all.push_str("| `services/` | a chart for each service |\n");
     }
     all.push_str(
         "\n## Public charts\n\n| Chart | Version | Namespace | Kubernetes |\n|---|---|---|---|\n",
@@ -118,6 +124,14 @@ fn before(places: &[Place<'_>], charts: &BTreeSet<ChartName>, own: &[Own]) -> St
     all
 }
 
+fn has_namespaces(places: &[Place<'_>]) -> bool {
+    places.iter().any(|it| it.graph.namespaces().next().is_some())
+}
+
+fn has_services(places: &[Place<'_>]) -> bool {
+    places.iter().any(|it| it.graph.workloads().next().is_some())
+}
+
 /// A command that gives what must be given.
 fn command(start: String, asked: &BTreeSet<(String, String)>) -> String {
     let mut all = start;
@@ -135,7 +149,7 @@ fn install(places: &[Place<'_>], charts: &BTreeSet<ChartName>, own: &[Own]) -> S
     // What watches and holds others is last: it needs what the objects are.
     let (first, last): (Vec<ChartName>, Vec<ChartName>) =
         charts.iter().partition(|it| **it <= ChartName::Kyverno);
-    if places.iter().any(|it| it.graph.namespaces().next().is_some()) {
+    if has_namespaces(places) {
         all.push_str(
             "helm upgrade --install namespaces ./namespaces --namespace kube-system \\\n  \
              -f namespaces/values.yaml -f namespaces/values-$ENVIRONMENT.yaml\n",
@@ -149,7 +163,7 @@ fn install(places: &[Place<'_>], charts: &BTreeSet<ChartName>, own: &[Own]) -> S
     last.iter().for_each(|it| all.push_str(&public_command(*it, places)));
     own.for_each(|it| all.push_str(&own_command(it, places)));
     all.push_str("```\n");
-    if places.iter().any(|it| it.graph.workloads().next().is_some()) {
+    if has_services(places) {
         all.push_str("\nThen the services: each folder in `services/` has a README.\n");
     }
     all
