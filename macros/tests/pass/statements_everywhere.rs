@@ -17,7 +17,7 @@ pub fn shop(env: Environment) -> Architecture {
             connect!(web => internet: tcp(1001));
         }
         Environment::Staging => connect!(web => internet: tcp(1002)),
-        Environment::Development => {}
+        Environment::Development | Environment::Recovery => {}
     }
     if env == Environment::Development {
         connect!(web => internet: tcp(1003));
@@ -42,7 +42,7 @@ pub fn shop(env: Environment) -> Architecture {
     }
     match env {
         Environment::Production => connect!(web => internet: tcp(1011)),
-        Environment::Staging | Environment::Development => {
+        Environment::Staging | Environment::Development | Environment::Recovery => {
             connect!(web => internet: tcp(1012));
         }
     }
