@@ -1,12 +1,14 @@
 //! Why one side reaches another, or does not, as data: what is on the way, what admits it, what blocks it,
 //! in archgen's words and in those of AWS's Reachability Analyzer.
 
+use ipnet::IpNet;
+
 use super::hop::{Component, Hop, RouteOutcome, Way};
 use super::model::{Groups, Layer, Model, SubnetAcl};
 use super::reach::{Answer, Path, Question, Wanted};
 use super::relation::INTERNET;
 use super::side::{Place, Side, Where};
-use super::span::Family;
+use super::span::{self, Family};
 use super::traffic::TrafficSet;
 use crate::loc::Loc;
 use crate::resource::network::Direction;
@@ -461,6 +463,11 @@ impl Model {
     /// Who a rule is about, in words.
     fn match_text(&self, peer: &super::model::Match) -> String {
         match peer {
+            super::model::Match::Block(Value::Literal(it))
+                if *it == IpNet::V4(span::cloudfront()) =>
+            {
+                "the addresses of CloudFront".to_string()
+            }
             super::model::Match::Block(Value::Literal(it)) => it.to_string(),
             super::model::Match::Block(Value::Parameter(it)) => format!("the parameter `{it}`"),
             super::model::Match::Block(Value::Unknown) => {

@@ -5,6 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use archgen_core::declare::Kind;
+use archgen_core::resource::kubernetes::KubernetesKind;
 use archgen_core::resource::{Parameter, Resource, ResourceGraph};
 use archgen_core::{Checked, Code, Diagnostic, Loc};
 
@@ -87,9 +88,20 @@ impl Capability {
         let found: BTreeMap<String, Loc> = match self.concern {
             Concern::Nothing => return None,
             Concern::Everything => return Some(BTreeMap::new()),
-            Concern::Kubernetes => {
-                graph.kubernetes.values().map(|it| (it.declaration.clone(), it.loc)).collect()
-            }
+            Concern::Kubernetes => graph
+                .kubernetes
+                .values()
+                .filter(|it| match it.kind {
+                    KubernetesKind::Namespace(_)
+                    | KubernetesKind::Workload(_)
+                    | KubernetesKind::Release(_) => true,
+                    // They come with what is connected.
+                    KubernetesKind::NetworkPolicy(_) | KubernetesKind::NetworkPolicyRule(_) => {
+                        false
+                    }
+                })
+                .map(|it| (it.declaration.clone(), it.loc))
+                .collect(),
             Concern::Resources(is_about) => {
                 let all = graph.resources.values().filter(|it| is_about(it));
                 all.map(|it| (it.declaration.clone(), it.loc)).collect()
