@@ -34,6 +34,7 @@ pub mod metric_fields;
 pub mod network;
 pub mod node;
 pub mod notify_fields;
+mod reference_macros;
 pub mod resource;
 pub mod service_fields;
 pub mod suggest;

@@ -1,56 +1,18 @@
 //! The values of `alarm!` and `dashboard!`: what is watched, and when an alarm goes off.
 
-use crate::declare::Kind;
-use crate::field::{FieldType, FieldValue, Reader, Word};
+use crate::field::{FieldType, Reader, Word};
 use crate::node::{Comparison, Node};
 use crate::resource::cloudwatch::Statistic;
 use crate::service_fields::CustomMetric;
 use crate::types::{Number, Percent, Seconds, Storage};
 use crate::value::{Field, Text, Value};
 
-/// A declaration that has metrics.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Watched {
-    /// Its kind.
-    pub kind: Kind,
-    /// Its name.
-    pub name: String,
-}
-
-impl FieldType for Watched {
-    fn expected() -> String {
-        "a service, cluster, database, cache, load balancer or file system".to_string()
-    }
-
-    fn read(node: &Node, reader: &mut Reader<'_>) -> Value<Self> {
-        match node.as_reference() {
-            Some(it)
-                if it.member.is_none()
-                    && matches!(
-                        it.kind,
-                        Kind::EcsService
-                            | Kind::EcsCluster
-                            | Kind::EksCluster
-                            | Kind::RdsPostgres
-                            | Kind::Redis
-                            | Kind::Alb
-                            | Kind::Efs
-                    ) =>
-            {
-                Value::Literal(Watched { kind: it.kind, name: it.name.clone() })
-            }
-            Some(_) => reader.wrong_reference(node, &Self::expected()),
-            None => reader.wrong(node, &Self::expected()),
-        }
+crate::any_of! {
+    /// A declaration that has metrics.
+    Watched WatchedKind: "a service, cluster, database, cache, load balancer or file system" {
+        EcsService EcsCluster EksCluster RdsPostgres Redis Alb Efs
     }
 }
-
-macro_rules! watched {
-    ($($kind:ident)*) => { $(
-        impl FieldValue<Watched> for crate::declare::Handle<crate::declare::$kind> {}
-    )* };
-}
-watched!(EcsService EcsCluster EksCluster RdsPostgres Redis Alb Efs);
 
 crate::words! {
     /// What an alarm watches of a declaration.

@@ -3,7 +3,8 @@
 use super::findings::limit;
 use super::{Context, or_loc};
 use crate::codes::Code;
-use crate::declare::{BackupPlan, Kind, S3Bucket};
+use crate::data_fields::StoreKind;
+use crate::declare::{BackupPlan, S3Bucket};
 use crate::diagnostic::Diagnostic;
 use crate::loc::Loc;
 use crate::lower::backup::{INTERVALS, interval, minute_of_day};
@@ -81,16 +82,16 @@ fn stores(plan: &BackupPlan, cx: &mut Context<'_>) {
         if let Some(first) = all[..position].iter().find(|other| other.literal() == Some(it)) {
             let message = format!("`{name}` is copied twice");
             not_copied(cx, field.loc, message, Some(first.loc), "keep one of them".to_string());
-        } else if it.kind == Kind::Redis {
+        } else if it.kind == StoreKind::Redis {
             let message =
                 format!("AWS Backup cannot copy the cache `{name}`: ElastiCache copies its own");
             let help = format!("give `{name}` the field `snapshots: 5days`, one snapshot a day");
             not_copied(cx, field.loc, message, None, help);
-        } else if it.kind == Kind::EksCluster {
+        } else if it.kind == StoreKind::EksCluster {
             let message = format!("a backup plan does not copy what runs in the cluster `{name}`");
             let help = "copy it by schedules of Velero, in the cluster".to_string();
             not_copied(cx, field.loc, message, None, help);
-        } else if it.kind == Kind::S3Bucket
+        } else if it.kind == StoreKind::S3Bucket
             && let Some(bucket) = cx.architecture.get::<S3Bucket>(name)
             && bucket.versioning.literal() == Some(&false)
         {

@@ -126,7 +126,8 @@ pub fn held(it: &HeldRef, architecture: &Architecture) -> Option<NewestCopy> {
 
 /// Takes the newer copy of a plan; says no where a plan that is not known may have one.
 fn by_plans(it: &mut NewestCopy, plans: &[&BackupPlan], open: bool) -> bool {
-    let store = StoreRef { kind: it.kind, name: it.name.clone() };
+    let (kind, name) = (it.kind, it.name.clone());
+    let is_it = |store: &&StoreRef| store.kind.kind() == kind && store.name == name;
     let is_newer = |it: &NewestCopy, age: u32| it.age.is_none_or(|own| age < own);
     let least = INTERVALS[0] * HOUR;
     if open && is_newer(it, least) {
@@ -135,7 +136,7 @@ fn by_plans(it: &mut NewestCopy, plans: &[&BackupPlan], open: bool) -> bool {
     for plan in plans {
         match plan.known_stores() {
             None if is_newer(it, least) => return false,
-            Some(stores) if stores.contains(&&store) => match interval(&plan.every) {
+            Some(stores) if stores.iter().any(is_it) => match interval(&plan.every) {
                 Some(hours) if is_newer(it, hours * HOUR) => {
                     it.age = Some(hours * HOUR);
                     let by = &plan.meta.name;

@@ -107,7 +107,7 @@ fn metric(alarm: &Alarm, cx: &mut Context<'_>) {
         limit(
             cx,
             alarm.when.loc,
-            format!("{} has no metric `{}`", watched.kind.with_article(), metric.word()),
+            format!("{} has no metric `{}`", watched.kind.kind().with_article(), metric.word()),
             help,
         );
         return;

@@ -1,12 +1,10 @@
 //! `alb!`: an Application Load Balancer.
 
 use crate::check::Context;
-use crate::declare::{Certificate, EcsService, Handle, K8sService, Kind, S3Bucket, SecurityGroup};
-use crate::field::{DeclarationRef, FieldType, FieldValue, List, Pair, Reader, TierRef};
+use crate::declare::{Certificate, S3Bucket, SecurityGroup};
+use crate::field::{DeclarationRef, List, Pair, TierRef};
 use crate::lower::Lower;
-use crate::node::Node;
 use crate::types::{Count, Seconds};
-use crate::value::Value;
 
 crate::words! {
     /// Who can use a load balancer.
@@ -18,53 +16,15 @@ crate::words! {
     }
 }
 
-/// What gets the requests of a route.
-#[derive(Clone, PartialEq)]
-pub enum RoutedService {
-    /// The tasks of an ECS service.
-    Ecs(DeclarationRef<EcsService>),
-    /// The pods of a Kubernetes service.
-    Pods(DeclarationRef<K8sService>),
-}
-
-impl std::fmt::Debug for RoutedService {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            RoutedService::Ecs(it) => it.fmt(f),
-            RoutedService::Pods(it) => it.fmt(f),
-        }
+crate::one_of! {
+    /// What gets the requests of a route.
+    RoutedService: "an ECS service or a Kubernetes service" {
+        /// The tasks of an ECS service.
+        Ecs(EcsService),
+        /// The pods of a Kubernetes service.
+        Pods(K8sService),
     }
 }
-
-impl RoutedService {
-    /// The name of the service.
-    pub fn name(&self) -> &str {
-        match self {
-            RoutedService::Ecs(it) => &it.name,
-            RoutedService::Pods(it) => &it.name,
-        }
-    }
-}
-
-impl FieldType for RoutedService {
-    fn expected() -> String {
-        "an ECS service or a Kubernetes service".to_string()
-    }
-
-    fn read(node: &Node, reader: &mut Reader<'_>) -> Value<Self> {
-        let is_pods = node
-            .as_reference()
-            .is_some_and(|it| it.kind == Kind::K8sService && it.member.is_none());
-        if is_pods {
-            DeclarationRef::read(node, reader).map(RoutedService::Pods)
-        } else {
-            DeclarationRef::read(node, reader).map(RoutedService::Ecs)
-        }
-    }
-}
-
-impl FieldValue<RoutedService> for Handle<EcsService> {}
-impl FieldValue<RoutedService> for Handle<K8sService> {}
 
 crate::words! {
     /// Whose connections a load balancer on the internet takes.

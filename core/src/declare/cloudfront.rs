@@ -1,46 +1,21 @@
 //! `cloudfront!`: a distribution of Amazon CloudFront.
 
 use crate::check::{Context, cloudfront as checks};
-use crate::declare::{Alb, Certificate, Handle, Kind, S3Bucket};
-use crate::field::{DeclarationRef, FieldType, FieldValue, List, Reader};
+use crate::declare::Certificate;
+use crate::field::{DeclarationRef, List};
 use crate::lower::{Lower, cloudfront};
-use crate::node::Node;
 use crate::resource::cloudfront::{Caching, PriceClass};
-use crate::value::{Text, Value};
+use crate::value::Text;
 
-/// Where a distribution gets its content.
-#[derive(Clone, Debug, PartialEq)]
-pub enum CloudFrontOrigin {
-    /// An `alb!`.
-    Alb(DeclarationRef<Alb>),
-    /// An `s3_bucket!`, which nobody else reads.
-    Bucket(DeclarationRef<S3Bucket>),
-}
-
-impl FieldType for CloudFrontOrigin {
-    fn expected() -> String {
-        "a load balancer or an S3 bucket".to_string()
-    }
-
-    fn read(node: &Node, reader: &mut Reader<'_>) -> Value<Self> {
-        let Some(reference) = node.as_reference() else {
-            return reader.wrong(node, &Self::expected());
-        };
-        let name = reference.name.as_str();
-        if reference.member.is_some() {
-            reader.wrong_reference(node, &Self::expected())
-        } else if reference.kind == Kind::Alb {
-            Value::Literal(CloudFrontOrigin::Alb(DeclarationRef::new(name)))
-        } else if reference.kind == Kind::S3Bucket {
-            Value::Literal(CloudFrontOrigin::Bucket(DeclarationRef::new(name)))
-        } else {
-            reader.wrong_reference(node, &Self::expected())
-        }
+crate::one_of! {
+    /// Where a distribution gets its content.
+    CloudFrontOrigin: "a load balancer or an S3 bucket" {
+        /// An `alb!`.
+        Alb(Alb),
+        /// An `s3_bucket!`, which nobody else reads.
+        Bucket(S3Bucket),
     }
 }
-
-impl FieldValue<CloudFrontOrigin> for Handle<Alb> {}
-impl FieldValue<CloudFrontOrigin> for Handle<S3Bucket> {}
 
 crate::declaration! {
     /// A distribution: HTTPS by TLS 1.2 at least, HTTP/2 and HTTP/3, IPv4 and IPv6, with AWS's security headers.

@@ -1,50 +1,25 @@
 //! `dns_record!`: a record of a hosted zone.
 
 use crate::check::{Context, dns as checks};
-use crate::declare::{Alb, CloudFront, Handle, HostedZone, Kind};
-use crate::field::{DeclarationRef, FieldType, FieldValue, List, Reader};
+use crate::declare::HostedZone;
+use crate::field::{DeclarationRef, List};
 use crate::lower::{Lower, dns};
-use crate::node::Node;
 use crate::resource::route53::RecordKind;
 use crate::types::{Count, Seconds};
-use crate::value::{Text, Value};
+use crate::value::Text;
 
 /// How long resolvers keep an answer where the author says nothing.
 const TTL: Seconds = Seconds(300);
 
-/// What a record leads to.
-#[derive(Clone, Debug, PartialEq)]
-pub enum RecordTarget {
-    /// An `alb!`.
-    Alb(DeclarationRef<Alb>),
-    /// A `cloudfront!`.
-    CloudFront(DeclarationRef<CloudFront>),
-}
-
-impl FieldType for RecordTarget {
-    fn expected() -> String {
-        "a load balancer or a CloudFront distribution".to_string()
-    }
-
-    fn read(node: &Node, reader: &mut Reader<'_>) -> Value<Self> {
-        let Some(reference) = node.as_reference() else {
-            return reader.wrong(node, &Self::expected());
-        };
-        let name = reference.name.as_str();
-        if reference.member.is_some() {
-            reader.wrong_reference(node, &Self::expected())
-        } else if reference.kind == Kind::Alb {
-            Value::Literal(RecordTarget::Alb(DeclarationRef::new(name)))
-        } else if reference.kind == Kind::CloudFront {
-            Value::Literal(RecordTarget::CloudFront(DeclarationRef::new(name)))
-        } else {
-            reader.wrong_reference(node, &Self::expected())
-        }
+crate::one_of! {
+    /// What a record leads to.
+    RecordTarget: "a load balancer or a CloudFront distribution" {
+        /// An `alb!`.
+        Alb(Alb),
+        /// A `cloudfront!`.
+        CloudFront(CloudFront),
     }
 }
-
-impl FieldValue<RecordTarget> for Handle<Alb> {}
-impl FieldValue<RecordTarget> for Handle<CloudFront> {}
 
 crate::declaration! {
     /// A record of a zone: an alias of something declared (`to`), or one with values of its own (`kind` and

@@ -1,32 +1,22 @@
 //! `web_acl!`: a web ACL of AWS WAF.
 
 use crate::check::{Context, web_acl as checks};
-use crate::declare::{Alb, CloudFront, Handle, Kind};
-use crate::field::{DeclarationRef, FieldType, FieldValue, List, Reader};
+use crate::field::List;
 use crate::lower::{Lower, web_acl};
-use crate::node::Node;
 use crate::resource::wafv2::{ManagedRuleSet, WebAclScope};
 use crate::types::{Count, Days};
-use crate::value::Value;
 
-/// What a web ACL protects.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Protected {
-    /// An `alb!`.
-    Alb(DeclarationRef<Alb>),
-    /// A `cloudfront!`.
-    CloudFront(DeclarationRef<CloudFront>),
+crate::one_of! {
+    /// What a web ACL protects.
+    Protected: "a load balancer or a CloudFront distribution" {
+        /// An `alb!`.
+        Alb(Alb),
+        /// A `cloudfront!`.
+        CloudFront(CloudFront),
+    }
 }
 
 impl Protected {
-    /// The name of the declaration.
-    pub fn name(&self) -> &str {
-        match self {
-            Protected::Alb(it) => &it.name,
-            Protected::CloudFront(it) => &it.name,
-        }
-    }
-
     /// The scope that a web ACL for it has.
     pub const fn scope(&self) -> WebAclScope {
         match self {
@@ -35,31 +25,6 @@ impl Protected {
         }
     }
 }
-
-impl FieldType for Protected {
-    fn expected() -> String {
-        "a load balancer or a CloudFront distribution".to_string()
-    }
-
-    fn read(node: &Node, reader: &mut Reader<'_>) -> Value<Self> {
-        let Some(reference) = node.as_reference() else {
-            return reader.wrong(node, &Self::expected());
-        };
-        let name = reference.name.as_str();
-        if reference.member.is_some() {
-            reader.wrong_reference(node, &Self::expected())
-        } else if reference.kind == Kind::Alb {
-            Value::Literal(Protected::Alb(DeclarationRef::new(name)))
-        } else if reference.kind == Kind::CloudFront {
-            Value::Literal(Protected::CloudFront(DeclarationRef::new(name)))
-        } else {
-            reader.wrong_reference(node, &Self::expected())
-        }
-    }
-}
-
-impl FieldValue<Protected> for Handle<Alb> {}
-impl FieldValue<Protected> for Handle<CloudFront> {}
 
 crate::declaration! {
     /// A web ACL: lets requests through unless a rule blocks them, and counts what each rule sees.

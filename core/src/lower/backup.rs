@@ -1,8 +1,8 @@
 //! Lowers `backup_plan!`: a vault, a plan, the role that copies, and what it copies.
 
 use super::{Lower, attribute};
-use crate::data_fields::StoreRef;
-use crate::declare::{BackupPlan as BackupPlanDeclaration, Kind};
+use crate::data_fields::{StoreKind, StoreRef};
+use crate::declare::BackupPlan as BackupPlanDeclaration;
 use crate::field::Field;
 use crate::resource::backup::VAULT_NAME_LIMIT;
 use crate::resource::{Attribute, BackupPlan, BackupSelection, BackupVault, Role};
@@ -50,40 +50,10 @@ fn schedule(hours: u32, first: u32) -> String {
 /// The ARN of a store, if AWS Backup can copy it.
 fn store(it: &StoreRef) -> Option<Text> {
     let part = match it.kind {
-        Kind::RdsPostgres => "instance",
-        Kind::Efs => "file_system",
-        Kind::S3Bucket => "bucket",
-        Kind::Param
-        | Kind::Vpc
-        | Kind::SecurityGroup
-        | Kind::NetworkAcl
-        | Kind::VpcPeering
-        | Kind::Certificate
-        | Kind::WebAcl
-        | Kind::CloudFront
-        | Kind::HostedZone
-        | Kind::DnsRecord
-        | Kind::KmsKey
-        | Kind::Namespace
-        | Kind::ClusterAddons
-        | Kind::K8sService
-        | Kind::Secret
-        | Kind::Alb
-        | Kind::EcsCluster
-        | Kind::EksCluster
-        | Kind::EcsService
-        | Kind::Redis
-        | Kind::EcrRepository
-        | Kind::BackupPlan
-        | Kind::SnsTopic
-        | Kind::Budget
-        | Kind::Alarm
-        | Kind::Dashboard
-        | Kind::Objectives
-        | Kind::Terraform
-        | Kind::Connect
-        | Kind::Allow
-        | Kind::Deny => return None,
+        StoreKind::RdsPostgres => "instance",
+        StoreKind::Efs => "file_system",
+        StoreKind::S3Bucket => "bucket",
+        StoreKind::Redis | StoreKind::EksCluster => return None,
     };
     Some(attribute(&[&it.name, part], Attribute::Arn))
 }
@@ -139,7 +109,7 @@ pub fn lower(plan: &BackupPlanDeclaration, cx: &mut Lower<'_>) {
 /// <https://docs.aws.amazon.com/aws-backup/latest/devguide/security-iam-awsmanpol.html>
 fn role(plan: &BackupPlanDeclaration, stores: &[&StoreRef], cx: &Lower<'_>) -> Role {
     let mut policies = vec!["service-role/AWSBackupServiceRolePolicyForBackup"];
-    if stores.iter().any(|it| it.kind == Kind::S3Bucket) {
+    if stores.iter().any(|it| it.kind == StoreKind::S3Bucket) {
         policies.push("AWSBackupServiceRolePolicyForS3Backup");
     }
     Role {

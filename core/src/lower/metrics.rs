@@ -9,8 +9,8 @@
 
 use super::{attribute, cache};
 use crate::architecture::Architecture;
-use crate::declare::{Alb, EcsCluster, EcsService, Kind, RdsPostgres, Redis};
-use crate::metric_fields::{Watched, WatchedMetric};
+use crate::declare::{Alb, EcsCluster, EcsService, RdsPostgres, Redis};
+use crate::metric_fields::{Watched, WatchedKind, WatchedMetric};
 use crate::resource::Attribute;
 use crate::resource::cloudwatch::{AlarmSource, Metric, Statistic};
 use crate::value::Text;
@@ -18,9 +18,9 @@ use crate::value::Text;
 use WatchedMetric as M;
 
 /// The metrics that declarations of a kind have.
-pub const fn metrics_of(kind: Kind) -> &'static [WatchedMetric] {
+pub const fn metrics_of(kind: WatchedKind) -> &'static [WatchedMetric] {
     match kind {
-        Kind::EcsService => &[
+        WatchedKind::EcsService => &[
             M::Cpu,
             M::Memory,
             M::RunningTasks,
@@ -32,12 +32,12 @@ pub const fn metrics_of(kind: Kind) -> &'static [WatchedMetric] {
             M::UnhealthyTargets,
             M::HealthyTargets,
         ],
-        Kind::EcsCluster => &[M::Cpu, M::Memory, M::RunningTasks],
+        WatchedKind::EcsCluster => &[M::Cpu, M::Memory, M::RunningTasks],
         // Of the control plane, which reports by itself; nodes and pods need an agent.
-        Kind::EksCluster => {
+        WatchedKind::EksCluster => {
             &[M::Requests, M::ErrorRate, M::ServerErrors, M::PendingPods, M::UnschedulablePods]
         }
-        Kind::Alb => &[
+        WatchedKind::Alb => &[
             M::ResponseTime,
             M::Requests,
             M::RequestsPerTarget,
@@ -46,7 +46,7 @@ pub const fn metrics_of(kind: Kind) -> &'static [WatchedMetric] {
             M::UnhealthyTargets,
             M::HealthyTargets,
         ],
-        Kind::RdsPostgres => &[
+        WatchedKind::RdsPostgres => &[
             M::Cpu,
             M::Connections,
             M::FreeStorage,
@@ -55,37 +55,10 @@ pub const fn metrics_of(kind: Kind) -> &'static [WatchedMetric] {
             M::WriteLatency,
             M::ReplicaLag,
         ],
-        Kind::Redis => {
+        WatchedKind::Redis => {
             &[M::Cpu, M::Memory, M::Connections, M::FreeMemory, M::ReplicaLag, M::Evictions]
         }
-        Kind::Efs => &[M::Connections, M::IoLimit],
-        Kind::Param
-        | Kind::Vpc
-        | Kind::SecurityGroup
-        | Kind::NetworkAcl
-        | Kind::VpcPeering
-        | Kind::Certificate
-        | Kind::WebAcl
-        | Kind::CloudFront
-        | Kind::HostedZone
-        | Kind::DnsRecord
-        | Kind::KmsKey
-        | Kind::Namespace
-        | Kind::ClusterAddons
-        | Kind::K8sService
-        | Kind::S3Bucket
-        | Kind::Secret
-        | Kind::EcrRepository
-        | Kind::BackupPlan
-        | Kind::SnsTopic
-        | Kind::Budget
-        | Kind::Alarm
-        | Kind::Dashboard
-        | Kind::Objectives
-        | Kind::Terraform
-        | Kind::Connect
-        | Kind::Allow
-        | Kind::Deny => &[],
+        WatchedKind::Efs => &[M::Connections, M::IoLimit],
     }
 }
 
@@ -213,13 +186,13 @@ pub fn source(
         return None;
     }
     // EFS counts its clients as a sum over the period.
-    let counted = of.kind == Kind::Efs && watched == M::Connections;
+    let counted = of.kind == WatchedKind::Efs && watched == M::Connections;
     let usual = if counted { Statistic::Sum } else { usual_statistic(watched) };
     let statistic = statistic.unwrap_or(usual);
     let name = of.name.as_str();
     let one = |it: Metric| Some(AlarmSource::Metric(it));
     match of.kind {
-        Kind::EcsService => {
+        WatchedKind::EcsService => {
             let service = architecture.get::<EcsService>(name)?;
             let cluster = &service.cluster.literal()?.name;
             let dimensions = vec![
@@ -258,7 +231,7 @@ pub fn source(
                 ),
             }
         }
-        Kind::EcsCluster => {
+        WatchedKind::EcsCluster => {
             let dimensions = vec![("ClusterName", attribute(&[name, "cluster"], Attribute::Name))];
             if watched == M::RunningTasks {
                 one(metric("ECS/ContainerInsights", "TaskCount", dimensions, statistic))
@@ -266,7 +239,7 @@ pub fn source(
                 one(metric("AWS/ECS", watched.as_str(), dimensions, statistic))
             }
         }
-        Kind::EksCluster => {
+        WatchedKind::EksCluster => {
             let of = |spelled: &str, statistic| {
                 let cluster = attribute(&[name, "cluster"], Attribute::Name);
                 metric("AWS/EKS", spelled, vec![("ClusterName", cluster)], statistic)
@@ -286,10 +259,10 @@ pub fn source(
                 one(of(watched.as_str(), statistic))
             }
         }
-        Kind::Alb => {
+        WatchedKind::Alb => {
             requests(architecture, architecture.get::<Alb>(name)?, None, watched, statistic)
         }
-        Kind::RdsPostgres => {
+        WatchedKind::RdsPostgres => {
             let instance = match watched == M::ReplicaLag {
                 true => attribute(&[name, "replica", "1"], Attribute::Id),
                 false => attribute(&[name, "instance"], Attribute::Id),
@@ -297,7 +270,7 @@ pub fn source(
             let dimensions = vec![("DBInstanceIdentifier", instance)];
             one(metric("AWS/RDS", watched.as_str(), dimensions, statistic))
         }
-        Kind::Redis => {
+        WatchedKind::Redis => {
             let cache = architecture.get::<Redis>(name)?;
             let (spelled, node) = match watched {
                 M::Memory => ("DatabaseMemoryUsagePercentage", 1),
@@ -324,7 +297,7 @@ pub fn source(
             let dimensions = vec![("CacheClusterId", cache::node_id(cache, node))];
             one(metric("AWS/ElastiCache", spelled, dimensions, statistic))
         }
-        Kind::Efs => {
+        WatchedKind::Efs => {
             let dimensions =
                 vec![("FileSystemId", attribute(&[name, "file_system"], Attribute::Id))];
             let spelled = match watched == M::Connections {
@@ -333,33 +306,6 @@ pub fn source(
             };
             one(metric("AWS/EFS", spelled, dimensions, statistic))
         }
-        Kind::Param
-        | Kind::Vpc
-        | Kind::SecurityGroup
-        | Kind::NetworkAcl
-        | Kind::VpcPeering
-        | Kind::Certificate
-        | Kind::WebAcl
-        | Kind::CloudFront
-        | Kind::HostedZone
-        | Kind::DnsRecord
-        | Kind::KmsKey
-        | Kind::Namespace
-        | Kind::ClusterAddons
-        | Kind::K8sService
-        | Kind::S3Bucket
-        | Kind::Secret
-        | Kind::EcrRepository
-        | Kind::BackupPlan
-        | Kind::SnsTopic
-        | Kind::Budget
-        | Kind::Alarm
-        | Kind::Dashboard
-        | Kind::Objectives
-        | Kind::Terraform
-        | Kind::Connect
-        | Kind::Allow
-        | Kind::Deny => None,
     }
 }
 
@@ -372,8 +318,8 @@ pub fn missing(
 ) -> Option<(String, String)> {
     let name = of.name.as_str();
     match of.kind {
-        Kind::EcsService | Kind::EcsCluster => {
-            let cluster = match of.kind == Kind::EcsService {
+        WatchedKind::EcsService | WatchedKind::EcsCluster => {
+            let cluster = match of.kind == WatchedKind::EcsService {
                 true => architecture.follow(&architecture.get::<EcsService>(name)?.cluster),
                 false => architecture.get::<EcsCluster>(name),
             };
@@ -389,7 +335,7 @@ pub fn missing(
                 }
                 let instances = cluster.capacity.literal().is_none() || cluster.has_instances();
                 let share = matches!(watched, M::Cpu | M::Memory);
-                if of.kind == Kind::EcsCluster && share && !instances {
+                if of.kind == WatchedKind::EcsCluster && share && !instances {
                     return Some((
                         format!("`{at}` has no instances of its own"),
                         "watch the services".to_string(),
@@ -406,7 +352,7 @@ pub fn missing(
                 )
             })
         }
-        Kind::Alb => {
+        WatchedKind::Alb => {
             let alb = architecture.get::<Alb>(name)?;
             let of_targets =
                 matches!(watched, M::RequestsPerTarget | M::UnhealthyTargets | M::HealthyTargets);
@@ -418,7 +364,7 @@ pub fn missing(
                 )
             })
         }
-        Kind::RdsPostgres => {
+        WatchedKind::RdsPostgres => {
             let database = architecture.get::<RdsPostgres>(name)?;
             (watched == M::ReplicaLag && database.replicas.literal()?.0 == 0).then(|| {
                 (
@@ -427,7 +373,7 @@ pub fn missing(
                 )
             })
         }
-        Kind::Redis => {
+        WatchedKind::Redis => {
             let cache = architecture.get::<Redis>(name)?;
             (watched == M::ReplicaLag && cache.replicas.literal()?.0 == 0).then(|| {
                 (
@@ -436,34 +382,6 @@ pub fn missing(
                 )
             })
         }
-        Kind::Efs
-        | Kind::Param
-        | Kind::Vpc
-        | Kind::SecurityGroup
-        | Kind::NetworkAcl
-        | Kind::VpcPeering
-        | Kind::Certificate
-        | Kind::WebAcl
-        | Kind::CloudFront
-        | Kind::HostedZone
-        | Kind::DnsRecord
-        | Kind::KmsKey
-        | Kind::EksCluster
-        | Kind::Namespace
-        | Kind::ClusterAddons
-        | Kind::K8sService
-        | Kind::S3Bucket
-        | Kind::Secret
-        | Kind::EcrRepository
-        | Kind::BackupPlan
-        | Kind::SnsTopic
-        | Kind::Budget
-        | Kind::Alarm
-        | Kind::Dashboard
-        | Kind::Objectives
-        | Kind::Terraform
-        | Kind::Connect
-        | Kind::Allow
-        | Kind::Deny => None,
+        WatchedKind::Efs | WatchedKind::EksCluster => None,
     }
 }

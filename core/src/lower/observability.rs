@@ -2,9 +2,9 @@
 
 use super::Lower;
 use super::metrics::{missing, source};
-use crate::declare::{Alarm as AlarmDeclaration, Dashboard as DashboardDeclaration, Kind};
+use crate::declare::{Alarm as AlarmDeclaration, Dashboard as DashboardDeclaration};
 use crate::field::Field;
-use crate::metric_fields::{AlarmMetric, AlarmMetricSource, WatchedMetric};
+use crate::metric_fields::{AlarmMetric, AlarmMetricSource, WatchedKind, WatchedMetric};
 use crate::node::Comparison;
 use crate::notify_fields::TopicArn;
 use crate::resource::cloudwatch::{AlarmSource, Metric, Widget};
@@ -105,28 +105,28 @@ fn describe(alarm: &AlarmDeclaration, when: &AlarmMetric, cx: &Lower<'_>) -> Str
 }
 
 /// The graphs of a declaration: what they show and the metrics in them.
-fn graphs(kind: Kind) -> &'static [(&'static str, &'static [WatchedMetric])] {
+fn graphs(kind: WatchedKind) -> &'static [(&'static str, &'static [WatchedMetric])] {
     match kind {
-        Kind::EcsService => &[
+        WatchedKind::EcsService => &[
             ("CPU and memory in percent", &[M::Cpu, M::Memory]),
             ("running tasks", &[M::RunningTasks]),
             ("requests and server errors", &[M::Requests, M::ServerErrors]),
             ("response time in seconds", &[M::ResponseTime]),
             ("healthy and unhealthy targets", &[M::HealthyTargets, M::UnhealthyTargets]),
         ],
-        Kind::EcsCluster => &[
+        WatchedKind::EcsCluster => &[
             ("CPU and memory in percent", &[M::Cpu, M::Memory]),
             ("running tasks", &[M::RunningTasks]),
         ],
-        Kind::EksCluster => &[
+        WatchedKind::EksCluster => &[
             ("requests to the Kubernetes API and server errors", &[M::Requests, M::ServerErrors]),
             ("pods without a node", &[M::PendingPods, M::UnschedulablePods]),
         ],
-        Kind::Alb => &[
+        WatchedKind::Alb => &[
             ("requests and server errors", &[M::Requests, M::ServerErrors]),
             ("response time in seconds", &[M::ResponseTime]),
         ],
-        Kind::RdsPostgres => &[
+        WatchedKind::RdsPostgres => &[
             ("CPU in percent", &[M::Cpu]),
             ("connections", &[M::Connections]),
             ("free storage in bytes", &[M::FreeStorage]),
@@ -134,43 +134,16 @@ fn graphs(kind: Kind) -> &'static [(&'static str, &'static [WatchedMetric])] {
             ("read and write latency in seconds", &[M::ReadLatency, M::WriteLatency]),
             ("replica lag in seconds", &[M::ReplicaLag]),
         ],
-        Kind::Redis => &[
+        WatchedKind::Redis => &[
             ("CPU and memory in percent", &[M::Cpu, M::Memory]),
             ("connections", &[M::Connections]),
             ("evictions", &[M::Evictions]),
             ("replication lag in seconds", &[M::ReplicaLag]),
         ],
-        Kind::Efs => &[
+        WatchedKind::Efs => &[
             ("client connections", &[M::Connections]),
             ("share of the I/O limit in percent", &[M::IoLimit]),
         ],
-        Kind::Param
-        | Kind::Vpc
-        | Kind::SecurityGroup
-        | Kind::NetworkAcl
-        | Kind::VpcPeering
-        | Kind::Certificate
-        | Kind::WebAcl
-        | Kind::CloudFront
-        | Kind::HostedZone
-        | Kind::DnsRecord
-        | Kind::KmsKey
-        | Kind::Namespace
-        | Kind::ClusterAddons
-        | Kind::K8sService
-        | Kind::S3Bucket
-        | Kind::Secret
-        | Kind::EcrRepository
-        | Kind::BackupPlan
-        | Kind::SnsTopic
-        | Kind::Budget
-        | Kind::Alarm
-        | Kind::Dashboard
-        | Kind::Objectives
-        | Kind::Terraform
-        | Kind::Connect
-        | Kind::Allow
-        | Kind::Deny => &[],
     }
 }
 
