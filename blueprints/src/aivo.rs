@@ -179,9 +179,11 @@ pub fn aivo(env: Environment) -> Architecture {
     let mailer = k8s_service! {
         namespace: aivo,
         image: Ecr { repository: mailer_images, tag: image_tag },
+        port: 8080,
         cpu: 128,
         memory: 256MB,
         replicas: 2,
+        health_check: { path: "/health" },
         nodes: "spot",
         tolerates: ["capacity=spot:NoSchedule"],
         environment: { CACHE_HOST: cache.endpoint },

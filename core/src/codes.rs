@@ -175,6 +175,7 @@ codes! {
     AG0438 Warning "a bucket deletes what an add-on still keeps in it";
     AG0439 Error "an add-on needs another that is not there";
     AG0440 Error "a namespace refuses the pods of an add-on";
+    AG0441 Error "a cluster's policies refuse the pods of a service";
     AG0501 Error "AWS does not take this retention period";
     AG0502 Error "a user name is reserved";
     AG0503 Error "an engine version cannot be created";

@@ -47,6 +47,7 @@ pub mod observability;
 pub mod peering;
 pub mod physical_names;
 pub mod pod_addresses;
+pub mod pod_policies;
 pub mod reachability;
 pub mod scaling;
 pub mod security;

@@ -4,7 +4,7 @@
 
 use super::instances::{self, InstanceType};
 use super::scaling::{self, Scaled};
-use super::{Context, or_loc, service};
+use super::{Context, or_loc, pod_policies, service};
 use crate::codes::Code;
 use crate::declare::eks_cluster::NodeGroupField;
 use crate::declare::{Connect, EksCluster, K8sService, Kind, Namespace};
@@ -42,6 +42,9 @@ pub fn check(it: &K8sService, cx: &mut Context<'_>) {
     if let Some(cluster) = it.cluster(cx.architecture) {
         check_nodes(it, cluster, cx);
         check_identity(it, cluster, cx);
+        if let Some(namespace) = cx.follow(&it.namespace) {
+            pod_policies::check(it, cluster, namespace, cx);
+        }
     }
 }
 

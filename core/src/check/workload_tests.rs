@@ -39,6 +39,36 @@ fn a_service_that_fits_is_right() {
 }
 
 #[test]
+fn policies_of_the_cluster_refuse_pods() {
+    let with = |service: &str, kyverno: &str| {
+        format!(
+            "{PLATFORM}k8s_service api {{ namespace: shop, cpu: 256, memory: 512MB, {service} }}
+             cluster_addons tools {{ cluster: platform, kyverno: {kyverno} }}"
+        )
+    };
+    let probes = |kyverno: &str| with("image: \"api:1\", port: 80", kyverno);
+    expect(&probes("{}"), &[(Code::AG0441, "api")]);
+    expect(&probes("{ policies: [Probes] }"), &[(Code::AG0441, "api")]);
+    for it in [
+        "{ policies: [NonRoot] }",
+        "{ policies: ? }",
+        "{ action: Audit }",
+        "{ action: ? }",
+        "{ exempt: [\"shop\"] }",
+        "{ exempt: [?] }",
+    ] {
+        assert_eq!(found(&probes(it)), [], "{it}");
+    }
+    let healthy = |image: &str| {
+        with(&format!("image: {image}, port: 80, health_check: {{ path: \"/health\" }}"), "{}")
+    };
+    assert_eq!(found(&healthy("\"example.com:5000/api:1\"")), []);
+    assert_eq!(found(&healthy("?")), []);
+    expect(&healthy("\"example.com:5000/api\""), &[(Code::AG0441, "\"example.com:5000/api\"")]);
+    expect(&healthy("\"api:latest\""), &[(Code::AG0441, "\"api:latest\"")]);
+}
+
+#[test]
 fn pods_need_nodes_that_take_them() {
     expect(&service("nodes: \"genral\""), &[(Code::AG0426, "\"genral\"")]);
     expect(&service("nodes: \"spot\""), &[(Code::AG0426, "\"spot\"")]);
