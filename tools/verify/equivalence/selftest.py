@@ -54,7 +54,7 @@ DIFFERENT = {
     "tags: another default": (1, put("provider", "aws", 0, "default_tags", 0, "tags", "Architecture", value="other"), "Tags.Architecture"),
     "a resource less": (1, drop(R, "aws_cloudwatch_metric_alarm"), "ApiErrorsAlarm (AWS::CloudWatch::Alarm): only in the CloudFormation template"),
     "a resource more": (1, put(R, "aws_vpc", "other", value={"cidr_block": "10.9.0.0/16"}), "aws_vpc.other: only in the Terraform module"),
-    "a type that no table has": (1, put(R, "aws_sqs_queue", value={"x": {}}), "the tables do not know aws_sqs_queue"),
+    "a type that no table has": (1, put(R, "aws_kinesis_stream", value={"x": {}}), "the tables do not know aws_kinesis_stream"),
     "an instance less": (1, drop(R, "aws_subnet", "network_private", "for_each", "b"), "NetworkPrivateBSubnet (AWS::EC2::Subnet): only in the CloudFormation template"),
     "an expression that cannot be read": (1, put(R, "aws_vpc", "network", "cidr_block", value="${file(\"x\")}"), "cannot be read: function `file`"),
     "another parameter": (1, put("variable", "image_tag", "description", value="other"), "parameter imagetag / var.imagetag: Description"),
