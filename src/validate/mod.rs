@@ -127,9 +127,7 @@ struct Network<'a> {
 
 impl<'a> Network<'a> {
     fn new(graph: &'a ResourceGraph) -> Network<'a> {
-        // What runs in a cluster is not written, and cannot be read back.
-        let graph_of_aws = graph.of_aws();
-        let model = Model::new(&apart(&graph_of_aws));
+        let model = Model::new(&in_vpcs(graph));
         let relation = Relation::new(&model);
         Network { graph, model, relation }
     }
@@ -143,15 +141,14 @@ impl<'a> Network<'a> {
     }
 }
 
-/// A graph without what stands in no VPC: distributions are not read back. What they reach is told by the rules of
-/// their origins.
-fn apart(graph: &ResourceGraph) -> Cow<'_, ResourceGraph> {
-    if graph.all::<Distribution>().next().is_none() {
-        return Cow::Borrowed(graph);
+/// A graph without what is not read back: what runs in Kubernetes clusters, which is not written, and
+/// distributions, which stand in no VPC. What these reach is told by the rules of their origins.
+fn in_vpcs(graph: &ResourceGraph) -> Cow<'_, ResourceGraph> {
+    let mut graph = graph.of_aws();
+    if graph.all::<Distribution>().next().is_some() {
+        graph.to_mut().resources.retain(|_, it| !matches!(it.kind, ResourceKind::Distribution(_)));
     }
-    let mut graph = graph.clone();
-    graph.resources.retain(|_, it| !matches!(it.kind, ResourceKind::Distribution(_)));
-    Cow::Owned(graph)
+    graph
 }
 
 /// What is said about each thing.

@@ -92,15 +92,17 @@ fn check_aliases(it: &CloudFront, cx: &mut Context<'_>) {
         return;
     };
     let Some(domains) = cx.follow(certificate).and_then(domains) else { return };
+    check_covered(it, &domains, &format!("the certificate of `{name}`"), cx);
+}
+
+/// Every alias is one of the domains of a certificate.
+fn check_covered(it: &CloudFront, domains: &[String], certificate: &str, cx: &mut Context<'_>) {
     for (alias, loc) in aliases(it) {
-        if !covers(&domains, &alias) {
+        if !covers(domains, &alias) {
             wrong(
                 cx,
                 loc,
-                format!(
-                    "the certificate of `{name}` is not for `{alias}`: it is for {}",
-                    listed(&domains)
-                ),
+                format!("{certificate} is not for `{alias}`: it is for {}", listed(domains)),
                 "add the domain to the certificate's `alternative_names`",
             );
         }
@@ -164,19 +166,7 @@ fn check_balancer(it: &CloudFront, alb: &Alb, cx: &mut Context<'_>) {
         return;
     }
     let Some(domains) = cx.follow(certificate).and_then(domains) else { return };
-    for (alias, loc) in aliases(it) {
-        if !covers(&domains, &alias) {
-            wrong(
-                cx,
-                loc,
-                format!(
-                    "the certificate of the origin `{balancer}` is not for `{alias}`: it is for {}",
-                    listed(&domains)
-                ),
-                "add the domain to the certificate's `alternative_names`",
-            );
-        }
-    }
+    check_covered(it, &domains, &format!("the certificate of the origin `{balancer}`"), cx);
 }
 
 #[cfg(test)]

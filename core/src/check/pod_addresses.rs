@@ -5,7 +5,7 @@
 use super::vpc::RESERVED_ADDRESSES;
 use super::{Context, instances};
 use crate::codes::Code;
-use crate::declare::{ClusterAddons, EksCluster, Vpc};
+use crate::declare::{EksCluster, Vpc};
 use crate::diagnostic::Diagnostic;
 use crate::field::Field;
 
@@ -73,9 +73,8 @@ pub fn check(it: &EksCluster, cx: &mut Context<'_>) {
 /// take, and how.
 fn pools(it: &EksCluster, cx: &Context<'_>) -> Vec<(String, u64, String)> {
     let mut all = Vec::new();
-    for addons in cx.architecture.all::<ClusterAddons>() {
-        let is_own = addons.cluster.literal().is_some_and(|cluster| cluster.name == it.meta.name);
-        let karpenter = addons.karpenter.as_ref().and_then(Field::literal).filter(|_| is_own);
+    for addons in it.cluster_addons(cx.architecture) {
+        let karpenter = addons.karpenter.as_ref().and_then(Field::literal);
         let pools = karpenter.and_then(|it| it.node_pools.literal());
         for named in pools.into_iter().flat_map(|it| &it.0) {
             let Some(pool) = named.field.literal() else { continue };

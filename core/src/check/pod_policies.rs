@@ -3,7 +3,7 @@
 use super::Context;
 use crate::codes::Code;
 use crate::declare::cluster_addons::{KyvernoSpec, PodPolicy, PolicyAction};
-use crate::declare::{ClusterAddons, EksCluster, K8sService, Namespace};
+use crate::declare::{EksCluster, K8sService, Namespace};
 use crate::diagnostic::Diagnostic;
 use crate::field::Field;
 use crate::loc::Loc;
@@ -11,11 +11,9 @@ use crate::service_fields::Image;
 
 /// Holds a service against the policies that Kyverno enforces on its cluster.
 pub fn check(it: &K8sService, cluster: &EksCluster, namespace: &Namespace, cx: &mut Context<'_>) {
-    let architecture = cx.architecture;
-    for addons in architecture.all::<ClusterAddons>() {
-        let is_own = addons.cluster.literal().is_some_and(|to| to.name == cluster.meta.name);
+    for addons in cluster.cluster_addons(cx.architecture) {
         let kyverno = addons.kyverno.as_ref().and_then(Field::literal);
-        let Some(kyverno) = kyverno.filter(|it| is_own && enforces(it, namespace)) else {
+        let Some(kyverno) = kyverno.filter(|it| enforces(it, namespace)) else {
             continue;
         };
         let asked = |policy: PodPolicy| {

@@ -1,7 +1,9 @@
 //! `eks_cluster!`: a Kubernetes cluster on Amazon EKS, with the nodes that run its pods.
 
 use crate::check::{Context, kubernetes as checks};
+use crate::architecture::Architecture;
 use crate::codes::Code;
+use crate::declare::ClusterAddons;
 use crate::diagnostic::Diagnostic;
 use crate::field::{FieldType, FieldValue, List, Map, Pair, Reader, TierRef, Word};
 use crate::lower::{Lower, lower_eks_cluster};
@@ -214,6 +216,17 @@ impl EksCluster {
     /// Lowers it into resources.
     pub fn lower(&self, cx: &mut Lower<'_>) {
         lower_eks_cluster(self, cx);
+    }
+
+    /// What is installed on it.
+    pub fn cluster_addons<'a>(
+        &self,
+        architecture: &'a Architecture,
+    ) -> impl Iterator<Item = &'a ClusterAddons> {
+        let is_own = |it: &&ClusterAddons| {
+            it.cluster.literal().is_some_and(|to| to.name == self.meta.name)
+        };
+        architecture.all::<ClusterAddons>().filter(is_own)
     }
 
     /// Its node groups with their names, as far as they are known.

@@ -30,6 +30,15 @@ pub const OWN_ROLE: &str = "role/";
 /// See [`OWN_ROLE`].
 pub const OWN_USER: &str = "user/";
 
+/// What lets nodes join a cluster, whoever starts them.
+/// <https://docs.aws.amazon.com/eks/latest/userguide/create-node-role.html>
+pub const NODE_POLICIES: &[&str] = &[
+    "AmazonEKSWorkerNodePolicy",
+    "AmazonEKS_CNI_Policy",
+    "AmazonEC2ContainerRegistryPullOnly",
+    "AmazonSSMManagedInstanceCore",
+];
+
 /// Where EKS runs the pods of its add-ons.
 const SYSTEM: &str = "kube-system";
 
@@ -165,16 +174,10 @@ fn node_groups(
     cx: &mut Lower<'_>,
 ) -> Vec<ResourceId> {
     let name = it.meta.name.as_str();
-    // <https://docs.aws.amazon.com/eks/latest/userguide/create-node-role.html>
     let role = Role {
         service: "ec2.amazonaws.com",
         description: format!("The nodes of {} in {}", it.meta.identity(), cx.stem()),
-        managed_policies: vec![
-            "AmazonEKSWorkerNodePolicy",
-            "AmazonEKS_CNI_Policy",
-            "AmazonEC2ContainerRegistryPullOnly",
-            "AmazonSSMManagedInstanceCore",
-        ],
+        managed_policies: NODE_POLICIES.to_vec(),
         statements: Vec::new(),
     };
     let role = cx.add(&it.meta, &[name, "node_role"], role);

@@ -13,7 +13,7 @@ use super::ingress::ingress;
 use super::node::{Entry, Node};
 use super::outside::{Asked, Given, Outside, dns_name, plausible_parameter, spelled};
 use super::service::service;
-use super::shape::{Definitions, Shape, object, or_null, values};
+use super::shape::{Definitions, Shape, document, object, or_null, values};
 use super::text::Block;
 use super::values::{Ingress, Service};
 use super::workload::{has_role, name_of, workload};
@@ -370,7 +370,7 @@ pub(super) fn schema(name: &str, all: &[Chart]) -> Json {
     let ingresses = same(all.iter().map(|it| it.ingresses.keys().collect()), &ingress);
     let services = same(all.iter().map(|it| it.services.keys().collect()), &service);
     let top = |name: &str, schema: Json| (name.to_string(), schema, true);
-    let mut schema = object(vec![
+    let schema = object(vec![
         top("global", Global::schema(d)),
         top("aws", aws),
         top("parameters", parameters),
@@ -385,15 +385,7 @@ pub(super) fn schema(name: &str, all: &[Chart]) -> Json {
         top("ingresses", ingresses),
         top("services", services),
     ]);
-    schema["$schema"] = "http://json-schema.org/draft-07/schema#".into();
-    schema["title"] = format!("Values of {name}").into();
-    schema["definitions"] = definitions
-        .all
-        .into_iter()
-        .map(|(key, it)| (key.to_string(), it))
-        .collect::<serde_json::Map<_, _>>()
-        .into();
-    schema
+    document(name, schema, definitions)
 }
 
 /// An object with the entries of all environments. What one of them does not have is null there.

@@ -75,7 +75,7 @@ const NAMESPACE_TEMPLATES: &[(&str, &str)] = &[
 ];
 
 /// The name of an environment in the names of values files, as Helm's users have it.
-pub fn short_name(environment: &str) -> &str {
+fn short_name(environment: &str) -> &str {
     environment.parse::<Environment>().map_or(environment, |it| it.short())
 }
 

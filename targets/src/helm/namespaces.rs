@@ -14,7 +14,7 @@ use super::chart::{parameter, parameter_schema};
 use super::node::{Entry, Node};
 use super::outside::{Outside, dns_name, plausible_parameter};
 use super::service;
-use super::shape::{Definitions, Shape, Word, Words, object, or_null, values};
+use super::shape::{Definitions, Shape, Word, Words, document, object, or_null, values};
 use super::text::{Count, Quantity};
 use super::workload::namespace_of;
 
@@ -195,18 +195,10 @@ pub(super) fn schema(name: &str, all: &[Namespaces]) -> Json {
         (key.clone(), if required { schema } else { or_null(schema) }, required)
     });
     let parameters = object(parameters.collect());
-    let mut schema = object(vec![
+    let schema = object(vec![
         ("global".to_string(), NamespacesGlobal::schema(d), true),
         ("parameters".to_string(), parameters, true),
         ("namespaces".to_string(), namespaces, true),
     ]);
-    schema["$schema"] = "http://json-schema.org/draft-07/schema#".into();
-    schema["title"] = format!("Values of {name}").into();
-    schema["definitions"] = definitions
-        .all
-        .into_iter()
-        .map(|(key, it)| (key.to_string(), it))
-        .collect::<serde_json::Map<_, _>>()
-        .into();
-    schema
+    document(name, schema, definitions)
 }

@@ -246,3 +246,16 @@ impl Shape for String {
         json!({ "type": "string" })
     }
 }
+
+/// A schema with its definitions.
+pub(super) fn document(name: &str, mut schema: Json, definitions: Definitions) -> Json {
+    schema["$schema"] = "http://json-schema.org/draft-07/schema#".into();
+    schema["title"] = format!("Values of {name}").into();
+    schema["definitions"] = definitions
+        .all
+        .into_iter()
+        .map(|(key, it)| (key.to_string(), it))
+        .collect::<serde_json::Map<_, _>>()
+        .into();
+    schema
+}

@@ -9,6 +9,7 @@
 use super::super::{Lower, group_id};
 use super::{cluster_arn, ec2, everything, iam, when};
 use crate::declare::{ClusterAddons, EksCluster};
+use crate::lower::kubernetes::NODE_POLICIES;
 use crate::resource::eks::{AccessEntry, AccessKind};
 use crate::resource::iam::{Condition, InstanceProfile, Principal, Role, Statement};
 use crate::resource::{Attribute, EksCluster as Cluster, EventRule, Queue, QueuePolicy, Ref};
@@ -71,12 +72,7 @@ fn nodes(it: &ClusterAddons, cluster: &Ref<Cluster>, cx: &mut Lower<'_>) -> Ref<
             it.meta.identity(),
             cx.stem()
         ),
-        managed_policies: vec![
-            "AmazonEKSWorkerNodePolicy",
-            "AmazonEKS_CNI_Policy",
-            "AmazonEC2ContainerRegistryPullOnly",
-            "AmazonSSMManagedInstanceCore",
-        ],
+        managed_policies: NODE_POLICIES.to_vec(),
         statements: Vec::new(),
     };
     let role = cx.add(&it.meta, &[name, "karpenter_node", "role"], role);

@@ -9,9 +9,10 @@ use archgen_core::resource::addons::{Schedule, Settings};
 use serde_json::{Value as Json, json};
 
 use super::given::{Asked, Given};
-use super::objects::{Must, document, map_schema};
+use super::objects::{Must, map_schema};
 use super::public::whole;
 use crate::helm::node::{Entry, Node};
+use crate::helm::shape::document;
 use crate::helm::shape::{Definitions, Shape, object, values};
 
 /// How bad an alert is.

@@ -10,7 +10,7 @@ use serde_json::{Value as Json, json};
 use super::given::{Asked, Given};
 use super::public::whole;
 use crate::helm::node::{Entry, Node};
-use crate::helm::shape::{Definitions, Shape, object, or_null, values};
+use crate::helm::shape::{Definitions, Shape, document, object, or_null, values};
 
 /// Text that must be given; empty until then.
 #[derive(Clone, Debug, PartialEq)]
@@ -355,19 +355,6 @@ pub(super) fn schema(name: &str) -> Json {
         ("nodes".to_string(), <Option<Nodes>>::schema(d), false),
     ]);
     document(name, schema, definitions)
-}
-
-/// A schema with its definitions.
-pub(super) fn document(name: &str, mut schema: Json, definitions: Definitions) -> Json {
-    schema["$schema"] = "http://json-schema.org/draft-07/schema#".into();
-    schema["title"] = format!("Values of {name}").into();
-    schema["definitions"] = definitions
-        .all
-        .into_iter()
-        .map(|(key, it)| (key.to_string(), it))
-        .collect::<serde_json::Map<_, _>>()
-        .into();
-    schema
 }
 
 /// A map whose names are anybody's.

@@ -4,8 +4,8 @@ use archgen_core::resource::ResourceGraph;
 use archgen_core::resource::addons::Settings;
 use serde_json::{Value as Json, json};
 
-use super::objects::document;
 use crate::helm::node::{Entry, Node};
+use crate::helm::shape::document;
 use crate::helm::shape::{Definitions, Shape, object};
 
 /// The values of the chart in one environment.
