@@ -7,7 +7,7 @@ use super::scaling::{self, Scaled};
 use super::{Context, or_loc, pod_policies, service};
 use crate::codes::Code;
 use crate::declare::eks_cluster::NodeGroupField;
-use crate::declare::{Connect, EksCluster, K8sService, Kind, Namespace};
+use crate::declare::{ClusterAddons, Connect, EksCluster, K8sService, Kind, Namespace};
 use crate::diagnostic::Diagnostic;
 use crate::environment::Environment;
 use crate::field::Field;
@@ -251,7 +251,7 @@ fn check_nodes(it: &K8sService, cluster: &EksCluster, cx: &mut Context<'_>) {
             cx.push(nowhere(loc, message).help(help));
             return;
         }
-    } else if has_other_nodes(cx) {
+    } else if has_other_nodes(cluster, cx) {
         // What makes nodes as they are needed may make one that fits.
         return;
     }
@@ -307,10 +307,12 @@ fn check_nodes(it: &K8sService, cluster: &EksCluster, cx: &mut Context<'_>) {
     check_size(it, &groups, cx);
 }
 
-/// Whether something else than node groups makes nodes.
-fn has_other_nodes(cx: &Context<'_>) -> bool {
+/// Whether something else than node groups makes nodes of a cluster, or may.
+fn has_other_nodes(cluster: &EksCluster, cx: &Context<'_>) -> bool {
+    let unknown = |it: &ClusterAddons| it.cluster.literal().is_none();
     cx.architecture.open
-        || cx.architecture.raw().iter().any(|it| it.kind.macro_name() == "cluster_addons")
+        || cx.architecture.all::<ClusterAddons>().any(unknown)
+        || cluster.cluster_addons(cx.architecture).any(|it| it.karpenter.is_some())
 }
 
 fn quoted(names: &[&str]) -> String {

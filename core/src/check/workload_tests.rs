@@ -38,6 +38,19 @@ fn a_service_that_fits_is_right() {
     assert_eq!(found(&service("replicas: 2..=4, scale_on: [Cpu > 70pct]")), []);
 }
 
+/// Only what starts nodes for pods leaves open whether one will fit.
+#[test]
+fn karpenter_may_make_nodes_that_fit() {
+    let with = |more: &str| service("node_labels: { capacity: \"large\" }") + more;
+    let karpenter = "karpenter: { node_pools: { any: { families: [\"m6i\"], limits: { cpu: 4, memory: 16GB } } } }";
+    let finds = |more: &str| found(&with(more)).iter().any(|it| it.0 == Code::AG0426);
+    assert!(finds(""));
+    assert!(finds(" cluster_addons tools { cluster: platform, load_balancer_controller: {} }"));
+    assert!(!finds(&format!(" cluster_addons tools {{ cluster: platform, {karpenter} }}")));
+    assert!(!finds(" cluster_addons tools { cluster: platform, karpenter: ? }"));
+    assert!(!finds(" cluster_addons tools { cluster: ?, load_balancer_controller: {} }"));
+}
+
 #[test]
 fn policies_of_the_cluster_refuse_pods() {
     let with = |service: &str, kyverno: &str| {
