@@ -39,6 +39,7 @@ pub mod resource;
 pub mod service_fields;
 pub mod suggest;
 pub mod tags;
+pub mod tenant_fields;
 pub mod types;
 pub mod value;
 

@@ -161,6 +161,7 @@ fn tenant(it: &mut Platform, name: &str, number: usize) {
         priority: Value::Literal(number as u16),
         hosts: vec![Value::Literal(format!("{name}.example.com"))],
         paths: Vec::new(),
+        headers: Vec::new(),
         action: ListenerAction::Forward(vec![(reference(&format!("{name}.target_group")), 1)]),
     };
     it.add(name, &format!("{name}.listener_rule"), rule);

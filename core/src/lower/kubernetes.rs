@@ -135,6 +135,7 @@ fn control_plane(it: &EksCluster, group: &Ref<SecurityGroup>, cx: &mut Lower<'_>
         let log_group = LogGroup {
             name: Text::literal("/aws/eks/").then(physical).then("/cluster"),
             retention: it.log_retention.value.clone(),
+            kms_key: None,
         };
         let log_group = cx.add(&it.meta, &[name, "log_group"], log_group);
         cx.depends_on(cluster.id(), log_group.id());

@@ -349,6 +349,7 @@ fn lower_rule(
         priority,
         hosts: pattern.host().iter().map(|it| Value::Literal(it.to_string())).collect(),
         paths,
+        headers: Vec::new(),
         action,
     };
     let parts: Vec<&str> = id.id().as_str().split('.').collect();

@@ -320,6 +320,7 @@ fn flow_logs(it: &VpcDeclaration, vpc: &Ref<Vpc>, cx: &mut Lower<'_>) {
     let kind = LogGroup {
         name: Text::literal(format!("/vpc/{}/{}", cx.stem(), it.meta.identity())),
         retention: retention.value.clone(),
+        kms_key: None,
     };
     let log_group = cx.add_at(&it.meta, loc, &[name, "flow_log_group"], kind);
     let arn = log_group.attribute(Attribute::Arn);

@@ -162,6 +162,7 @@ fn lower_log_group(it: &EcsService, cluster: &EcsCluster, cx: &mut Lower<'_>) ->
             None => Text::literal(format!("/ecs/{}/{}", cx.stem(), it.kebab())),
         },
         retention: it.log_retention.as_ref().unwrap_or(&cluster.log_retention).value.clone(),
+        kms_key: None,
     };
     cx.add(&it.meta, &[&it.meta.name, "log_group"], group)
 }

@@ -68,6 +68,7 @@ pub fn lower_web_acl(it: &WebAclDeclaration, cx: &mut Lower<'_>) {
         let group = LogGroup {
             name: Text::literal(format!("{LOG_PREFIX}{stem}")),
             retention: retention.value.clone(),
+            kms_key: None,
         };
         let group = cx.add(meta, &[name, "log_group"], group);
         let destination = Text::literal("arn:")

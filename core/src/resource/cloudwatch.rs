@@ -10,6 +10,8 @@ pub struct LogGroup {
     pub name: Text,
     /// How long records are kept.
     pub retention: Value<Days>,
+    /// The ARN of the KMS key; none means AWS's own.
+    pub kms_key: Option<Text>,
 }
 
 crate::words! {

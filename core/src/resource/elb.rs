@@ -153,6 +153,8 @@ pub struct ListenerRule {
     pub hosts: Vec<Value<String>>,
     /// The paths it is for; empty means every one.
     pub paths: Vec<Value<String>>,
+    /// The headers that it is for, each with the values that it may have; all must be there.
+    pub headers: Vec<(String, Vec<Value<String>>)>,
     /// What it does.
     pub action: ListenerAction,
 }
@@ -160,7 +162,7 @@ pub struct ListenerRule {
 impl ListenerRule {
     /// The paths it is for, as AWS takes them: there is no rule without conditions.
     pub fn path_patterns(&self) -> Vec<Value<String>> {
-        if self.paths.is_empty() && self.hosts.is_empty() {
+        if self.paths.is_empty() && self.hosts.is_empty() && self.headers.is_empty() {
             vec![Value::Literal("/*".to_string())]
         } else {
             self.paths.clone()

@@ -39,6 +39,7 @@ pub mod secrets;
 pub mod service_discovery;
 pub mod sns;
 pub mod sqs;
+pub mod tenancy;
 pub mod terraform;
 pub mod wafv2;
 
@@ -397,6 +398,8 @@ pub struct ResourceGraph {
     pub declaration_tags: BTreeMap<String, BTreeMap<String, String>>,
     /// Tags that a single resource carries besides, because something else looks for them.
     pub resource_tags: BTreeMap<ResourceId, BTreeMap<String, String>>,
+    /// The pools of tenants, by name: whose resources are, and what is promised.
+    pub tenancies: BTreeMap<String, tenancy::Tenancy>,
     /// How Terraform is set up, if the architecture says so.
     pub terraform: Option<terraform::TerraformSettings>,
     /// The addresses of the Terraform blocks of resources that were not renamed: when last emitted, and

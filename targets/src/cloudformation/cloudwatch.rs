@@ -11,6 +11,7 @@ use crate::spelling::{GRAPH_PERIOD, GRAPH_SIZE, SHARE, comparison, graph_positio
 impl Writer<'_> {
     pub(super) fn log_group(&self, resource: &Resource, it: &LogGroup) -> Object {
         Object::new()
+            .maybe("KmsKeyId", it.kms_key.as_ref().map(|it| self.text(it)))
             .with("LogGroupName", self.text(&it.name))
             .with("RetentionInDays", value(&it.retention))
             .with("Tags", self.tags(resource))

@@ -150,6 +150,14 @@ impl Writer<'_> {
             let paths = paths.iter().map(value).collect();
             conditions.push(condition("path-pattern", "PathPatternConfig", paths));
         }
+        for (name, values) in &it.headers {
+            let config = Object::new()
+                .with("HttpHeaderName", name.clone())
+                .with("Values", values.iter().map(value).collect::<Vec<Expr>>());
+            conditions.push(
+                Object::new().with("Field", "http-header").with("HttpHeaderConfig", config).into(),
+            );
+        }
         Object::new()
             .with("Actions", vec![self.action(&it.action)])
             .with("Conditions", conditions)

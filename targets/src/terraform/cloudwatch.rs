@@ -12,6 +12,7 @@ use crate::spelling::{GRAPH_PERIOD, GRAPH_SIZE, SHARE, comparison, graph_positio
 impl Writer<'_> {
     pub(super) fn log_group(&self, resource: &Resource, it: &LogGroup, out: &mut Module) {
         let body = Object::new()
+            .maybe("kms_key_id", it.kms_key.as_ref().map(|it| self.text(it)))
             .with("name", self.text(&it.name))
             .with("retention_in_days", value(&it.retention))
             .with("tags", self.tags(resource));

@@ -160,6 +160,12 @@ impl Writer<'_> {
         if !paths.is_empty() {
             conditions.push(condition("path_pattern", paths.iter().map(value).collect()));
         }
+        for (name, values) in &it.headers {
+            let config = Object::new()
+                .with("http_header_name", name.clone())
+                .with("values", values.iter().map(value).collect::<Vec<Expr>>());
+            conditions.push(Object::new().with("http_header", config).into());
+        }
         let body = Object::new()
             .with("action", vec![self.action(&it.action)])
             .with("condition", conditions)

@@ -212,6 +212,7 @@ fn edge(it: &mut Builder, shared: &Shared) -> (Ref<TargetGroup>, Ref<TargetGroup
             priority: Value::Literal(100),
             hosts: vec![Value::Parameter("domain".into())],
             paths: vec![string("/api/*")],
+            headers: Vec::new(),
             action: ListenerAction::Forward(vec![
                 (target_group.clone(), 100),
                 (alternate.clone(), 0),
@@ -224,7 +225,7 @@ fn edge(it: &mut Builder, shared: &Shared) -> (Ref<TargetGroup>, Ref<TargetGroup
 fn task(it: &mut Builder) -> Ref<TaskDefinition> {
     let log_group = it.add(
         "api.log_group",
-        LogGroup { name: "/shop/api".into(), retention: Value::Literal(Days(30)) },
+        LogGroup { name: "/shop/api".into(), retention: Value::Literal(Days(30)), kms_key: None },
     );
     let secret = ResourceId::new(&["api_keys.secret"]);
     let read = Statement::allow(

@@ -42,6 +42,7 @@ pub(super) fn kubernetes(it: &mut Builder, shared: &Shared) {
         LogGroup {
             name: Text::from("/aws/eks/").then(name.clone()).then("/cluster"),
             retention: Value::Literal(Days(90)),
+            kms_key: None,
         },
     );
     let cluster = it.after(

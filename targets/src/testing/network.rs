@@ -146,7 +146,7 @@ pub(super) fn network(it: &mut Builder) -> Shared {
     );
     let log_group = it.add(
         "network.flow_logs.log_group",
-        LogGroup { name: "/shop/flow".into(), retention: Value::Literal(Days(30)) },
+        LogGroup { name: "/shop/flow".into(), retention: Value::Literal(Days(30)), kms_key: None },
     );
     let write = Statement::allow(
         "WriteRecords",

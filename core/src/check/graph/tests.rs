@@ -27,7 +27,7 @@ fn network() -> World {
 }
 
 fn log_group(name: Text) -> LogGroup {
-    LogGroup { name, retention: Value::Literal(Days(7)) }
+    LogGroup { name, retention: Value::Literal(Days(7)), kms_key: None }
 }
 
 #[test]

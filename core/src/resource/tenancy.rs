@@ -1,0 +1,71 @@
+//! Pools of tenants: what of a graph is whose, and what is promised of it. No target writes this; what is promised
+//! is proved of the resources ([`crate::isolation`]).
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Ref, ResourceId, Service};
+use crate::loc::Loc;
+use crate::tenant_fields::{ComputeIsolation, DatabaseIsolation, Layer, Sharing};
+
+/// A pool of tenants.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Tenancy {
+    /// The name of its declaration.
+    pub name: String,
+    /// Where it was declared.
+    pub loc: Loc,
+    /// How many tenants it may have.
+    pub at_most: u64,
+    /// The service that serves the tenants whose compute is [`ComputeIsolation::Pool`].
+    pub shared_service: Option<Ref<Service>>,
+    /// The tenants by their keys.
+    pub tenants: BTreeMap<String, Tenant>,
+}
+
+/// A tenant of a pool.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Tenant {
+    /// Where it was named.
+    pub loc: Loc,
+    /// What is promised.
+    pub isolation: Isolation,
+    /// What is its own and nobody else's, its rules in shared things included.
+    pub resources: BTreeSet<ResourceId>,
+}
+
+/// How far apart a tenant is from the others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Isolation {
+    /// Whose tasks serve it.
+    pub compute: ComputeIsolation,
+    /// Where its rows are; none without a database.
+    pub database: Option<DatabaseIsolation>,
+    /// Whether it can be connected to from others.
+    pub network: Sharing,
+    /// Secrets.
+    pub secrets: Sharing,
+    /// Keys of AWS KMS.
+    pub keys: Sharing,
+    /// Log groups.
+    pub logs: Sharing,
+    /// Whether it has rules of its own at a load balancer.
+    pub routed: bool,
+}
+
+impl Isolation {
+    /// Whether a layer is promised to be the tenant's own.
+    pub const fn claims(&self, layer: Layer) -> bool {
+        match layer {
+            Layer::Compute | Layer::Identity => match self.compute {
+                ComputeIsolation::Pool => false,
+                ComputeIsolation::Bridge | ComputeIsolation::Silo => true,
+            },
+            Layer::Database => self.database.is_some(),
+            Layer::Network => matches!(self.network, Sharing::PerTenant),
+            Layer::Secrets => matches!(self.secrets, Sharing::PerTenant),
+            Layer::Keys => matches!(self.keys, Sharing::PerTenant),
+            Layer::Logs => matches!(self.logs, Sharing::PerTenant),
+            Layer::Routing => self.routed,
+        }
+    }
+}
