@@ -15,7 +15,7 @@ use crate::resource::{Moved, ResourceGraph, ResourceId, Typed};
 use crate::types::Ipv4Cidr;
 use crate::value::Value;
 
-/// The stack that everything is in.
+/// The stack that everything is in as long as it holds everything.
 pub const MAIN_STACK: &str = "main";
 
 /// The subnets that a tier can have.
@@ -204,6 +204,7 @@ pub(crate) fn declarations(architecture: &Architecture) -> BTreeMap<String, Past
 pub(crate) fn resources(
     graph: &ResourceGraph,
     addresses: &BTreeMap<ResourceId, Vec<String>>,
+    stacks: &BTreeMap<ResourceId, String>,
 ) -> BTreeMap<ResourceId, PastResource> {
     let moved: BTreeMap<&ResourceId, &Moved> =
         graph.moved.iter().map(|it| (&it.resource, it)).collect();
@@ -228,7 +229,7 @@ pub(crate) fn resources(
             cidr: subnet.and_then(|it| it.cidr.literal().copied()),
             ipv6: if let Some(SubnetIpv6::Nth(it)) = ipv6 { Some(*it) } else { None },
             origin: graph.origins.get(id).cloned(),
-            stack: MAIN_STACK.to_string(),
+            stack: stacks.get(id).map_or(MAIN_STACK, String::as_str).to_string(),
             was: renamed.or(rewritten),
         };
         all.insert(id.clone(), past);
@@ -242,6 +243,7 @@ pub(crate) fn resources(
 pub(crate) fn trace(architecture: &Architecture, graph: &mut ResourceGraph) {
     let Some(history) = architecture.history() else { return };
     let (mut all, mut recorded, mut origins) = (Vec::new(), BTreeMap::new(), BTreeMap::new());
+    let mut stacks = BTreeMap::new();
     let mut renamed: BTreeMap<&str, &str> = BTreeMap::new();
     let mut identities: BTreeMap<&str, &str> = BTreeMap::new();
     let mut pending: BTreeSet<&str> = BTreeSet::new();
@@ -262,6 +264,7 @@ pub(crate) fn trace(architecture: &Architecture, graph: &mut ResourceGraph) {
     let mut used: BTreeSet<ResourceId> = BTreeSet::new();
     for id in graph.resources.keys() {
         let (was, origin) = if let Some(past) = history.resources.get(id) {
+            stacks.insert(id.clone(), past.stack.clone());
             let declared = id.as_str().split('.').any(|it| pending.contains(it));
             let (renamed, rewritten): (Option<&Before>, Option<&Before>) = match &past.was {
                 Some(was) if was.logical_id == past.logical_id => (None, Some(was)),
@@ -287,6 +290,7 @@ pub(crate) fn trace(architecture: &Architecture, graph: &mut ResourceGraph) {
                         addresses: past.addresses.clone(),
                     };
                     used.insert(twin.clone());
+                    stacks.insert(id.clone(), past.stack.clone());
                     (Some(was), Some(past.origin.clone().unwrap_or(twin)))
                 }
                 None => (None, Some(first_name(id, &identities))),
@@ -300,6 +304,7 @@ pub(crate) fn trace(architecture: &Architecture, graph: &mut ResourceGraph) {
         origins.extend(origin.filter(|it| it != id).map(|it| (id.clone(), it)));
     }
     (graph.moved, graph.recorded, graph.origins) = (all, recorded, origins);
+    graph.stacks = stacks;
 }
 
 /// The name of a new resource with its declarations called as they were first.
