@@ -366,23 +366,20 @@ impl<'a> Placer<'a> {
             if let Some(it) = found.or_else(|| own.iter().find(|it| fits(it, Mark::Fill))) {
                 return Some(*it);
             }
-            // A new stack needs what it needs, and is needed by what needs the group.
-            let circle = needs.before.iter().any(|it| {
-                needs.after.iter().any(|other| it == other || self.order.needs(*it, *other))
-            });
-            if !circle && needs.load.is_within(&self.most) {
-                let bin = self.newest(&family);
-                if self.fits(needs, bin, Mark::Most, false) {
-                    return Some(bin);
-                }
-            }
-            let fits = |bin: &usize, mark| self.fits(needs, *bin, mark, soft);
-            let around = || needs.before.iter().chain(&needs.after).chain(&own);
-            if let Some(it) = around().find(|it| fits(it, Mark::Most)) {
-                return Some(*it);
+        }
+        // A new stack needs what it needs, and is needed by what needs the group.
+        let circle = needs
+            .before
+            .iter()
+            .any(|it| needs.after.iter().any(|other| it == other || self.order.needs(*it, *other)));
+        if !circle && needs.load.is_within(&self.most) {
+            let bin = self.newest(&family);
+            if self.fits(needs, bin, Mark::Most, false) {
+                return Some(bin);
             }
         }
-        None
+        let mut around = needs.before.iter().chain(&needs.after).chain(&own);
+        around.find(|it| self.fits(needs, **it, Mark::Most, false)).copied()
     }
 
     /// The family of stacks that a group belongs to.
