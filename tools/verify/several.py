@@ -31,8 +31,9 @@ class Joined(readback.Deployment):
                 entries.update(document.get(section) or {})
         parts = [readback.Deployment(api, stack, document) for stack, document in documents.items()]
         super().__init__(api, next(iter(documents)), merged)
-        self.resources = [r for part in parts for r in part.resources]
-        self.ids = {name: physical for part in parts for name, physical in part.ids.items()}
+        # what is kept when it leaves a stack is no longer one of its resources
+        self.resources = [r for part in parts for r in part.resources if r["ResourceStatus"] != "DELETE_SKIPPED"]
+        self.ids = {r["LogicalResourceId"]: r["PhysicalResourceId"] for r in self.resources}
 
 
 def emitted(folder):
@@ -90,8 +91,9 @@ def step(archgen, api, report, folder, title, options, before, seen):
                      [f"{name}: {action}" for name, action in sorted(changed.items())
                       if (numbers := {int(n) for n in own.findall(name)}) and not numbers & near or not numbers and action == "Remove"])
     reach = [archgen.binary, "reach", NAME, "--env", ENVIRONMENT, "--all", "--aws-only", "--format", "json", *options, *lock]
-    found = relation.relation(relation.Network(api, deployed)) if len(documents) == 1 else None
-    if found is not None:
+    # what was deleted is still listed by the local API, and somewhere in a group that is gone
+    if not any(action == "Remove" for action in changed.values()) and len(before) < 200:
+        found = relation.relation(relation.Network(api, deployed))
         report.check(f"{title}: relation: {len(relation.rows(found))} rows equal", relation.compare(found, reach, archgen.environment, set()))
     again = archgen.run(*command)
     said = again.stdout.count("no changes: ")

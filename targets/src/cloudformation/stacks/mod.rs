@@ -8,8 +8,7 @@
 //! | references between stacks become exports and imports | `links` |
 //!
 //! What fits is one template, as long as nothing of it was in another stack. Stacks are separate, not nested: AWS
-//! takes 2,500 resources for a hierarchy in one operation, and a change set of a nested stack shows nothing
-//! by itself.
+//! takes 2,500 resources in one operation of a nested stack, and children come from a bucket however small they are.
 
 use std::collections::{BTreeMap, BTreeSet};
 
