@@ -88,6 +88,8 @@ pub enum Error {
     ParameterTwice { parameter: String },
     #[error("`{}` cannot be read as a template", path.display())]
     Template { path: PathBuf, source: ReadError },
+    #[error("`{}` cannot be read as a list of stacks", path.display())]
+    Manifest { path: PathBuf, source: serde_json::Error },
     #[error("`{}` cannot be read as a Terraform module", path.display())]
     Module { path: PathBuf, source: ModuleError },
     #[error(transparent)]
@@ -135,7 +137,7 @@ impl Error {
                 source: ModuleError::NoSuchParameter { .. } | ModuleError::ParameterValue { .. },
                 ..
             } => "AG0921",
-            Error::Template { .. } | Error::Module { .. } => "AG0933",
+            Error::Template { .. } | Error::Manifest { .. } | Error::Module { .. } => "AG0933",
             Error::Mismatch(_) => "AG0940",
             Error::Output { .. } => return None,
             Error::Delegate(error) => error.code()?,
@@ -222,6 +224,7 @@ impl Error {
             }
             Error::Mismatch(_) => Some(MISMATCH.to_owned()),
             Error::Template { .. }
+            | Error::Manifest { .. }
             | Error::Module { .. }
             | Error::File { .. }
             | Error::Output { .. } => None,
@@ -264,6 +267,7 @@ impl Error {
             | Error::ParametersOfTemplates
             | Error::ParameterTwice { .. }
             | Error::Template { .. }
+            | Error::Manifest { .. }
             | Error::Module { .. }
             | Error::Mismatch(_) => EXIT_TOOL,
         })
@@ -323,6 +327,7 @@ impl Error {
             | Error::ParametersOfTemplates
             | Error::ParameterTwice { .. }
             | Error::Template { .. }
+            | Error::Manifest { .. }
             | Error::Module { .. }
             | Error::Delegate(_) => String::new(),
             Error::Mismatch(it) => it.details(),

@@ -3,6 +3,7 @@
 
 mod addons;
 mod asked;
+pub mod crowd;
 mod dual_stack;
 mod edge;
 pub mod edits;

@@ -190,11 +190,16 @@ impl Checked {
         &self.graph
     }
 
-    /// What is to be known when it is emitted again. `addresses` are those of the Terraform blocks.
-    pub fn history(&self, addresses: &BTreeMap<ResourceId, Vec<String>>) -> History {
+    /// What is to be known when it is emitted again. `addresses` are those of the Terraform blocks, `stacks`
+    /// the CloudFormation stacks; what is not there is in the main one.
+    pub fn history(
+        &self,
+        addresses: &BTreeMap<ResourceId, Vec<String>>,
+        stacks: &BTreeMap<ResourceId, String>,
+    ) -> History {
         History {
             declarations: self.declarations.clone(),
-            resources: history::resources(&self.graph, addresses),
+            resources: history::resources(&self.graph, addresses, stacks),
         }
     }
 

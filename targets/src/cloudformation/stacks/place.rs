@@ -1,0 +1,550 @@
+//! Which stack each resource is in: one that was placed stays where it is; what is new goes with what it
+//! belongs to, into a stack with room, so that stacks need each other in one direction only.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use archgen_core::history::MAIN_STACK;
+
+use super::limits::{ENTRY_BYTES, LINK_BYTES, Limits, Load};
+use super::order::{Order, components};
+
+/// The stack of what looks at everything else, and what nothing but such things needs.
+pub(super) const LAST: &str = "last";
+
+/// What belongs together.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Unit {
+    /// What comes from one declaration.
+    Declaration(String),
+    /// A resource by itself, which goes with what it refers to.
+    Own(String),
+    /// What is one tenant's of a pool.
+    Tenant(String, String),
+}
+
+/// A resource of a template, as far as its place depends on it.
+#[derive(Clone, Debug)]
+pub(super) struct Item {
+    /// Its logical ID.
+    pub(super) id: String,
+    /// What it belongs to.
+    pub(super) unit: Unit,
+    /// How many characters it takes.
+    pub(super) bytes: usize,
+    /// The parameters that it uses, by number.
+    pub(super) parameters: Vec<usize>,
+    /// The outputs that are in its stack.
+    pub(super) outputs: usize,
+    /// What it refers to, each as often as it does, with the attribute.
+    pub(super) links: Vec<(usize, Option<&'static str>)>,
+    /// What must exist first though no property refers to it.
+    pub(super) after: Vec<usize>,
+    /// What would best exist first; stacks need not be in that order.
+    pub(super) rather_after: Vec<usize>,
+    /// What it must be in one stack with: it refers to what changes with every deployment, or to a list.
+    pub(super) tied: Vec<usize>,
+    /// The stack it was in.
+    pub(super) stack: Option<String>,
+    /// Whether it looks at everything and can be made anew at any time: a dashboard.
+    pub(super) is_view: bool,
+}
+
+/// A stack that is being filled.
+#[derive(Clone, Debug)]
+pub(super) struct Bin {
+    /// Its name: that of its family, with a number.
+    pub(super) name: String,
+    family: String,
+    number: usize,
+    load: Load,
+    parameters: BTreeSet<usize>,
+    /// What others take from it, or will.
+    exports: BTreeSet<(usize, Option<&'static str>)>,
+}
+
+/// Where everything is.
+pub(super) struct Placed {
+    /// The stacks; those without resources included.
+    pub(super) bins: Vec<Bin>,
+    /// The stack of each item.
+    pub(super) at: Vec<usize>,
+}
+
+/// Places what has no place yet.
+pub(super) fn place(items: &[Item], limits: &Limits) -> Placed {
+    let mut it = Placer::new(items, limits);
+    it.keep();
+    for group in it.groups() {
+        it.group(&group);
+    }
+    let at = it.at.iter().map(|it| it.unwrap_or_default()).collect();
+    Placed { bins: it.bins, at }
+}
+
+/// How far a stack is filled.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Mark {
+    /// As far as it leaves room to grow.
+    Fill,
+    /// As far as AWS allows.
+    Most,
+    /// Further: what is wrong then is said later.
+    Any,
+}
+
+impl Bin {
+    /// The family and the number of its name.
+    pub(super) fn family(&self) -> (&str, usize) {
+        (&self.family, self.number)
+    }
+}
+
+struct Placer<'a> {
+    items: &'a [Item],
+    limits: &'a Limits,
+    most: Limits,
+    bins: Vec<Bin>,
+    at: Vec<Option<usize>>,
+    /// What refers to each item: hard, then soft.
+    users: Vec<Vec<usize>>,
+    soft_users: Vec<Vec<usize>>,
+    /// Whether an item is a view, or shared and needs one or something of a tenant's.
+    late: Vec<bool>,
+    /// The attributes of each item that are surely taken by other families.
+    wanted: Vec<BTreeSet<Option<&'static str>>>,
+    /// The stacks in which something was that needs an item now.
+    needed_in: Vec<BTreeSet<usize>>,
+    /// The stacks in which something of a unit is.
+    homes: BTreeMap<&'a Unit, BTreeSet<usize>>,
+    order: Order,
+    /// With what would best come first.
+    soft_order: Order,
+}
+
+/// What a group would add to the stacks.
+struct Needs {
+    /// The stacks of what it refers to, and of what refers to it.
+    before: Vec<usize>,
+    after: Vec<usize>,
+    /// The same with what would best come first.
+    soft_before: Vec<usize>,
+    soft_after: Vec<usize>,
+    /// What it refers to in each stack, and how often.
+    takes: BTreeMap<usize, (BTreeSet<(usize, Option<&'static str>)>, usize)>,
+    /// What each stack takes of it.
+    gives: BTreeMap<usize, BTreeSet<(usize, Option<&'static str>)>>,
+    /// What other families will take of it.
+    wanted: BTreeSet<(usize, Option<&'static str>)>,
+    parameters: BTreeSet<usize>,
+    /// It by itself.
+    load: Load,
+}
+
+impl<'a> Placer<'a> {
+    fn new(items: &'a [Item], limits: &'a Limits) -> Placer<'a> {
+        let count = items.len();
+        let (mut users, mut soft_users) = (vec![Vec::new(); count], vec![Vec::new(); count]);
+        for (at, it) in items.iter().enumerate() {
+            it.links.iter().map(|it| it.0).chain(it.after.iter().copied()).for_each(|to| {
+                if users[to].last() != Some(&at) {
+                    users[to].push(at);
+                }
+            });
+            it.rather_after.iter().for_each(|to| soft_users[*to].push(at));
+        }
+        let tenant = |it: usize| matches!(items[it].unit, Unit::Tenant(..));
+        let mut late = vec![false; count];
+        let mut open: Vec<usize> =
+            (0..count).filter(|it| items[*it].is_view || tenant(*it)).collect();
+        while let Some(it) = open.pop() {
+            late[it] |= items[it].is_view;
+            for user in &users[it] {
+                let follows = matches!(items[*user].unit, Unit::Own(_));
+                if !tenant(*user) && !late[*user] && !follows {
+                    late[*user] = true;
+                    open.push(*user);
+                }
+            }
+        }
+        let class = |it: usize| (late[it], tenant(it));
+        let mut wanted = vec![BTreeSet::new(); count];
+        for (at, it) in items.iter().enumerate() {
+            for (to, attribute) in &it.links {
+                if class(at) != class(*to) && !matches!(it.unit, Unit::Own(_)) {
+                    wanted[*to].insert(*attribute);
+                }
+            }
+        }
+        Placer {
+            items,
+            limits,
+            most: limits.most(),
+            bins: Vec::new(),
+            at: vec![None; count],
+            users,
+            soft_users,
+            late,
+            wanted,
+            needed_in: vec![BTreeSet::new(); count],
+            homes: BTreeMap::new(),
+            order: Order::default(),
+            soft_order: Order::default(),
+        }
+    }
+
+    /// The stack of a name, which is made if it is new.
+    fn bin(&mut self, name: &str) -> usize {
+        if let Some(at) = self.bins.iter().position(|it| it.name == name) {
+            return at;
+        }
+        let numbered = name.rsplit_once('-').and_then(|(it, n)| Some((it, n.parse().ok()?)));
+        let (family, number) = numbered.unwrap_or((name, 1));
+        self.bins.push(Bin {
+            name: name.to_string(),
+            family: family.to_string(),
+            number,
+            load: Load::default(),
+            parameters: BTreeSet::new(),
+            exports: BTreeSet::new(),
+        });
+        self.order.push();
+        self.soft_order.push();
+        self.bins.len() - 1
+    }
+
+    /// Puts everything where it was.
+    fn keep(&mut self) {
+        self.bin(MAIN_STACK);
+        for at in 0..self.items.len() {
+            let it = &self.items[at];
+            if let Some(name) = it.stack.as_deref() {
+                let bin = self.bin(name);
+                // Views hold nothing: one that now looks at a stack that needs its own goes to a later one.
+                if !it.is_view {
+                    self.put(&[at], bin);
+                }
+            }
+        }
+        // What something needs that was there stays best with it.
+        let placed: Vec<usize> =
+            (0..self.items.len()).filter(|it| self.at[*it].is_some()).collect();
+        let mut open: Vec<(usize, usize)> =
+            placed.into_iter().filter_map(|it| Some((it, self.at[it]?))).collect();
+        while let Some((it, bin)) = open.pop() {
+            for to in self.items[it].links.iter().map(|it| it.0).chain(self.items[it].after.clone())
+            {
+                if self.at[to].is_none() && self.needed_in[to].insert(bin) {
+                    open.push((to, bin));
+                }
+            }
+        }
+    }
+
+    /// What is to be placed, what is needed first; what belongs together or needs each other as one.
+    fn groups(&self) -> Vec<Vec<usize>> {
+        let open: Vec<usize> = (0..self.items.len()).filter(|it| self.at[*it].is_none()).collect();
+        let mut apart: BTreeSet<&Unit> = BTreeSet::new();
+        loop {
+            let mut names: BTreeMap<(&Unit, &str), Vec<usize>> = BTreeMap::new();
+            for it in &open {
+                let unit = &self.items[*it].unit;
+                let own = if apart.contains(unit) { self.items[*it].id.as_str() } else { "" };
+                names.entry((unit, own)).or_default().push(*it);
+            }
+            let nodes: Vec<(&Unit, Vec<usize>)> =
+                names.into_iter().map(|((unit, _), it)| (unit, it)).collect();
+            let all = self.components(nodes.iter().map(|it| it.1.as_slice()));
+            // What is shared is taken apart rather than tied to tenants, and tenants at last.
+            let is_tenant = |it: &Unit| matches!(it, Unit::Tenant(..));
+            let mut more: BTreeSet<&Unit> = BTreeSet::new();
+            for them in all.iter().filter(|it| it.len() > 1) {
+                let units = || them.iter().map(|it| nodes[*it].0).filter(|it| !apart.contains(it));
+                if !them.iter().any(|it| is_tenant(nodes[*it].0)) {
+                    continue;
+                }
+                let shared: BTreeSet<&Unit> =
+                    units().filter(|it| matches!(it, Unit::Declaration(_))).collect();
+                more.extend(if shared.is_empty() {
+                    units().filter(|it| is_tenant(it)).collect()
+                } else {
+                    shared
+                });
+            }
+            if more.is_empty() {
+                let join = |them: Vec<usize>| them.into_iter().flat_map(|it| nodes[it].1.clone());
+                return all.into_iter().map(|them| join(them).collect()).collect();
+            }
+            apart.extend(more);
+        }
+    }
+
+    /// The nodes that need each other, what is needed first.
+    fn components<'n>(&self, nodes: impl Iterator<Item = &'n [usize]>) -> Vec<Vec<usize>> {
+        let nodes: Vec<&[usize]> = nodes.collect();
+        let mut node_of: BTreeMap<usize, usize> = BTreeMap::new();
+        for (node, items) in nodes.iter().enumerate() {
+            node_of.extend(items.iter().map(|it| (*it, node)));
+        }
+        let mut needs: Vec<BTreeSet<usize>> = vec![BTreeSet::new(); nodes.len()];
+        for (at, node) in &node_of {
+            let it = &self.items[*at];
+            let links = it.links.iter().map(|it| &it.0);
+            for to in links.chain(&it.after).chain(&it.rather_after) {
+                if let Some(other) = node_of.get(to).filter(|it| *it != node) {
+                    needs[*node].insert(*other);
+                }
+            }
+            for other in it.tied.iter().filter_map(|it| node_of.get(it)).filter(|it| *it != node) {
+                needs[*node].insert(*other);
+                needs[*other].insert(*node);
+            }
+        }
+        let needs: Vec<Vec<usize>> = needs.into_iter().map(|it| it.into_iter().collect()).collect();
+        components(&needs)
+    }
+
+    /// Finds a place for a group, or for its parts.
+    fn group(&mut self, group: &[usize]) {
+        let needs = self.needs(group);
+        if let Some(bin) = self.find(group, &needs) {
+            return self.put(group, bin);
+        }
+        let parts: Vec<Vec<usize>> = self
+            .components(group.chunks(1))
+            .into_iter()
+            .map(|them| them.into_iter().map(|it| group[it]).collect())
+            .collect();
+        if let [_] = parts.as_slice() {
+            // There is no place for it; what is wrong with this one is said later.
+            let bin = self.preferred(group).first().copied();
+            let bin = bin.unwrap_or_else(|| self.newest(&self.family(group)));
+            return self.put(group, bin);
+        }
+        for part in parts {
+            self.group(&part);
+        }
+    }
+
+    /// The stacks in which a group is at home already: what it is tied to, its unit's, and those that need it.
+    fn preferred(&self, group: &[usize]) -> Vec<usize> {
+        let mut all: Vec<usize> = Vec::new();
+        let tied = group.iter().flat_map(|it| &self.items[*it].tied).filter_map(|it| self.at[*it]);
+        all.extend(tied);
+        let units: BTreeSet<&Unit> = group.iter().map(|it| &self.items[*it].unit).collect();
+        all.extend(units.into_iter().filter_map(|it| self.homes.get(it)).flatten());
+        let views = group.iter().map(|it| &self.items[*it]).filter(|it| it.is_view);
+        let names = views.filter_map(|it| it.stack.as_deref());
+        all.extend(names.filter_map(|name| self.bins.iter().position(|it| it.name == name)));
+        if !group.iter().any(|it| matches!(self.items[*it].unit, Unit::Tenant(..))) {
+            all.extend(group.iter().flat_map(|it| self.needed_in[*it].iter().copied()));
+        }
+        if group.iter().all(|it| matches!(self.items[*it].unit, Unit::Own(_))) {
+            // The latest first: it needs the others as a rule.
+            let links = group.iter().flat_map(|it| &self.items[*it].links);
+            let mut links: Vec<usize> = links.filter_map(|it| self.at[it.0]).collect();
+            links.sort_unstable();
+            all.extend(links.into_iter().rev());
+        }
+        let mut seen = BTreeSet::new();
+        all.retain(|it| seen.insert(*it));
+        all
+    }
+
+    fn find(&mut self, group: &[usize], needs: &Needs) -> Option<usize> {
+        let preferred = self.preferred(group);
+        let family = self.family(group);
+        let mut own: Vec<usize> = (0..self.bins.len())
+            .filter(|it| self.bins[*it].family == family && self.bins[*it].load.resources > 0)
+            .collect();
+        if family == MAIN_STACK && !own.contains(&0) {
+            own.push(0);
+        }
+        own.sort_by_key(|it| self.bins[*it].number);
+        for soft in [true, false] {
+            let fits = |bin: &usize, mark| self.fits(needs, *bin, mark, soft);
+            let found = preferred.iter().find(|it| fits(it, Mark::Most));
+            if let Some(it) = found.or_else(|| own.iter().find(|it| fits(it, Mark::Fill))) {
+                return Some(*it);
+            }
+        }
+        // A new stack needs what it needs, and is needed by what needs the group.
+        let circle = needs
+            .before
+            .iter()
+            .any(|it| needs.after.iter().any(|other| it == other || self.order.needs(*it, *other)));
+        if !circle && needs.load.is_within(&self.most) {
+            let bin = self.newest(&family);
+            if self.fits(needs, bin, Mark::Most, false) {
+                return Some(bin);
+            }
+        }
+        let mut around = needs.before.iter().chain(&needs.after).chain(&own);
+        around.find(|it| self.fits(needs, **it, Mark::Most, false)).copied()
+    }
+
+    /// The family of stacks that a group belongs to.
+    fn family(&self, group: &[usize]) -> String {
+        let pool = group.iter().find_map(|it| match &self.items[*it].unit {
+            Unit::Tenant(pool, _) => Some(pool.replace('_', "-")),
+            Unit::Declaration(_) | Unit::Own(_) => None,
+        });
+        match pool {
+            Some(it) if it == MAIN_STACK || it == LAST => it + "-tenants",
+            Some(it) => it,
+            None if group.iter().any(|it| self.late[*it]) => LAST.to_string(),
+            None => MAIN_STACK.to_string(),
+        }
+    }
+
+    /// Another stack of a family: numbers go on, and tenants' begin with one.
+    fn newest(&mut self, family: &str) -> usize {
+        let of_family = self.bins.iter().filter(|it| it.family == family && it.load.resources > 0);
+        let number = of_family.map(|it| it.number).max().unwrap_or_default() + 1;
+        let plain = number == 1 && (family == MAIN_STACK || family == LAST);
+        if plain { self.bin(family) } else { self.bin(&format!("{family}-{number}")) }
+    }
+
+    fn needs(&self, group: &[usize]) -> Needs {
+        let stacks = |of: &mut dyn Iterator<Item = usize>| -> Vec<usize> {
+            let all: BTreeSet<usize> = of.filter_map(|it| self.at[it]).collect();
+            all.into_iter().collect()
+        };
+        let items = || group.iter().map(|it| &self.items[*it]);
+        let hard = |it: &Item| -> Vec<usize> {
+            it.links.iter().map(|it| it.0).chain(it.after.iter().copied()).collect()
+        };
+        let mut before = items().flat_map(hard);
+        let mut after = group.iter().flat_map(|it| self.users[*it].iter().copied());
+        let mut soft_before =
+            items().flat_map(|it| hard(it).into_iter().chain(it.rather_after.clone()));
+        let mut soft_after = group
+            .iter()
+            .flat_map(|it| self.users[*it].iter().chain(&self.soft_users[*it]).copied());
+        let mut takes: BTreeMap<usize, (BTreeSet<_>, usize)> = BTreeMap::new();
+        for link in items().flat_map(|it| &it.links) {
+            if let Some(bin) = self.at[link.0] {
+                let all = takes.entry(bin).or_default();
+                all.0.insert(*link);
+                all.1 += 1;
+            }
+        }
+        let mut gives: BTreeMap<usize, BTreeSet<_>> = BTreeMap::new();
+        let mut wanted = BTreeSet::new();
+        for at in group {
+            for user in &self.users[*at] {
+                let Some(bin) = self.at[*user] else { continue };
+                let links = self.items[*user].links.iter().filter(|it| it.0 == *at);
+                gives.entry(bin).or_default().extend(links);
+            }
+            wanted.extend(self.wanted[*at].iter().map(|it| (*at, *it)));
+        }
+        let parameters: BTreeSet<usize> = items().flat_map(|it| it.parameters.clone()).collect();
+        let load = Load {
+            resources: group.len(),
+            bytes: items().map(|it| it.bytes).sum::<usize>()
+                + (wanted.len() + parameters.len()) * ENTRY_BYTES,
+            outputs: items().map(|it| it.outputs).sum::<usize>() + wanted.len(),
+            parameters: parameters.len(),
+        };
+        Needs {
+            before: stacks(&mut before),
+            after: stacks(&mut after),
+            soft_before: stacks(&mut soft_before),
+            soft_after: stacks(&mut soft_after),
+            takes,
+            gives,
+            wanted,
+            parameters,
+            load,
+        }
+    }
+
+    /// What a stack would hold with a group in it.
+    fn with(&self, needs: &Needs, bin: usize) -> Load {
+        let it = &self.bins[bin];
+        let given = needs.gives.iter().filter(|it| *it.0 != bin).flat_map(|it| it.1);
+        let given: BTreeSet<_> = given.filter(|it| !needs.wanted.contains(it)).collect();
+        let links: usize = needs.takes.iter().filter(|it| *it.0 != bin).map(|it| it.1.1).sum();
+        let more = Load {
+            resources: 0,
+            bytes: given.len() * ENTRY_BYTES + links * LINK_BYTES,
+            outputs: given.len(),
+            parameters: 0,
+        };
+        let mut all = it.load.plus(needs.load).plus(more);
+        let known = needs.parameters.intersection(&it.parameters).count();
+        all.parameters -= known;
+        all.bytes -= known * ENTRY_BYTES;
+        all
+    }
+
+    /// Whether a group may go into a stack.
+    fn fits(&self, needs: &Needs, bin: usize, mark: Mark, soft: bool) -> bool {
+        let limits = match mark {
+            Mark::Fill => Some(self.limits.fill()),
+            Mark::Most => Some(self.most),
+            Mark::Any => None,
+        };
+        let order = if soft { &self.soft_order } else { &self.order };
+        let (before, after) = if soft {
+            (&needs.soft_before, &needs.soft_after)
+        } else {
+            (&needs.before, &needs.after)
+        };
+        if let Some(limits) = limits {
+            let quick = self.bins[bin].load.plus(needs.load);
+            if quick.resources > limits.resources || !self.with(needs, bin).is_within(&limits) {
+                return false;
+            }
+        }
+        let room = |(from, takes): (&usize, &(BTreeSet<_>, usize))| {
+            let it = &self.bins[*from];
+            let new = takes.0.difference(&it.exports).count();
+            new == 0 || it.load.outputs + new <= self.most.outputs
+        };
+        !order.closes(bin, before, after)
+            && (mark == Mark::Any || needs.takes.iter().filter(|it| *it.0 != bin).all(room))
+    }
+
+    /// Puts a group into a stack.
+    fn put(&mut self, group: &[usize], bin: usize) {
+        let needs = self.needs(group);
+        self.bins[bin].load = self.with(&needs, bin);
+        self.bins[bin].parameters.extend(&needs.parameters);
+        self.bins[bin].exports.extend(&needs.wanted);
+        for (to, given) in &needs.gives {
+            if *to != bin {
+                self.bins[bin].exports.extend(given);
+            }
+        }
+        for (from, (taken, _)) in &needs.takes {
+            if *from != bin {
+                let it = &mut self.bins[*from];
+                let before = it.exports.len();
+                it.exports.extend(taken);
+                let more = it.exports.len() - before;
+                it.load.outputs += more;
+                it.load.bytes += more * ENTRY_BYTES;
+            }
+        }
+        for at in group {
+            self.at[*at] = Some(bin);
+            self.homes.entry(&self.items[*at].unit).or_default().insert(bin);
+        }
+        for it in needs.before {
+            self.order.add(bin, it);
+            self.soft_order.add(bin, it);
+        }
+        for it in needs.after {
+            self.order.add(it, bin);
+            self.soft_order.add(it, bin);
+        }
+        let soft = |order: &mut Order, one: usize, other: usize| {
+            if one != other && !order.needs(other, one) {
+                order.add(one, other);
+            }
+        };
+        needs.soft_before.iter().for_each(|it| soft(&mut self.soft_order, bin, *it));
+        needs.soft_after.iter().for_each(|it| soft(&mut self.soft_order, *it, bin));
+    }
+}
