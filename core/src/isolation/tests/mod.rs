@@ -1,0 +1,4 @@
+//! A failing, a passing and an unknown case for each layer, and random pools against a search pair by pair.
+
+mod cases;
+pub(crate) mod world;
