@@ -100,10 +100,9 @@ fn tasks(scope: &Scope<'_>, tenant: u32, found: &mut Found) {
         lacks("security group on its tasks");
     }
     for (thing, used, name) in foreign {
-        let (code, layer) = match used {
-            Use::TaskRole | Use::ExecutionRole => (Code::AG0602, Layer::Identity),
-            _ => (Code::AG0605, Layer::Compute),
-        };
+        let is_role = matches!(used, Use::TaskRole | Use::ExecutionRole);
+        let (code, layer) =
+            if is_role { (Code::AG0602, Layer::Identity) } else { (Code::AG0605, Layer::Compute) };
         let message = format!(
             "{} of tenant {key} {} {name}, which is not its own",
             scope.named(thing),

@@ -131,11 +131,8 @@ fn together(scope: &Scope<'_>, found: &mut Found) {
         }
         let (layer, code) = match to {
             Target::Thing(it) => meaning(scope, used, *it),
-            Target::Elsewhere(_) => match used {
-                Use::Log => (Layer::Logs, Code::AG0603),
-                _ if used == Use::AccessPoint => (Layer::Compute, Code::AG0603),
-                _ => (Layer::Secrets, Code::AG0603),
-            },
+            Target::Elsewhere(_) if used == Use::AccessPoint => (Layer::Compute, Code::AG0603),
+            Target::Elsewhere(_) => (Layer::Secrets, Code::AG0603),
         };
         let what = match to {
             Target::Thing(it) => scope.named(*it),

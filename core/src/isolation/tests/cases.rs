@@ -111,7 +111,7 @@ fn a_group_that_admits_itself_and_one_that_may() {
     );
     nothing(&built);
     let cells = built.report().pair(0, 1);
-    let cell = cells.iter().find(|it| it.layer == Layer::Network).unwrap();
+    let cell = cells.iter().find(|it| it.layer == Layer::Network).expect("it is there");
     assert!(cell.unknown[0].contains("depends on values that are not known"), "{cell:?}");
     built.world.rule("api.security_group", Direction::Ingress, own(), tcp(80, 80));
     only(&built, "AG0601 api.security_group.Ingress");
@@ -296,7 +296,7 @@ fn a_tenant_that_takes_the_shared_role_with_any_tag() {
     tag.conditions = vec![own];
     built.statements("seats.acme.task_role").push(tag);
     nothing(&built);
-    built.statements("seats.acme.task_role").last_mut().unwrap().conditions.clear();
+    built.statements("seats.acme.task_role").last_mut().expect("it is there").conditions.clear();
     only(
         &built,
         "AG0602 seats.acme.task_role: role `seats.acme.task_role` takes role `seats.tenant_role`",
@@ -321,11 +321,12 @@ fn the_policy_of_a_key_that_admits_a_role_of_another() {
         .statements("seats.acme.key")
         .push(Statement { principal: Some(Principal::Everyone), ..all() });
     only(&built, "AG0602 seats.acme.key");
-    built.statements("seats.acme.key").last_mut().unwrap().conditions = vec![Condition {
-        operator: "StringEquals",
-        key: "aws:PrincipalTag/tenant",
-        value: Text::literal("acme"),
-    }];
+    built.statements("seats.acme.key").last_mut().expect("it is there").conditions =
+        vec![Condition {
+            operator: "StringEquals",
+            key: "aws:PrincipalTag/tenant",
+            value: Text::literal("acme"),
+        }];
     nothing(&built);
 }
 
@@ -434,7 +435,7 @@ fn a_log_group_of_another_and_what_is_missing() {
         "AG0603 seats.acme.task_definition: task definition `seats.acme.task_definition` of tenant `acme` writes to log group `api.log_group`, which is not its own",
     );
     let mut gone = two(POOL, None);
-    gone.tenants.get_mut("acme").unwrap().resources.remove(&id("seats.acme.secret"));
+    gone.tenants.get_mut("acme").expect("it is there").resources.remove(&id("seats.acme.secret"));
     assert!(gone.broken().iter().any(|it| it.contains("tenant `acme` has no secret of its own")));
 }
 
@@ -463,7 +464,12 @@ fn an_instance_of_its_own() {
     only(&built, "AG0602 seats.acme.task_role");
     assert_eq!(built.verdict("acme", "globex", Layer::Database), "broken");
     let mut built = two(SILO, instance);
-    built.tenants.get_mut("acme").unwrap().resources.remove(&id("seats.acme.database.instance"));
+    built
+        .tenants
+        .get_mut("acme")
+        .expect("it is there")
+        .resources
+        .remove(&id("seats.acme.database.instance"));
     assert!(
         built.broken()[0].contains("tenant `acme` has no database instance of its own"),
         "{:?}",
@@ -475,7 +481,7 @@ fn an_instance_of_its_own() {
 fn what_no_resource_shows_is_said() {
     let built = two(SILO, Some(DatabaseIsolation::Schema));
     let cells = built.report().pair(0, 1);
-    let cell = cells.iter().find(|it| it.layer == Layer::Database).unwrap();
+    let cell = cells.iter().find(|it| it.layer == Layer::Database).expect("it is there");
     assert_eq!(cell.verdict.as_str(), "trust boundary");
     assert!(
         cell.rests_on.iter().any(|it| it.contains("users and grants in the database")),
@@ -677,7 +683,7 @@ fn without_a_network_that_is_said() {
     let graph = two(SILO, None).graph();
     let report = prove(&Facts::of(&graph), None).remove(0);
     let cells = report.pair(0, 1);
-    let cell = cells.iter().find(|it| it.layer == Layer::Network).unwrap();
+    let cell = cells.iter().find(|it| it.layer == Layer::Network).expect("it is there");
     assert_eq!(cell.unknown, ["the network was not read"]);
     let graph = crate::resource::ResourceGraph::default();
     assert!(prove(&Facts::of(&graph), Some(&Model::new(&graph))).is_empty());

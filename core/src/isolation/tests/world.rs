@@ -418,9 +418,10 @@ impl Built {
     /// `layer: verdict` for two tenants.
     pub fn verdict(&self, one: &str, other: &str, layer: Layer) -> &'static str {
         let report = self.report();
-        let (a, b) = (report.tenant(one).unwrap(), report.tenant(other).unwrap());
+        let (a, b) =
+            (report.tenant(one).expect("it is there"), report.tenant(other).expect("it is there"));
         let cells = report.pair(a, b);
-        cells.iter().find(|it| it.layer == layer).unwrap().verdict.as_str()
+        cells.iter().find(|it| it.layer == layer).expect("it is there").verdict.as_str()
     }
 
     pub fn kind(&mut self, name: &str) -> &mut ResourceKind {
