@@ -92,5 +92,6 @@ pub mod __private {
         pub use archgen_core::resource::s3::StorageClass;
         pub use archgen_core::resource::wafv2::{ManagedRuleSet, WebAclScope};
         pub use archgen_core::service_fields::{ScaleMetric, Volume};
+        pub use archgen_core::tenant_fields::{ComputeIsolation, DatabaseIsolation, Sharing};
     }
 }

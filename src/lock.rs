@@ -243,6 +243,9 @@ fn resource_line(it: &PastResource) -> String {
     if let Some(origin) = &it.origin {
         let _ = write!(line, ", origin = {}", quoted(origin.as_str()));
     }
+    if let Some(priority) = it.priority {
+        let _ = write!(line, ", priority = {priority}");
+    }
     let _ = write!(line, ", stack = {}", quoted(&it.stack));
     if !it.addresses.is_empty() {
         let _ = write!(line, ", terraform = {}", list(&it.addresses));
@@ -325,6 +328,7 @@ fn read_history(place: &str, mut table: Table) -> Result<History, LockError> {
             None => None,
         };
         let ipv6 = fields.number("ipv6")?;
+        let priority = fields.number("priority")?;
         let origin = fields.text("origin")?.map(|it| ResourceId::new(&[&it]));
         let stack = fields.text("stack")?.unwrap_or_else(|| MAIN_STACK.to_string());
         let addresses = fields.texts("terraform")?;
@@ -333,7 +337,7 @@ fn read_history(place: &str, mut table: Table) -> Result<History, LockError> {
             (None, _) => None,
         };
         fields.done()?;
-        let past = PastResource { logical_id, addresses, cidr, ipv6, origin, stack, was };
+        let past = PastResource { logical_id, addresses, cidr, ipv6, origin, priority, stack, was };
         history.resources.insert(ResourceId::new(&[&name]), past);
     }
     match table.keys().next() {
@@ -374,10 +378,10 @@ impl Fields {
         texts.ok_or_else(|| self.wrong(name, "is no list of texts"))
     }
 
-    fn number(&mut self, name: &str) -> Result<Option<u8>, LockError> {
+    fn number<T: TryFrom<i64>>(&mut self, name: &str) -> Result<Option<T>, LockError> {
         let Some(value) = self.table.remove(name) else { return Ok(None) };
-        let number = value.as_integer().and_then(|it| u8::try_from(it).ok());
-        number.map(Some).ok_or_else(|| self.wrong(name, "is no number below 256"))
+        let number = value.as_integer().and_then(|it| T::try_from(it).ok());
+        number.map(Some).ok_or_else(|| self.wrong(name, "is no number that it can have"))
     }
 
     /// What is not known was written by somebody else.

@@ -8,6 +8,7 @@ fn sample() -> Lock {
         addresses: vec![r#"aws_subnet.network_private["a"]"#.to_string()],
         cidr: Some(Ipv4Cidr("10.0.0.0/24".parse().expect("a block"))),
         ipv6: Some(8),
+        priority: Some(15_818),
         origin: Some(ResourceId::new(&["net.private.a.subnet"])),
         stack: MAIN_STACK.to_string(),
         was: Some(Before {
@@ -68,7 +69,7 @@ fn what_cannot_be_used_says_why() {
         ),
         (
             "version = 1\n[a.production.resources]\nb = { logical_id = \"B\", ipv6 = 256 }",
-            "`ipv6` is no number below 256",
+            "`ipv6` is no number that it can have",
         ),
         (
             "version = 1\n[a.production.resources]\nb = { logical_id = \"B\", more = 1 }",

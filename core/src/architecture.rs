@@ -1,12 +1,14 @@
 //! The first level: what the team wrote, an [`Architecture`] of declarations.
 
-use crate::declare::{AsDeclaration, Declaration, Declare, Handle, Kind, RawDeclaration};
+use crate::declare::{Alb, AsDeclaration, Declaration, Declare, Handle, Kind, RawDeclaration};
 use crate::diagnostic::{Diagnostic, Sink};
 use crate::environment::Environment;
 use crate::field::{DeclarationRef, Field, Reader};
 use crate::flow;
 use crate::history::{self, History};
+use crate::lower::route::Route;
 use crate::tags::Carriers;
+use crate::tenants::{self, Expansion};
 
 /// A set of declarations for one environment.
 #[derive(Clone)]
@@ -22,6 +24,7 @@ pub struct Architecture {
     raw: Vec<RawDeclaration>,
     problems: Vec<Diagnostic>,
     history: Option<History>,
+    expansion: Expansion,
 }
 
 impl std::fmt::Debug for Architecture {
@@ -56,6 +59,26 @@ impl Architecture {
         history::record(&mut self.declarations, &history);
         self.history = Some(history);
         self
+    }
+
+    /// The routes that pools of tenants add to a load balancer.
+    pub(crate) fn tenant_routes(&self, alb: &str) -> &[Route] {
+        self.expansion.routes.get(alb).map_or(&[], Vec::as_slice)
+    }
+
+    /// The names of the pool and the tenant, as `seats.acme`, whose route a load balancer's pattern is.
+    pub(crate) fn tenant_of_route(&self, alb: &str, pattern: &str) -> Option<&str> {
+        if self.expansion.owners.is_empty() {
+            return None;
+        }
+        let owner = (alb.to_string(), pattern.to_string());
+        self.expansion.owners.get(&owner).map(String::as_str)
+    }
+
+    /// The load balancer and the route of a tenant's own service.
+    pub(crate) fn tenant_route_to(&self, service: &str) -> Option<(&Alb, &Route)> {
+        let (alb, route) = self.expansion.own.get(service)?;
+        Some((self.get::<Alb>(alb)?, route))
     }
 
     /// What it was when it was last emitted, if that is known.
@@ -147,6 +170,8 @@ impl ArchitectureBuilder {
             let mut reader = Reader::with_carriers(&mut sink, raw.kind, &carriers);
             declarations.extend(flow::apart(Declaration::read(raw, &mut reader)));
         }
+        let stem = format!("{}-{}", self.name, self.environment.as_str());
+        let expansion = tenants::expand(&stem, &mut declarations);
         // What has no name is put in order by what it says, not by where it stands.
         declarations.sort_by_cached_key(|it| {
             let key = if it.kind().is_named() { String::new() } else { format!("{it:?}") };
@@ -160,6 +185,7 @@ impl ArchitectureBuilder {
             raw: self.raw,
             problems: sink.into_diagnostics(),
             history: None,
+            expansion,
         }
     }
 }

@@ -195,6 +195,11 @@ codes! {
     AG0603 Error "tenants share what each shall have of its own";
     AG0604 Error "a request of one tenant is answered by another";
     AG0605 Error "a tenant is not run by tasks of its own";
+    AG0611 Error "a tenant's key cannot be one";
+    AG0612 Error "a pool has more tenants than it may have";
+    AG0613 Error "something is said of a tenant that there is not";
+    AG0614 Error "a pool promises of its tenants what it cannot keep";
+    AG0615 Error "the quotas of tenants are more than there is";
     AG0701 Error "a name that a target has to make up is not one the service takes";
     AG0702 Warning "a target cannot say something that is declared";
     AG0703 Note "a target says something that is declared with a loss";

@@ -156,6 +156,7 @@ pub(crate) fn apart(declaration: Declaration) -> Vec<Declaration> {
         | Declaration::EcrRepository(_)
         | Declaration::BackupPlan(_)
         | Declaration::SnsTopic(_)
+        | Declaration::TenantPool(_)
         | Declaration::Budget(_)
         | Declaration::Alarm(_)
         | Declaration::Dashboard(_)
@@ -267,6 +268,7 @@ impl Kind {
             | Kind::EcrRepository
             | Kind::BackupPlan
             | Kind::SnsTopic
+            | Kind::TenantPool
             | Kind::Budget
             | Kind::WebAcl
             | Kind::CloudFront

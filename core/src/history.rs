@@ -11,7 +11,7 @@ use crate::declare::{Declaration, Kind, Meta, Vpc};
 use crate::field::FieldType;
 use crate::node::Node;
 use crate::resource::network::{Subnet, SubnetIpv6};
-use crate::resource::{Moved, ResourceGraph, ResourceId, Typed};
+use crate::resource::{ListenerRule, Moved, ResourceGraph, ResourceId, Typed};
 use crate::types::Ipv4Cidr;
 use crate::value::Value;
 
@@ -74,6 +74,8 @@ pub struct PastResource {
     pub ipv6: Option<u8>,
     /// The name under which it was first emitted, if that is another.
     pub origin: Option<ResourceId>,
+    /// The priority of a tenant's rule at a load balancer.
+    pub priority: Option<u16>,
     /// The stack it is in.
     pub stack: String,
     /// What it was before: renamed, as long as a declaration says that it was; or written at another
@@ -115,7 +117,10 @@ impl History {
     pub fn forget(&mut self, name: &str) -> bool {
         let prefix = format!("{name}.");
         self.resources.retain(|id, _| !id.as_str().starts_with(&prefix));
-        self.declarations.remove(name).is_some()
+        let before = self.declarations.len();
+        // What a pool declares for a tenant has longer names than the tenant.
+        self.declarations.retain(|it, _| it != name && !it.starts_with(&prefix));
+        self.declarations.len() < before
     }
 
     /// Whether a declaration has been renamed: now, or by an earlier emit, which its author still says.
@@ -228,6 +233,9 @@ pub(crate) fn resources(
             cidr: subnet.and_then(|it| it.cidr.literal().copied()),
             ipv6: if let Some(SubnetIpv6::Nth(it)) = ipv6 { Some(*it) } else { None },
             origin: graph.origins.get(id).cloned(),
+            priority: ListenerRule::from_kind(&resource.kind)
+                .filter(|_| resource.key.is_some())
+                .and_then(|it| it.priority.literal().copied()),
             stack: MAIN_STACK.to_string(),
             was: renamed.or(rewritten),
         };

@@ -42,6 +42,7 @@ pub mod service_fields;
 pub mod suggest;
 pub mod tags;
 pub mod tenant_fields;
+pub mod tenants;
 pub mod types;
 pub mod value;
 

@@ -403,6 +403,7 @@ fn stands(declaration: &Declaration) -> Option<bool> {
         | Declaration::EcrRepository(_)
         | Declaration::BackupPlan(_)
         | Declaration::SnsTopic(_)
+        | Declaration::TenantPool(_)
         | Declaration::Budget(_)
         | Declaration::WebAcl(_)
         | Declaration::CloudFront(_)

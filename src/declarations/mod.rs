@@ -9,6 +9,7 @@ mod data;
 mod flows;
 mod network;
 mod observability;
+mod tenants;
 mod terraform;
 
 pub use compute::*;
@@ -16,6 +17,7 @@ pub use data::*;
 pub use flows::*;
 pub use network::*;
 pub use observability::*;
+pub use tenants::*;
 pub use terraform::*;
 
 /// Turns a function of declarations into an architecture that is checked while it compiles.

@@ -43,6 +43,7 @@ pub const fn is_kept(kind: Kind) -> bool {
         | Kind::EcsCluster
         | Kind::EcsService
         | Kind::SnsTopic
+        | Kind::TenantPool
         | Kind::Budget
         | Kind::Alarm
         | Kind::Dashboard

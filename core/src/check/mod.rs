@@ -54,6 +54,7 @@ pub mod scaling;
 pub mod security;
 pub mod service;
 pub mod storage;
+pub mod tenants;
 pub mod terraform;
 pub mod versions;
 pub mod vpc;

@@ -66,6 +66,7 @@ pub(in crate::check) fn side(peer: &Field<Peer>) -> Option<Side> {
             | Kind::EcrRepository
             | Kind::BackupPlan
             | Kind::SnsTopic
+            | Kind::TenantPool
             | Kind::Budget
             | Kind::WebAcl
             | Kind::CloudFront

@@ -315,6 +315,15 @@ pub fn check_secret(secret: &Secret, cx: &mut Context<'_>) {
             bad_name(cx, field.loc, "a secret", name, why, help);
         }
     }
+    if let Some(field) = &secret.username
+        && let Some(name) = field.literal()
+    {
+        let allowed = |it: char| it.is_ascii_alphanumeric() || "_-.@".contains(it);
+        if name.is_empty() || name.len() > 63 || !name.chars().all(allowed) {
+            let why = "1 to 63 letters, digits and `_-.@` may stand in it";
+            bad_name(cx, field.loc, "a user", name, why, "use such characters, as in `app_reader`");
+        }
+    }
     for field in secret.replica_regions.as_ref().and_then(Field::literal).into_iter().flatten() {
         region(cx, field, "replica_regions");
     }

@@ -42,6 +42,7 @@ macro_rules! for_each_declaration {
             ecr_repository EcrRepository "ECR repository";
             efs Efs "EFS file system";
             ecs_service EcsService "ECS service";
+            tenant_pool TenantPool "tenant pool";
             rds_postgres RdsPostgres "PostgreSQL database";
             redis Redis "Redis cache";
             backup_plan BackupPlan "backup plan";
@@ -214,12 +215,28 @@ pub struct Meta {
     pub renamed_from: Option<Field<FormerName>>,
     /// What was recorded of it when the architecture was last emitted.
     pub recorded: Recorded,
+    /// The tenant it is for, where a pool of tenants made it.
+    pub tenant: Option<TenantOf>,
+}
+
+/// For which tenant of which pool a declaration is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TenantOf {
+    /// The name of the pool.
+    pub pool: String,
+    /// The key of the tenant.
+    pub key: String,
+    /// The service that it is like, if it is one.
+    pub like: Option<Like>,
+    /// Its name with letters, digits, hyphens and `_` only, that physical names are made from.
+    pub identity: String,
 }
 
 impl Meta {
     /// The name that physical names are made from: the one it was first emitted under.
     pub fn identity(&self) -> &str {
-        self.recorded.identity.as_deref().unwrap_or(&self.name)
+        let own = || self.tenant.as_ref().map_or(self.name.as_str(), |it| it.identity.as_str());
+        self.recorded.identity.as_deref().unwrap_or_else(own)
     }
 
     /// The name it had before, if the author says so and it is known here.
@@ -250,6 +267,19 @@ impl PartialEq for Meta {
             && self.tags == other.tags
             && self.renamed_from == other.renamed_from
     }
+}
+
+/// The service that a tenant's service is like, and what it has of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Like {
+    /// The name of the service.
+    pub service: String,
+    /// Whether it has its security group.
+    pub group: bool,
+    /// Whether it has its log group.
+    pub logs: bool,
+    /// The ARN of the tenant's key, if it has one.
+    pub key: Option<crate::value::Text>,
 }
 
 /// A declaration whose fields have not been read yet.
@@ -288,6 +318,7 @@ impl RawDeclaration {
             tags: None,
             renamed_from: None,
             recorded: Recorded::default(),
+            tenant: None,
         }
     }
 }

@@ -14,6 +14,9 @@ crate::declaration! {
         required description: Text = "\"API keys of the payment provider\"";
         /// Its physical name, such as `shop/production/api-keys`.
         optional secret_name: String;
+        /// The name of the user that it is the password of: its value is then a JSON text with `username` and
+        /// `password`, as databases' clients of AWS read it.
+        optional username: String;
         /// The length of the value AWS makes up, 8 to 4096 characters.
         default generate: Count = Count(32);
         /// The ARN of the KMS key; left out, AWS's own.

@@ -282,6 +282,7 @@ impl<'a> Reader<'a> {
         match &resource.kind {
             ResourceKind::Role(it) => {
                 thing.statements = self.statements(&it.statements);
+                thing.policy = vec![self.statement(&it.trust_statement())];
                 thing.managed = it.managed_policies.iter().map(|it| (*it).to_string()).collect();
             }
             ResourceKind::Secret(it) => key!(it.kms_key),

@@ -81,8 +81,10 @@ pub fn find(scope: &Scope<'_>, policies: &Policies<'_>, found: &mut Found) {
         breaks: Breaks::new(),
         owners: BTreeMap::new(),
         managed: Vec::new(),
+        trusted: BTreeMap::new(),
     };
     let users = users(scope);
+    search.trust(&users);
     search.managed(&users, found);
     for (role, tenants) in &users {
         let thing = scope.thing(*role);
@@ -156,6 +158,8 @@ struct Search<'a> {
     owners: BTreeMap<usize, (Rc<Vec<super::policy::Covered>>, Owners)>,
     /// The statements of AWS's own policies of each role.
     managed: Vec<(usize, Vec<Statement>)>,
+    /// The roles that each may take because they say so themselves, with the statement.
+    trusted: BTreeMap<usize, Vec<(usize, usize)>>,
 }
 
 impl<'a> Search<'a> {
@@ -358,12 +362,38 @@ impl<'a> Search<'a> {
         self.breaks.insert(key, Broken { message, layers, between, what });
     }
 
+    /// Who may take which roles by what these say themselves. In one account that suffices.
+    /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-basics-req-context.html>
+    fn trust(&mut self, users: &BTreeMap<usize, Tenants>) {
+        for (role, thing) in self.scope.facts.things.iter().enumerate() {
+            if thing.kind != Kind::Role || self.scope.owner[role].is_some() {
+                continue;
+            }
+            for (number, statement) in thing.policy.iter().enumerate() {
+                if !takes(statement, "sts:assumerole") {
+                    continue;
+                }
+                for by in self.admitted(statement) {
+                    if by != role && users.contains_key(&by) {
+                        self.trusted.entry(by).or_default().push((role, number));
+                    }
+                }
+            }
+        }
+    }
+
     /// What somebody gets at by the roles that it may take.
     fn take(&mut self, acting: &Acting<'_>, found: &mut Found) {
         let scope = self.scope;
-        let assume = "sts:assumerole";
+        for (role, number) in self.trusted.get(&acting.role).cloned().unwrap_or_default() {
+            let statement = &scope.thing(role).policy[number];
+            let tagging: &[&Statement] =
+                if takes(statement, "sts:tagsession") { &[statement] } else { &[] };
+            // Numbers of what a role says of itself lie behind those of what it may do.
+            self.taken(acting, role, tagging, (role, usize::MAX / 2 - number), found);
+        }
         let all = acting.statements.iter().enumerate();
-        for (number, statement) in all.filter(|it| takes(it.1, assume)) {
+        for (number, statement) in all.filter(|it| takes(it.1, "sts:assumerole")) {
             let covered = self.policies.covered(statement, &acting.session);
             let roles: Vec<usize> = covered
                 .iter()
@@ -377,7 +407,6 @@ impl<'a> Search<'a> {
                 .take(MOST_TAKEN)
                 .collect();
             for role in roles {
-                let thing = scope.thing(role);
                 let tagging = acting.statements.iter().filter(|it| takes(it, "sts:tagsession"));
                 let tagging: Vec<&Statement> = tagging
                     .filter(|it| {
@@ -385,35 +414,47 @@ impl<'a> Search<'a> {
                         covered.iter().any(|it| it.thing as usize == role)
                     })
                     .collect();
-                let session = Session::new(&thing.arns, &thing.tags);
-                let by = Some(scope.named(acting.role));
-                let with = |session: Session, users: Tenants| Acting {
-                    role,
-                    statements: &thing.statements,
-                    session,
-                    users,
-                    by: by.clone(),
-                    blamed: None,
-                };
-                let is_shared = scope.owner[acting.role].is_none();
-                if tagging.is_empty() {
-                    self.act(&with(session, acting.users.clone()), found);
-                } else if is_shared {
-                    // It works for several tenants, and says for whom.
-                    for user in acting.users.iter() {
-                        let key = scope.tenant(*user).key.clone();
-                        let session = Session { chosen: Some(key), ..session.clone() };
-                        self.act(&with(session, Tenants::from([*user])), found);
-                    }
-                } else {
-                    let session = tagging.iter().fold(session, |it, statement| {
-                        chosen(it, &statement.conditions, &acting.session)
-                    });
-                    let blamed = Some((acting.role, number));
-                    let alone = Acting { blamed, ..with(session, acting.users.clone()) };
-                    self.act(&alone, found);
-                }
+                self.taken(acting, role, &tagging, (acting.role, number), found);
             }
+        }
+    }
+
+    /// What somebody gets at by a role that it takes, with the statements by which it may bring tags.
+    fn taken(
+        &mut self,
+        acting: &Acting<'_>,
+        role: usize,
+        tagging: &[&Statement],
+        blamed: (usize, usize),
+        found: &mut Found,
+    ) {
+        let scope = self.scope;
+        let thing = scope.thing(role);
+        let session = Session::new(&thing.arns, &thing.tags);
+        let by = Some(scope.named(acting.role));
+        let with = |session: Session, users: Tenants| Acting {
+            role,
+            statements: &thing.statements,
+            session,
+            users,
+            by: by.clone(),
+            blamed: None,
+        };
+        if tagging.is_empty() {
+            self.act(&with(session, acting.users.clone()), found);
+        } else if scope.owner[acting.role].is_none() {
+            // It works for several tenants, and says for whom.
+            for user in acting.users.iter() {
+                let key = scope.tenant(*user).key.clone();
+                let session = Session { chosen: Some(key), ..session.clone() };
+                self.act(&with(session, Tenants::from([*user])), found);
+            }
+        } else {
+            let session = tagging
+                .iter()
+                .fold(session, |it, statement| chosen(it, &statement.conditions, &acting.session));
+            let alone = Acting { blamed: Some(blamed), ..with(session, acting.users.clone()) };
+            self.act(&alone, found);
         }
     }
 

@@ -7,7 +7,7 @@ use crate::declare::cluster_addons::VeleroSpec;
 use crate::declare::{ClusterAddons, EksCluster, K8sService, S3Bucket};
 use crate::field::Field;
 use crate::resource::eks::{PODS, PodIdentity};
-use crate::resource::iam::{Condition, Role, Statement};
+use crate::resource::iam::{Condition, Role, Statement, Trust};
 use crate::resource::{Attribute, EksCluster as Cluster, Ref, ResourceId};
 use crate::service_fields::SecretSource;
 use crate::value::{Pseudo, Text};
@@ -65,7 +65,7 @@ fn pods(
     let key = name.field();
     let chart = name.chart();
     let role = Role {
-        service: PODS,
+        trust: Trust::Service(PODS),
         description: format!(
             "The pods of {} of {} in {}",
             chart.name,

@@ -5,6 +5,7 @@ use crate::data_fields::{StoreKind, StoreRef};
 use crate::declare::BackupPlan as BackupPlanDeclaration;
 use crate::field::Field;
 use crate::resource::backup::VAULT_NAME_LIMIT;
+use crate::resource::iam::Trust;
 use crate::resource::{Attribute, BackupPlan, BackupSelection, BackupVault, Role};
 use crate::types::Seconds;
 use crate::value::{Text, Value};
@@ -113,7 +114,7 @@ fn role(plan: &BackupPlanDeclaration, stores: &[&StoreRef], cx: &Lower<'_>) -> R
         policies.push("AWSBackupServiceRolePolicyForS3Backup");
     }
     Role {
-        service: "backup.amazonaws.com",
+        trust: Trust::Service("backup.amazonaws.com"),
         description: format!("Copies what {} names in {}", plan.meta.identity(), cx.stem()),
         managed_policies: policies,
         statements: Vec::new(),

@@ -6,6 +6,7 @@ use crate::resource::autoscaling::ScalingMetric;
 use crate::resource::ecs::{Capacity, Deployment, VolumeSource};
 use crate::resource::elb::ListenerAction;
 use crate::resource::iam::Role;
+use crate::resource::iam::Trust;
 use crate::resource::network::{Direction, RulePeer};
 use crate::resource::{
     AutoScalingGroup, CapacityProvider, Cluster, ClusterCapacityProviders, DiscoveryService,
@@ -393,7 +394,7 @@ fn a_blue_green_deployment_has_two_target_groups_and_a_rule() {
     let http: Listener = get(&graph, "edge.http");
     assert_eq!(http.default_action, ListenerAction::FixedResponse { status: 404 });
     let role: Role = get(&graph, "api.infrastructure_role");
-    assert_eq!(role.service, "ecs.amazonaws.com");
+    assert_eq!(role.trust, Trust::Service("ecs.amazonaws.com"));
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use super::{Lower, endpoint};
 use crate::declare::{Declaration, RdsPostgres};
+use crate::resource::iam::Trust;
 use crate::resource::{
     Attribute, DbInstance, DbParameterGroup, DbSubnetGroup, Ref, Role, SecurityGroup,
 };
@@ -126,7 +127,7 @@ fn monitoring(database: &RdsPostgres, cx: &mut Lower<'_>) -> Option<(Value<Secon
     let interval = database.enhanced_monitoring.as_ref()?.value.clone();
     let name = database.meta.name.as_str();
     let role = Role {
-        service: "monitoring.rds.amazonaws.com",
+        trust: Trust::Service("monitoring.rds.amazonaws.com"),
         description: format!(
             "Lets RDS send what Enhanced Monitoring measures of {}",
             database.meta.identity()

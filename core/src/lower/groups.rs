@@ -116,6 +116,7 @@ pub fn endpoint(architecture: &Architecture, declaration: &Declaration) -> Optio
         | Declaration::EcrRepository(_)
         | Declaration::BackupPlan(_)
         | Declaration::SnsTopic(_)
+        | Declaration::TenantPool(_)
         | Declaration::Budget(_)
         | Declaration::Alarm(_)
         | Declaration::Dashboard(_)
@@ -125,6 +126,8 @@ pub fn endpoint(architecture: &Architecture, declaration: &Declaration) -> Optio
         | Declaration::Allow(_)
         | Declaration::Deny(_) => return None,
     };
-    let (groups, derived) = groups(name, authored);
+    let like = declaration.meta().tenant.as_ref().and_then(|it| it.like.as_ref());
+    let group_of = like.filter(|it| it.group).map_or(name, |it| &it.service);
+    let (groups, derived) = groups(group_of, authored);
     Some(Endpoint { name: name.to_string(), tier, groups, derived, listens })
 }

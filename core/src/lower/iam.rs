@@ -8,7 +8,7 @@ use crate::declare::{Connect, EcsCluster, EcsService, K8sService, Kind, S3Bucket
 use crate::field::Field;
 use crate::flow::Peer;
 use crate::resource::eks::PODS;
-use crate::resource::iam::{Condition, InstanceProfile, Role, Statement};
+use crate::resource::iam::{Condition, InstanceProfile, Role, Statement, Trust};
 use crate::resource::{Attribute, LogGroup, Ref};
 use crate::service_fields::{Image, SecretSource, VolumeKind};
 use crate::value::{Part, Pseudo, Text};
@@ -43,13 +43,18 @@ pub fn execution_role(service: &EcsService, log_group: &Ref<LogGroup>, cx: &Lowe
     for source in service.known_secrets() {
         match source {
             SecretSource::Secret(it) => sources.add_declared(&it.name, cx),
-            SecretSource::Arn(it) => sources.add_arn(cx.text(it)),
+            SecretSource::Arn(it) => match it.0.first() {
+                Some(Part::Member(of)) if of.kind == Kind::Secret => {
+                    sources.add_declared(&of.name, cx);
+                }
+                Some(_) | None => sources.add_arn(cx.text(it)),
+            },
             SecretSource::Unknown => {}
         }
     }
     statements.extend(sources.statements());
     Role {
-        service: TASKS,
+        trust: Trust::Service(TASKS),
         description: format!("Starts the tasks of {} in {}", service.meta.identity(), cx.stem()),
         managed_policies: Vec::new(),
         statements,
@@ -179,7 +184,7 @@ pub fn task_role(service: &EcsService, cx: &Lower<'_>) -> Role {
     statements.extend(mount(service));
     statements.extend(uses(Kind::EcsService, &service.meta.name, cx));
     Role {
-        service: TASKS,
+        trust: Trust::Service(TASKS),
         description: format!("The program of {} in {}", service.meta.identity(), cx.stem()),
         managed_policies: Vec::new(),
         statements,
@@ -192,7 +197,7 @@ pub fn task_role(service: &EcsService, cx: &Lower<'_>) -> Role {
 pub fn pod_role(service: &K8sService, cx: &Lower<'_>) -> Option<Role> {
     let statements = uses(Kind::K8sService, &service.meta.name, cx);
     (!statements.is_empty()).then(|| Role {
-        service: PODS,
+        trust: Trust::Service(PODS),
         description: format!("The program of {} in {}", service.meta.identity(), cx.stem()),
         managed_policies: Vec::new(),
         statements,
@@ -310,7 +315,7 @@ fn use_buckets(buckets: &BTreeSet<&str>, cx: &Lower<'_>) -> Vec<Statement> {
 /// <https://docs.aws.amazon.com/AmazonECS/latest/developerguide/AmazonECSInfrastructureRolePolicyForLoadBalancers.html>
 pub fn infrastructure_role(service: &EcsService, cx: &Lower<'_>) -> Role {
     Role {
-        service: "ecs.amazonaws.com",
+        trust: Trust::Service("ecs.amazonaws.com"),
         description: format!(
             "Switches {} to a new version in {}",
             service.meta.identity(),
@@ -325,7 +330,7 @@ pub fn infrastructure_role(service: &EcsService, cx: &Lower<'_>) -> Role {
 pub fn instance_profile(cluster: &EcsCluster, cx: &mut Lower<'_>) -> Ref<InstanceProfile> {
     let name = cluster.meta.name.as_str();
     let role = Role {
-        service: "ec2.amazonaws.com",
+        trust: Trust::Service("ec2.amazonaws.com"),
         description: format!("The instances of {} in {}", cluster.meta.identity(), cx.stem()),
         managed_policies: vec![
             "service-role/AmazonEC2ContainerServiceforEC2Role",

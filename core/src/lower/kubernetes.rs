@@ -18,6 +18,7 @@ use crate::resource::eks::{
     AccessEntry, AccessKind, Addon, ApiEndpoint, CLUSTER_NAME_LIMIT, ClusterAccess, ClusterAddon,
     NodeGroup, PODS, PodIdentity,
 };
+use crate::resource::iam::Trust;
 use crate::resource::network::{Direction, RulePeer, Traffic};
 use crate::resource::{
     Attribute, EksCluster as Cluster, LaunchTemplate, LogGroup, Ref, ResourceId, Role,
@@ -105,7 +106,7 @@ fn control_plane(it: &EksCluster, group: &Ref<SecurityGroup>, cx: &mut Lower<'_>
     let logs: BTreeSet<_> =
         it.logs.literal().into_iter().flatten().filter_map(Field::literal).copied().collect();
     let role = Role {
-        service: "eks.amazonaws.com",
+        trust: Trust::Service("eks.amazonaws.com"),
         description: format!("The control plane of {} in {}", it.meta.identity(), cx.stem()),
         managed_policies: vec!["AmazonEKSClusterPolicy"],
         statements: Vec::new(),
@@ -176,7 +177,7 @@ fn node_groups(
 ) -> Vec<ResourceId> {
     let name = it.meta.name.as_str();
     let role = Role {
-        service: "ec2.amazonaws.com",
+        trust: Trust::Service("ec2.amazonaws.com"),
         description: format!("The nodes of {} in {}", it.meta.identity(), cx.stem()),
         managed_policies: NODE_POLICIES.to_vec(),
         statements: Vec::new(),
@@ -263,7 +264,7 @@ fn addons(
         let installed = cx.add(&it.meta, &[name, &key, "addon"], kind);
         if let Some((service_account, policy)) = addon.permissions() {
             let role = Role {
-                service: PODS,
+                trust: Trust::Service(PODS),
                 description: format!(
                     "The add-on {} of {} in {}",
                     addon.as_str(),

@@ -1,7 +1,9 @@
 //! `alb!` and `certificate!`: the load balancer, its listeners, targets and rules.
 
+use std::collections::BTreeMap;
+
 use super::network::everywhere;
-use super::route::{Pattern, Route};
+use super::route::{Pattern, Route, priorities};
 use super::{Lower, attribute, endpoint, policies, slug};
 use crate::architecture::Architecture;
 use crate::declare::alb::{Clients, RoutedService, Scheme};
@@ -53,6 +55,16 @@ pub fn rule_id(alb: &str, service: &str, pattern: &str) -> Ref<ListenerRule> {
     Ref::new(ResourceId::new(&[alb, service, &slug(pattern), "rule"]))
 }
 
+/// The rule of a tenant's route, if it is one: whoever serves the tenant, it is the same rule.
+pub fn rule_of_tenant(
+    architecture: &Architecture,
+    alb: &Alb,
+    pattern: &str,
+) -> Option<Ref<ListenerRule>> {
+    let tenant = architecture.tenant_of_route(&alb.meta.name, pattern)?;
+    Some(Ref::new(ResourceId::new(&[&alb.meta.name, tenant, "rule"])))
+}
+
 /// The service that a route leads to, as a load balancer sees it.
 pub struct Routed<'a> {
     /// Its name.
@@ -102,15 +114,21 @@ pub fn is_blue_green(service: &EcsService) -> bool {
 
 /// The rule of a route, if it has one: a default route only where a deployment must switch it.
 pub fn rule_of(
+    architecture: &Architecture,
     alb: &Alb,
     route: &Route,
     service: &str,
     blue_green: bool,
 ) -> Option<Ref<ListenerRule>> {
     let pattern = route.literal()?.key.literal()?;
+    if let Some(rule) = rule_of_tenant(architecture, alb, pattern) {
+        return Some(rule);
+    }
     let has_rule = match Pattern::parse(pattern).ok()? {
         Pattern::Default => blue_green,
-        Pattern::Path(_) | Pattern::Host(_) | Pattern::HostAndPath(..) => true,
+        Pattern::Path(_) | Pattern::Host(_) | Pattern::HostAndPath(..) | Pattern::Header(..) => {
+            true
+        }
     };
     has_rule.then(|| rule_id(&alb.meta.name, service, pattern))
 }
@@ -164,8 +182,10 @@ pub fn lower_load_balancer(alb: &Alb, cx: &mut Lower<'_>) {
     }
     lower_clients(alb, &stand, cx);
     lower_listeners(alb, &load_balancer, cx);
-    for route in alb.known_routes() {
-        lower_route(alb, &stand, route, cx);
+    let priorities = priorities(cx.architecture, alb);
+    let tenants = cx.architecture.tenant_routes(name);
+    for route in alb.known_routes().chain(tenants) {
+        lower_route(alb, &stand, route, &priorities, cx);
     }
     cx.output(
         &[name, "dns_name"],
@@ -268,7 +288,13 @@ fn default_action(alb: &Alb, cx: &Lower<'_>) -> ListenerAction {
 }
 
 /// Adds the targets and the rule of a route, and lets the load balancer connect to them.
-fn lower_route(alb: &Alb, stand: &super::Endpoint, route: &Route, cx: &mut Lower<'_>) {
+fn lower_route(
+    alb: &Alb,
+    stand: &super::Endpoint,
+    route: &Route,
+    priorities: &BTreeMap<String, Value<u16>>,
+    cx: &mut Lower<'_>,
+) {
     let Some(pair) = route.literal() else { return };
     let Some(service) = routed(cx.architecture, &pair.value) else {
         return;
@@ -295,7 +321,7 @@ fn lower_route(alb: &Alb, stand: &super::Endpoint, route: &Route, cx: &mut Lower
     } else {
         ListenerAction::Forward(vec![(targets, 1)])
     };
-    lower_rule(alb, route, &service, action, cx);
+    lower_rule(alb, route, &service, (action, priorities), cx);
 
     if let Some(peer) = endpoint(cx.architecture, service.declaration) {
         let traffic = Traffic::tcp(port.value.clone());
@@ -317,10 +343,10 @@ fn lower_rule(
     alb: &Alb,
     route: &Route,
     service: &Routed<'_>,
-    action: ListenerAction,
+    (action, priorities): (ListenerAction, &BTreeMap<String, Value<u16>>),
     cx: &mut Lower<'_>,
 ) {
-    let id = rule_of(alb, route, service.name, service.blue_green);
+    let id = rule_of(cx.architecture, alb, route, service.name, service.blue_green);
     let (Some(id), Some(pair)) = (id, route.literal()) else {
         return;
     };
@@ -330,17 +356,10 @@ fn lower_rule(
     let Ok(pattern) = Pattern::parse(text) else {
         return;
     };
-    let priority = match alb.given_priority(text) {
-        Some(given) => match &given.value {
-            Value::Literal(it) => u16::try_from(it.0).map_or(Value::Unknown, Value::Literal),
-            Value::Parameter(name) => Value::Parameter(name.clone()),
-            Value::Unknown => Value::Unknown,
-        },
-        None => Value::Literal(pattern.priority()),
-    };
+    let priority = priorities.get(text).cloned().unwrap_or(Value::Unknown);
     let paths = match &pattern {
         Pattern::Default => vec![Value::Literal("/*".to_string())],
-        Pattern::Path(_) | Pattern::Host(_) | Pattern::HostAndPath(..) => {
+        Pattern::Path(_) | Pattern::Host(_) | Pattern::HostAndPath(..) | Pattern::Header(..) => {
             pattern.path().iter().map(|it| Value::Literal(it.to_string())).collect()
         }
     };
@@ -349,11 +368,14 @@ fn lower_rule(
         priority,
         hosts: pattern.host().iter().map(|it| Value::Literal(it.to_string())).collect(),
         paths,
-        headers: Vec::new(),
+        headers: pattern
+            .header()
+            .into_iter()
+            .map(|(name, value)| (name.to_string(), vec![Value::Literal(value.to_string())]))
+            .collect(),
         action,
     };
-    let parts: Vec<&str> = id.id().as_str().split('.').collect();
-    cx.add_at(&alb.meta, route.loc, &parts, rule);
+    cx.add_at(&alb.meta, route.loc, &[id.id().as_str()], rule);
 }
 
 /// How the health of a service's targets is found out: as it says, or AWS's usual way.

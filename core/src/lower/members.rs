@@ -68,6 +68,7 @@ pub fn text(cx: &Lower<'_>, reference: &Reference) -> Text {
         (Kind::SnsTopic, "arn") => attribute(&[name, "topic"], Attribute::Arn),
         (Kind::SnsTopic, "name") => attribute(&[name, "topic"], Attribute::Name),
         (Kind::Budget, "name") => attribute(&[name, "budget"], Attribute::Name),
+        (Kind::TenantPool, "role") => attribute(&[name, "tenant_role"], Attribute::Arn),
         (Kind::Alarm, "arn") => attribute(&[name, "alarm"], Attribute::Arn),
         _ => Text::unknown(),
     }

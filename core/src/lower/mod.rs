@@ -42,6 +42,7 @@ pub mod route;
 mod rules;
 mod service;
 pub mod storage;
+pub mod tenants;
 pub mod web_acl;
 pub mod workload;
 
@@ -52,7 +53,7 @@ pub use addons::lower_cluster_addons;
 pub use cluster::lower_cluster;
 pub use groups::{Endpoint, endpoint};
 pub use kubernetes::lower_eks_cluster;
-pub use load_balancer::{Routed, lower_certificate, lower_load_balancer, routed};
+pub use load_balancer::{Routed, is_blue_green, lower_certificate, lower_load_balancer, routed};
 pub use namespace::lower_namespace;
 pub use service::{lower_service, volume_name};
 pub use workload::lower_k8s_service;
@@ -82,6 +83,7 @@ pub fn lower(architecture: &Architecture) -> ResourceGraph {
         declaration.lower(&mut cx);
     }
     cx.order_starts();
+    tenants::claim(&mut cx);
     let mut graph = cx.graph;
     history::trace(architecture, &mut graph);
     graph
@@ -168,10 +170,19 @@ impl<'a> Lower<'a> {
 
     /// Adds a value to be shown once deployed.
     pub fn output(&mut self, parts: &[&str], description: impl Into<String>, value: Text) {
+        // A template has 200 outputs at most, and a pool may have more tenants.
+        if self.is_tenants(parts) {
+            return;
+        }
         let name = ResourceId::new(parts);
         self.graph
             .outputs
             .insert(name.clone(), Output { name, description: description.into(), value });
+    }
+
+    /// Whether a declaration that a pool of tenants makes has the first of these names.
+    fn is_tenants(&self, parts: &[&str]) -> bool {
+        parts.first().is_some_and(|it| it.contains('.'))
     }
 
     /// Adds a value that is given when deploying.

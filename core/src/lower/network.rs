@@ -4,7 +4,7 @@ use super::{Lower, slug};
 use crate::declare::Vpc as VpcDeclaration;
 use crate::declare::vpc::{Ipv6, Nat, TierRoute, zone_letter};
 use crate::field::Field;
-use crate::resource::iam::{Role, Statement};
+use crate::resource::iam::{Role, Statement, Trust};
 use crate::resource::network::{
     Destination, EndpointKind, EndpointService, Ipv6Block, RouteTarget, SubnetIpv6,
 };
@@ -325,7 +325,7 @@ fn flow_logs(it: &VpcDeclaration, vpc: &Ref<Vpc>, cx: &mut Lower<'_>) {
     let log_group = cx.add_at(&it.meta, loc, &[name, "flow_log_group"], kind);
     let arn = log_group.attribute(Attribute::Arn);
     let role = Role {
-        service: "vpc-flow-logs.amazonaws.com",
+        trust: Trust::Service("vpc-flow-logs.amazonaws.com"),
         description: format!("Writes the flow logs of {}", it.meta.identity()),
         managed_policies: Vec::new(),
         statements: vec![Statement::allow(

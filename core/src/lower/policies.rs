@@ -158,6 +158,7 @@ fn policy_peer(peer: &Field<Peer>, cluster: &EksCluster, cx: &Lower<'_>) -> Opti
             | Kind::BackupPlan
             | Kind::EcrRepository
             | Kind::SnsTopic
+            | Kind::TenantPool
             | Kind::Budget
             | Kind::Alarm
             | Kind::Dashboard

@@ -1,10 +1,13 @@
 //! The routes of a load balancer: their patterns, and priorities that other routes cannot change.
 
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::load_balancer::rule_of_tenant;
 use crate::architecture::Architecture;
 use crate::declare::Alb;
 use crate::declare::alb::RoutedService;
 use crate::field::Pair;
-use crate::value::Field;
+use crate::value::{Field, Value};
 
 /// A route as the author wrote it: a pattern and the service that gets its requests.
 pub type Route = Field<Pair<String, RoutedService>>;
@@ -20,6 +23,8 @@ pub enum Pattern {
     Host(String),
     /// `"api.example.com/v1/*"`: paths of hosts.
     HostAndPath(String, String),
+    /// `"X-Tenant: acme"`: every path of every host, with a header that has a value.
+    Header(String, String),
 }
 
 /// The priority of the rule of a default route, where it has one.
@@ -48,6 +53,10 @@ impl Pattern {
     /// The characters are those of
     /// <https://docs.aws.amazon.com/elasticloadbalancing/latest/application/rule-condition-types.html>.
     pub fn parse(text: &str) -> Result<Pattern, String> {
+        if let Some((name, value)) = text.split_once(": ") {
+            check_header(name, value)?;
+            return Ok(Pattern::Header(name.to_string(), value.to_string()));
+        }
         let (host, path) = match text.find('/') {
             Some(0) => (None, Some(text)),
             Some(slash) => (Some(&text[..slash]), Some(&text[slash..])),
@@ -77,7 +86,7 @@ impl Pattern {
     /// The hosts it matches, if not every one.
     pub fn host(&self) -> Option<&str> {
         match self {
-            Pattern::Default | Pattern::Path(_) => None,
+            Pattern::Default | Pattern::Path(_) | Pattern::Header(..) => None,
             Pattern::Host(it) | Pattern::HostAndPath(it, _) => Some(it),
         }
     }
@@ -85,8 +94,18 @@ impl Pattern {
     /// The paths it matches, if not every one.
     pub fn path(&self) -> Option<&str> {
         match self {
-            Pattern::Default | Pattern::Host(_) => None,
+            Pattern::Default | Pattern::Host(_) | Pattern::Header(..) => None,
             Pattern::Path(it) | Pattern::HostAndPath(_, it) => Some(it),
+        }
+    }
+
+    /// The header that it asks for, with its value.
+    pub fn header(&self) -> Option<(&str, &str)> {
+        match self {
+            Pattern::Header(name, value) => Some((name, value)),
+            Pattern::Default | Pattern::Path(_) | Pattern::Host(_) | Pattern::HostAndPath(..) => {
+                None
+            }
         }
     }
 
@@ -96,22 +115,93 @@ impl Pattern {
     /// hosts, then paths; the longer literal part; no wildcard before wildcards), and a hash spreads
     /// equals. So a route keeps its priority whatever is added beside it.
     pub fn priority(&self) -> u16 {
+        self.priorities().next().unwrap_or(LAST_PRIORITY)
+    }
+
+    /// The priority of its rule, and those that it may have instead where another rule has it: first the others
+    /// of patterns as long, then those of longer ones. None of a pattern without wildcards is behind a pattern
+    /// that takes its requests, too.
+    fn priorities(&self) -> impl Iterator<Item = u16> {
         let (band, text) = match self {
-            Pattern::Default => return LAST_PRIORITY,
-            Pattern::Path(path) => (PATH, path.clone()),
-            Pattern::Host(host) => (HOST, host.clone()),
-            Pattern::HostAndPath(host, path) => (HOST_AND_PATH, format!("{host}{path}")),
+            Pattern::Default => (None, String::new()),
+            Pattern::Path(path) => (Some(PATH), path.clone()),
+            Pattern::Host(host) => (Some(HOST), host.clone()),
+            Pattern::HostAndPath(host, path) => (Some(HOST_AND_PATH), format!("{host}{path}")),
+            // It takes every path of every host, so that it comes before what asks for these only.
+            Pattern::Header(name, value) => (Some(HOST_AND_PATH), format!("{name}: {value}")),
         };
         let literal = text.chars().filter(|it| !matches!(it, '*' | '?')).count();
-        let length = u32::try_from(literal).unwrap_or(u32::MAX).clamp(1, band.lengths);
-        let start = band.first + (band.lengths - length) * (band.exact + band.wild);
         let is_wild = text.contains(['*', '?']);
-        let priority = if is_wild {
-            start + band.exact + fnv(&text) % band.wild
-        } else {
-            start + fnv(&text) % band.exact
+        let slots = band.into_iter().flat_map(move |band| {
+            let length = u32::try_from(literal).unwrap_or(u32::MAX).clamp(1, band.lengths);
+            let (offset, count) = if is_wild { (band.exact, band.wild) } else { (0, band.exact) };
+            let hash = fnv(&text);
+            (length..=band.lengths).flat_map(move |length| {
+                let start = band.first + (band.lengths - length) * (band.exact + band.wild);
+                (0..count).map(move |step| start + offset + (hash.wrapping_add(step)) % count)
+            })
+        });
+        slots.filter_map(|it| u16::try_from(it).ok())
+    }
+}
+
+/// The priorities of a load balancer's rules, by pattern.
+///
+/// Those of the author's routes depend on nothing but the pattern. Those of tenants, which nobody could number by
+/// hand, are the ones that they had when last emitted; new ones get the first that is free. So no rule is
+/// renumbered when a tenant comes or goes.
+pub fn priorities(architecture: &Architecture, alb: &Alb) -> BTreeMap<String, Value<u16>> {
+    let mut all: BTreeMap<String, Value<u16>> = BTreeMap::new();
+    let mut taken: BTreeSet<u16> = BTreeSet::new();
+    for text in alb.known_routes().filter_map(|it| it.literal()?.key.literal()) {
+        let Ok(pattern) = Pattern::parse(text) else { continue };
+        let priority = match alb.given_priority(text) {
+            Some(given) => match &given.value {
+                Value::Literal(it) => u16::try_from(it.0).map_or(Value::Unknown, Value::Literal),
+                Value::Parameter(name) => Value::Parameter(name.clone()),
+                Value::Unknown => Value::Unknown,
+            },
+            None => Value::Literal(pattern.priority()),
         };
-        u16::try_from(priority).unwrap_or(LAST_PRIORITY)
+        taken.extend(priority.literal());
+        all.insert(text.clone(), priority);
+    }
+    let mut new = Vec::new();
+    for it in architecture.tenant_routes(&alb.meta.name) {
+        let Some(text) = it.literal().and_then(|it| it.key.literal()) else { continue };
+        let Some(id) = rule_of_tenant(architecture, alb, text) else { continue };
+        let past = architecture.history().and_then(|it| it.resources.get(id.id()));
+        match past.and_then(|it| it.priority).filter(|it| taken.insert(*it)) {
+            Some(priority) => {
+                all.insert(text.clone(), Value::Literal(priority));
+            }
+            None => new.push(text),
+        }
+    }
+    for text in new {
+        let Ok(pattern) = Pattern::parse(text) else { continue };
+        let free = pattern.priorities().find(|it| taken.insert(*it));
+        all.insert(text.clone(), free.map_or(Value::Unknown, Value::Literal));
+    }
+    all
+}
+
+/// The values of header conditions have 128 characters at most, and their names 40.
+/// <https://docs.aws.amazon.com/elasticloadbalancing/latest/application/rule-condition-types.html>
+fn check_header(name: &str, value: &str) -> Result<(), String> {
+    let allowed = |it: char| it.is_ascii_alphanumeric() || "*?-!#$%&'+.^_`|~".contains(it);
+    if name.is_empty() || name.len() > 40 || !name.chars().all(allowed) {
+        return Err("has no header's name before `: `".to_string());
+    }
+    if name.eq_ignore_ascii_case("host") {
+        return Err("asks for the header `Host`, which is what a host is for".to_string());
+    }
+    if value.is_empty() || value.len() > 128 {
+        return Err("has a value that is empty or longer than 128 characters".to_string());
+    }
+    match value.chars().find(|it| !it.is_ascii_graphic() && *it != ' ') {
+        Some(it) => Err(format!("holds `{it}`, which the value of a header cannot")),
+        None => Ok(()),
     }
 }
 
@@ -174,7 +264,8 @@ impl Alb {
 
 /// Every route that leads to the service `name`, by load balancer.
 pub fn routes_to<'a>(architecture: &'a Architecture, name: &str) -> Vec<(&'a Alb, &'a Route)> {
-    let mut all = Vec::new();
+    // Tenants that share a service have rules beside the service's own.
+    let mut all: Vec<(&Alb, &Route)> = architecture.tenant_route_to(name).into_iter().collect();
     for alb in architecture.all::<Alb>() {
         for route in alb.known_routes() {
             let leads = route.literal().and_then(|it| it.value.literal());

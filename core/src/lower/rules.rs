@@ -44,7 +44,8 @@ fn vpc_endpoints(vpc: &VpcDeclaration, tier: &Field<TierRef>) -> Option<Endpoint
 impl Lower<'_> {
     /// Adds the security group that archgen makes for an endpoint, if it makes one.
     pub fn derive_group(&mut self, meta: &Meta, endpoint: &Endpoint) {
-        if !endpoint.derived {
+        // A tenant's tasks may have the group of the service that theirs is like.
+        if !endpoint.derived || endpoint.group() != Some(&super::group_id(&endpoint.name)) {
             return;
         }
         let Some(vpc) = self.vpc_of(&endpoint.tier) else {

@@ -100,7 +100,7 @@ fn order(it: &EcsService, cluster: &EcsCluster, service: &Ref<Service>, cx: &mut
         if it.port.is_none() {
             continue;
         }
-        match rule_of(alb, route, &it.meta.name, is_blue_green(it)) {
+        match rule_of(cx.architecture, alb, route, &it.meta.name, is_blue_green(it)) {
             Some(rule) => cx.depends_on(service.id(), rule.id()),
             None => cx.depends_on(service.id(), listener_id(alb).id()),
         }
@@ -156,13 +156,17 @@ fn allow_file_systems(it: &EcsService, stand: &super::Endpoint, cx: &mut Lower<'
 }
 
 fn lower_log_group(it: &EcsService, cluster: &EcsCluster, cx: &mut Lower<'_>) -> Ref<LogGroup> {
+    let like = it.meta.tenant.as_ref().and_then(|it| it.like.as_ref());
+    if let Some(like) = like.filter(|it| it.logs) {
+        return Ref::new(ResourceId::new(&[&like.service, "log_group"]));
+    }
     let group = LogGroup {
         name: match &it.log_group {
             Some(name) => cx.string_text(name),
             None => Text::literal(format!("/ecs/{}/{}", cx.stem(), it.kebab())),
         },
         retention: it.log_retention.as_ref().unwrap_or(&cluster.log_retention).value.clone(),
-        kms_key: None,
+        kms_key: like.and_then(|it| it.key.as_ref()).map(|it| cx.text(it)),
     };
     cx.add(&it.meta, &[&it.meta.name, "log_group"], group)
 }
@@ -330,7 +334,7 @@ fn lower_targets(it: &EcsService, cx: &mut Lower<'_>) -> Vec<ServiceTarget> {
         if all.iter().any(|it| it.target_group == target_group) {
             continue;
         }
-        let alternate = match rule_of(alb, route, name, is_blue_green(it)) {
+        let alternate = match rule_of(cx.architecture, alb, route, name, is_blue_green(it)) {
             Some(rule) if is_blue_green(it) => {
                 let role = iam::infrastructure_role(it, cx);
                 let role = cx.add(&it.meta, &[name, "infrastructure_role"], role);

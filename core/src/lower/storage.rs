@@ -6,7 +6,7 @@ use crate::declare::param::ParamKind;
 use crate::declare::s3_bucket::Lifecycle;
 use crate::declare::vpc::zone_letter;
 use crate::declare::{Alb, Declaration, Efs, Param, S3Bucket, Secret};
-use crate::resource::iam::{Condition, Principal, Statement};
+use crate::resource::iam::{Condition, Principal, Statement, Trust};
 use crate::resource::s3::{IntelligentTiering, LifecycleRule, Replication, StorageClass};
 use crate::resource::{
     AccessPoint, Attribute, Bucket, BucketPolicy, FileSystem, MountTarget, Parameter, Ref, Role,
@@ -178,7 +178,7 @@ fn replication(
         .then(":s3:::")
         .then(physical.cloned().unwrap_or_else(Text::unknown));
     let role = Role {
-        service: "s3.amazonaws.com",
+        trust: Trust::Service("s3.amazonaws.com"),
         description: format!("Lets S3 copy the objects of {}", bucket.meta.identity()),
         managed_policies: Vec::new(),
         statements: vec![
@@ -281,6 +281,7 @@ pub fn lower_secret(secret: &Secret, cx: &mut Lower<'_>) {
     let resource = SecretResource {
         name: secret.secret_name.as_ref().map(|it| cx.string_text(it)),
         description: cx.field_text(&secret.description),
+        username: secret.username.as_ref().map(|it| it.value.clone()),
         generate: secret.generate.value.clone(),
         kms_key: secret.kms_key.as_ref().map(|it| cx.field_text(it)),
         replica_regions: replica_regions

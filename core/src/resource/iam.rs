@@ -13,8 +13,8 @@ pub const ROLE_POLICY: &str = "permissions";
 /// A role that an AWS service takes.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Role {
-    /// The service that takes it, such as `ecs-tasks.amazonaws.com`.
-    pub service: &'static str,
+    /// Who takes it.
+    pub trust: Trust,
     /// What it is for.
     pub description: String,
     /// AWS's own policies by their path in the partition, such as `service-role/AmazonEC2ContainerServiceforEC2Role`.
@@ -23,13 +23,44 @@ pub struct Role {
     pub statements: Vec<Statement>,
 }
 
+/// Who takes a role.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Trust {
+    /// An AWS service, such as `ecs-tasks.amazonaws.com`.
+    Service(&'static str),
+    /// The roles with these ARNs, for sessions with a tag. In one account this suffices: theirs need not allow it.
+    /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create_for-user.html>
+    Sessions {
+        /// The ARNs.
+        roles: Vec<Text>,
+        /// The key by which conditions ask for the tag, such as `aws:RequestTag/tenant`.
+        tag: &'static str,
+    },
+}
+
 impl Role {
-    /// What those who take it must be allowed: pods bring tags for their sessions.
+    /// What those who take it must be allowed: pods and services bring tags for their sessions.
     pub fn trusted_actions(&self) -> &'static [&'static str] {
-        if self.service == super::eks::PODS {
-            &["sts:AssumeRole", "sts:TagSession"]
-        } else {
-            &["sts:AssumeRole"]
+        match &self.trust {
+            Trust::Service(service) if *service != super::eks::PODS => &["sts:AssumeRole"],
+            Trust::Service(_) | Trust::Sessions { .. } => &["sts:AssumeRole", "sts:TagSession"],
+        }
+    }
+
+    /// The statement of its trust policy; it is about the role itself.
+    pub fn trust_statement(&self) -> Statement {
+        let (principal, conditions) = match &self.trust {
+            Trust::Service(service) => (Principal::Service(service), Vec::new()),
+            Trust::Sessions { roles, tag } => {
+                let key = *tag;
+                let tagged = Condition { operator: "StringLike", key, value: Text::literal("?*") };
+                (Principal::Arns(roles.clone()), vec![tagged])
+            }
+        };
+        Statement {
+            principal: Some(principal),
+            conditions,
+            ..Statement::allow("Trust", self.trusted_actions(), Vec::new())
         }
     }
 }

@@ -10,6 +10,8 @@ pub struct Secret {
     pub name: Option<Text>,
     /// What it is for.
     pub description: Text,
+    /// The user whose password it is: its value is a JSON text with both.
+    pub username: Option<Value<String>>,
     /// The length of the value that AWS makes up; the owner replaces it where it must be another.
     pub generate: Value<Count>,
     /// The ARN of the KMS key; none means AWS's own.

@@ -34,6 +34,7 @@ pub(super) const TABLE: &[Capability] = &[
             Kind::EcrRepository,
             Kind::BackupPlan,
             Kind::SnsTopic,
+            Kind::TenantPool,
             Kind::Budget,
             Kind::Alarm,
             Kind::Dashboard,

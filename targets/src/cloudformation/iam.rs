@@ -11,10 +11,12 @@ use super::writer::{Writer, description, pseudo};
 
 impl Writer<'_> {
     pub(super) fn role(&self, resource: &Resource, it: &Role) -> Object {
+        let said = it.trust_statement();
         let trust: Expr = Object::new()
             .with("Effect", "Allow")
-            .with("Principal", Object::new().with("Service", it.service))
+            .maybe("Principal", said.principal.as_ref().map(|it| self.principal(it)))
             .with("Action", trusted_actions(it))
+            .maybe("Condition", (!said.conditions.is_empty()).then(|| self.conditions(&said)))
             .into();
         let managed = it.managed_policies.iter().map(|path| {
             Expr::concat([
@@ -46,8 +48,8 @@ impl Writer<'_> {
         document(statements.iter().map(|it| self.statement(it)).collect())
     }
 
-    fn statement(&self, it: &Statement) -> Expr {
-        let principal = it.principal.as_ref().map(|it| match it {
+    fn principal(&self, it: &Principal) -> Expr {
+        match it {
             Principal::Everyone => Expr::from("*"),
             Principal::Service(name) => Object::new().with("Service", *name).into(),
             Principal::RegionalService(name) => {
@@ -57,7 +59,11 @@ impl Writer<'_> {
                 Object::new().with("Service", name).into()
             }
             Principal::Arns(arns) => Object::new().with("AWS", self.texts(arns)).into(),
-        });
+        }
+    }
+
+    fn statement(&self, it: &Statement) -> Expr {
+        let principal = it.principal.as_ref().map(|it| self.principal(it));
         let actions: Vec<Expr> = it.actions.iter().map(|it| Expr::from(*it)).collect();
         let conditions = (!it.conditions.is_empty()).then(|| self.conditions(it));
         Object::new()

@@ -49,11 +49,22 @@ impl Writer<'_> {
         // <https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_DescribeSecret.html>
         let body = Object::new()
             .with("secret_id", id)
-            .with("secret_string_wo", Expr::Name(made_up.into()))
+            .with("secret_string_wo", value_of(it, Expr::Name(made_up.into())))
             .with("secret_string_wo_version", 1_u32)
             .with("version_stages", vec!["AWSCURRENT".into(), MADE_UP.into()]);
         let mut version = self.part(resource, "aws_secretsmanager_secret_version", body);
         version.lifecycle.ignore_changes.push("version_stages");
         out.add(version);
+    }
+}
+
+/// What the secret holds: what was made up, or a JSON text with the user and that.
+fn value_of(it: &Secret, made_up: Expr) -> Expr {
+    match &it.username {
+        None => made_up,
+        Some(user) => {
+            let both = Object::new().with("username", value(user)).with("password", made_up);
+            Expr::call("jsonencode", [both.into()])
+        }
     }
 }

@@ -134,6 +134,7 @@ pub(super) fn data(it: &mut Builder, shared: &Shared) {
         Secret {
             name: Some("shop/api-keys".into()),
             description: "keys of other services".into(),
+            username: None,
             generate: Value::Literal(Count(32)),
             kms_key: None,
             replica_regions: vec!["eu-west-1".into()],

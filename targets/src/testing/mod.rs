@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use archgen_core::Loc;
 use archgen_core::declare::param::ParamKind;
 use archgen_core::resource::cloudwatch::{Metric, Statistic};
-use archgen_core::resource::iam::Statement;
+use archgen_core::resource::iam::{Statement, Trust};
 use archgen_core::resource::*;
 use archgen_core::types::{Cidr, Ipv4Cidr};
 use archgen_core::value::{Text, Value};
@@ -139,5 +139,10 @@ pub(crate) fn everything() -> ResourceGraph {
 }
 
 fn role(service: &'static str, statements: Vec<Statement>) -> Role {
-    Role { service, description: "a role".to_string(), managed_policies: Vec::new(), statements }
+    Role {
+        trust: Trust::Service(service),
+        description: "a role".to_string(),
+        managed_policies: Vec::new(),
+        statements,
+    }
 }

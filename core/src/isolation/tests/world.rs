@@ -12,7 +12,7 @@ use crate::resource::ecs::{
 use crate::resource::elb::{
     Listener, ListenerAction, ListenerRule, TargetGroup, TargetHealthCheck,
 };
-use crate::resource::iam::{Condition, Principal, Role, Statement};
+use crate::resource::iam::{Condition, Principal, Role, Statement, Trust};
 use crate::resource::network::Direction;
 use crate::resource::tenancy::{Isolation, Tenancy, Tenant};
 use crate::resource::{
@@ -62,7 +62,7 @@ pub fn of(name: &str, attribute: Attribute) -> Text {
 
 pub fn role(statements: Vec<Statement>) -> Role {
     Role {
-        service: "ecs-tasks.amazonaws.com",
+        trust: Trust::Service("ecs-tasks.amazonaws.com"),
         description: String::new(),
         managed_policies: Vec::new(),
         statements,
@@ -228,12 +228,7 @@ impl Built {
         world.add("database", "db_subnets", subnets);
         let mut built = Built { world, tenants: BTreeMap::new() };
         built.connect("edge.security_group", "api.security_group", 8080);
-        let take = Statement::allow(
-            "ActForTenants",
-            &["sts:AssumeRole", "sts:TagSession"],
-            vec![of("seats.tenant_role", Attribute::Arn)],
-        );
-        built.world.add("api", "api.task_role", role(vec![take]));
+        built.world.add("api", "api.task_role", role(Vec::new()));
         built.log_group("api", "api.log_group", "/shop/api", None);
         let streams = arn(
             "logs",
@@ -263,7 +258,12 @@ impl Built {
             conditions: vec![same_tenant()],
             ..Statement::allow("UseKeys", &["kms:Decrypt"], vec![arn("kms", "key/*")])
         };
-        built.world.add("seats", "seats.tenant_role", role(vec![read, write, decrypt]));
+        let mut tenant_role = role(vec![read, write, decrypt]);
+        tenant_role.trust = Trust::Sessions {
+            roles: vec![of("api.task_role", Attribute::Arn)],
+            tag: "aws:RequestTag/tenant",
+        };
+        built.world.add("seats", "seats.tenant_role", tenant_role);
         built
     }
 
@@ -297,6 +297,7 @@ impl Built {
         let secret = Secret {
             name: Some(Text::literal(format!("shop-production/seats/{key}/app"))),
             description: Text::literal("secret"),
+            username: None,
             generate: Value::Literal(Count(32)),
             kms_key: Some(of(&own("key"), Attribute::Arn)),
             replica_regions: Vec::new(),

@@ -11,7 +11,7 @@ use super::{cluster_arn, ec2, everything, iam, when};
 use crate::declare::{ClusterAddons, EksCluster};
 use crate::lower::kubernetes::NODE_POLICIES;
 use crate::resource::eks::{AccessEntry, AccessKind};
-use crate::resource::iam::{Condition, InstanceProfile, Principal, Role, Statement};
+use crate::resource::iam::{Condition, InstanceProfile, Principal, Role, Statement, Trust};
 use crate::resource::{Attribute, EksCluster as Cluster, EventRule, Queue, QueuePolicy, Ref};
 use crate::types::Seconds;
 use crate::value::{Pseudo, Text};
@@ -66,7 +66,7 @@ pub(super) fn lower(
 fn nodes(it: &ClusterAddons, cluster: &Ref<Cluster>, cx: &mut Lower<'_>) -> Ref<Role> {
     let name = it.meta.name.as_str();
     let role = Role {
-        service: "ec2.amazonaws.com",
+        trust: Trust::Service("ec2.amazonaws.com"),
         description: format!(
             "The nodes that Karpenter starts for {} in {}",
             it.meta.identity(),

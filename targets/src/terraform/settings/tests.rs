@@ -192,6 +192,7 @@ fn what_has_no_default_stands_in_a_file_to_fill_in() {
 fn what_comes_from_a_secret_is_not_shown() {
     let mut it = small();
     let secret = Secret {
+        username: None,
         name: None,
         description: "d".into(),
         generate: Given::Literal(archgen_core::types::Count(32)),
