@@ -553,12 +553,15 @@ fn rests_on(scope: &Scope<'_>, tenant: u32, layer: Layer) -> Vec<String> {
                 | Layer::Identity
                 | Layer::Routing => Kind::LogGroup,
             };
+            if scope.owned(tenant, kind).next().is_none() {
+                all.push(format!("{key} has no {}, and uses none of another", kind.as_str()));
+            }
             for thing in scope.owned(tenant, kind) {
                 let users = users(thing);
                 let by = if users.is_empty() {
                     "nothing refers to it".to_string()
                 } else {
-                    format!("only {} refer to it", users.join(", "))
+                    format!("it is used only by {}", users.join(", "))
                 };
                 all.push(format!(
                     "{} is {key}'s: {by}, and no role of another covers it",

@@ -167,17 +167,24 @@ fn together(scope: &Scope<'_>, found: &mut Found) {
 fn own(scope: &Scope<'_>, found: &mut Found) {
     for tenant in 0..scope.pool.tenants.len() as u32 {
         let it = scope.tenant(tenant);
-        for (layer, kind) in [
-            (Layer::Secrets, Kind::Secret),
-            (Layer::Keys, Kind::Key),
-            (Layer::Logs, Kind::LogGroup),
-        ] {
+        // A tenant need not have secrets; what it uses of others' is found above.
+        for (layer, kind) in [(Layer::Keys, Kind::Key), (Layer::Logs, Kind::LogGroup)] {
             if it.claims(layer) && scope.owned(tenant, kind).next().is_none() {
                 let message =
                     format!("tenant {} has no {} of its own", scope.key(tenant), kind.as_str());
                 let between = scope.with_all(tenant);
                 found.findings.push(Finding::new(Code::AG0603, [layer], None, message, between));
             }
+        }
+        for name in &it.missing {
+            found.unknown.push(Unknown {
+                what: format!(
+                    "`{name}` of tenant {} is not among what was read",
+                    scope.key(tenant)
+                ),
+                layers: Layer::ALL.iter().copied().collect(),
+                tenants: Tenants::from([tenant]),
+            });
         }
         if it.claims(Layer::Keys) {
             encrypted(scope, tenant, found);

@@ -435,8 +435,14 @@ fn a_log_group_of_another_and_what_is_missing() {
         "AG0603 seats.acme.task_definition: task definition `seats.acme.task_definition` of tenant `acme` writes to log group `api.log_group`, which is not its own",
     );
     let mut gone = two(POOL, None);
-    gone.tenants.get_mut("acme").expect("it is there").resources.remove(&id("seats.acme.secret"));
-    assert!(gone.broken().iter().any(|it| it.contains("tenant `acme` has no secret of its own")));
+    gone.tenants
+        .get_mut("acme")
+        .expect("it is there")
+        .resources
+        .remove(&id("seats.acme.log_group"));
+    assert!(
+        gone.broken().iter().any(|it| it.contains("tenant `acme` has no log group of its own"))
+    );
 }
 
 // Database.
