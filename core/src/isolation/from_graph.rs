@@ -24,19 +24,24 @@ impl Facts {
         reader.kubernetes();
         reader.policies();
         let mut facts = reader.facts;
-        facts.pools_of(graph, |it| it.as_str().to_string());
+        facts.pools_of(graph, |it| Some(it.as_str().to_string()));
         facts
     }
 
-    /// Adds the pools of a graph; `name` says what a resource of the graph is called among the facts.
-    pub fn pools_of(&mut self, graph: &ResourceGraph, name: impl Fn(&ResourceId) -> String) {
+    /// Adds the pools of a graph; `name` says what a resource of the graph is called among the facts, if it
+    /// should be there.
+    pub fn pools_of(
+        &mut self,
+        graph: &ResourceGraph,
+        name: impl Fn(&ResourceId) -> Option<String>,
+    ) {
         for pool in graph.tenancies.values() {
-            let shared = pool.shared_service.as_ref().map(|it| name(it.id()));
+            let shared = pool.shared_service.as_ref().and_then(|it| name(it.id()));
             let tenants = pool.tenants.iter().map(|(key, it)| Named {
                 key: key.clone(),
                 loc: it.loc,
                 isolation: it.isolation,
-                resources: it.resources.iter().map(&name).collect(),
+                resources: it.resources.iter().filter_map(&name).collect(),
             });
             self.add_pool(&pool.name, pool.loc, shared.as_deref(), tenants.collect());
         }

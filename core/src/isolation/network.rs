@@ -221,7 +221,7 @@ fn explain(
                     Direction::Egress => "lets it out",
                 };
                 rules.push((
-                    scope.facts.number(rule.id.as_str()),
+                    resource_of(scope, rule.id.as_str()),
                     format!("rule `{}` of group `{}` {does}", rule.id, group.name),
                 ));
             }
@@ -232,6 +232,17 @@ fn explain(
     match rules.into_iter().next() {
         Some((culprit, text)) => (culprit, text, notes),
         None => (None, "no group filters it".to_string(), notes),
+    }
+}
+
+/// The resource that a rule is, or that it is written in.
+fn resource_of(scope: &Scope<'_>, rule: &str) -> Option<usize> {
+    let mut name = rule;
+    loop {
+        if let Some(it) = scope.facts.number(name) {
+            return Some(it);
+        }
+        name = name.rsplit_once('.')?.0;
     }
 }
 
