@@ -190,6 +190,11 @@ codes! {
     AG0512 Error "AWS Backup cannot copy something";
     AG0513 Error "the times of a backup plan are not ones that AWS Backup takes";
     AG0514 Error "copies are sent to what is no vault of AWS Backup";
+    AG0601 Error "a tenant can connect to another";
+    AG0602 Error "a role of one tenant gets at what is another's";
+    AG0603 Error "tenants share what each shall have of its own";
+    AG0604 Error "a request of one tenant is answered by another";
+    AG0605 Error "a tenant is not run by tasks of its own";
     AG0611 Error "a tenant's key cannot be one";
     AG0612 Error "a pool has more tenants than it may have";
     AG0613 Error "something is said of a tenant that there is not";

@@ -9,6 +9,7 @@
 //! | an [`Architecture`] of declarations | [`declare`], [`architecture`] |
 //! | what it was when last emitted: what exists keeps its names and places | [`history`] |
 //! | lowered into a [`ResourceGraph`](resource::ResourceGraph) | [`lower`], [`resource`] |
+//! | the tenants of a pool proved apart | [`isolation`] |
 //! | checked: [`Checked`], or [`Diagnostic`]s | [`mod@check`], [`network`], [`diagnostic`], [`codes`] |
 //!
 //! **Invariant:** nothing here does I/O. **Invariant:** only [`check::check`] makes a [`Checked`].
@@ -28,6 +29,7 @@ pub mod field;
 mod field_macros;
 pub mod flow;
 pub mod history;
+pub mod isolation;
 pub mod loc;
 pub mod lower;
 pub mod metric_fields;

@@ -34,6 +34,7 @@ pub mod findings;
 pub mod graph;
 pub mod identity;
 pub mod instances;
+pub mod isolation;
 pub mod kms;
 pub mod kubernetes;
 pub mod kubernetes_versions;
@@ -246,6 +247,7 @@ pub fn diagnose(architecture: &Architecture) -> (ResourceGraph, Vec<Diagnostic>)
     let model = reachability::model(architecture, &graph);
     reachability::check(&model, &mut cx);
     network::check(&graph, &model, &mut cx);
+    isolation::check(&graph, &model, &mut cx);
     (graph, sink.into_diagnostics())
 }
 

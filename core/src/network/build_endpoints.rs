@@ -109,7 +109,7 @@ impl Builder<'_> {
         let mut targets: BTreeMap<&ResourceId, (&str, &Value<Port>)> = BTreeMap::new();
         for (_, resource, service) in graph.all::<Service>() {
             for it in &service.load_balancers {
-                let to = (resource.declaration.as_str(), &it.port);
+                let to = (graph.endpoint_name(resource), &it.port);
                 targets.insert(it.target_group.id(), to);
                 if let Some(alternate) = &it.alternate {
                     targets.insert(alternate.target_group.id(), to);
@@ -118,7 +118,7 @@ impl Builder<'_> {
         }
         for (resource, workload) in graph.workloads() {
             if let Some(port) = &workload.port {
-                let to = (resource.declaration.as_str(), port);
+                let to = (graph.endpoint_of(&resource.declaration, &resource.id), port);
                 targets.extend(workload.targets.iter().map(|it| (it.id(), to)));
             }
         }

@@ -61,15 +61,19 @@ pub(crate) fn standing(graph: &ResourceGraph) -> Vec<Standing<'_>> {
     let listeners = listeners(graph);
     let mut all: Vec<Standing<'_>> =
         graph.resources.values().filter_map(|it| lowered(it, graph, &listeners)).collect();
-    all.extend(graph.workloads().map(|(resource, it)| pods(resource, it)));
+    all.extend(graph.workloads().map(|(resource, it)| pods(resource, it, graph)));
     all.extend(graph.interfaces.values().map(read));
     all
 }
 
 /// The pods of a service: they stand where the nodes stand, with their groups.
-fn pods<'a>(resource: &'a KubernetesResource, it: &'a Workload) -> Standing<'a> {
+fn pods<'a>(
+    resource: &'a KubernetesResource,
+    it: &'a Workload,
+    graph: &ResourceGraph,
+) -> Standing<'a> {
     Standing {
-        name: &resource.declaration,
+        name: graph.endpoint_of(&resource.declaration, &resource.id),
         loc: resource.loc,
         type_name: "Deployment",
         kind: InterfaceKind::Linux,
@@ -123,7 +127,7 @@ fn lowered<'a>(
     listeners: &Listeners<'_>,
 ) -> Option<Standing<'a>> {
     let plain = |kind, groups: &'a [Ref<SecurityGroup>], subnets: &'a [Ref<Subnet>]| Standing {
-        name: &resource.declaration,
+        name: graph.endpoint_name(resource),
         loc: resource.loc,
         type_name: resource.kind.cloudformation_type(),
         kind,

@@ -450,6 +450,36 @@ impl ResourceGraph {
         list.is_some_and(PrefixList::is_managed_by_aws) || self.comes_with(id).is_some()
     }
 
+    /// What has the interfaces of a resource is called so in the network: the declaration, or the tenant whose
+    /// it is: `seats.acme`, and its stores by their own names: `seats.acme.database`.
+    pub fn endpoint_name<'a>(&self, resource: &'a Resource) -> &'a str {
+        let name = self.endpoint_of(&resource.declaration, &resource.id);
+        let is_store = matches!(
+            resource.kind,
+            ResourceKind::DbInstance(_)
+                | ResourceKind::ReplicationGroup(_)
+                | ResourceKind::MountTarget(_)
+        );
+        if name == resource.declaration || !is_store {
+            return name;
+        }
+        let rest = resource.id.as_str().get(name.len() + 1..).unwrap_or_default();
+        let store = rest.split('.').next().unwrap_or_default();
+        resource.id.as_str().get(..name.len() + 1 + store.len()).unwrap_or(name)
+    }
+
+    /// The same for a resource of any kind.
+    pub fn endpoint_of<'a>(&self, declaration: &'a str, id: &'a ResourceId) -> &'a str {
+        let Some(pool) = self.tenancies.get(declaration) else { return declaration };
+        let rest = id.as_str().strip_prefix(declaration).and_then(|it| it.strip_prefix('.'));
+        let key = rest.and_then(|it| it.split('.').next()).unwrap_or_default();
+        if pool.tenants.contains_key(key) {
+            &id.as_str()[..declaration.len() + 1 + key.len()]
+        } else {
+            declaration
+        }
+    }
+
     /// The name that a resource's made-up physical name comes from.
     pub fn origin<'a>(&'a self, id: &'a ResourceId) -> &'a ResourceId {
         self.origins.get(id).unwrap_or(id)

@@ -11,6 +11,7 @@
 //! | the template and those nested in it | `stack` |
 //! | parameters, conditions, intrinsic functions | `parameters`, `conditions`, `evaluate`, `attributes`, `text`, `cidr` |
 //! | resources to the graph | `items`, `crate::read::network` |
+//! | roles, secrets, rules and what else keeps tenants apart | `tenancy` |
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -28,7 +29,10 @@ mod evaluate;
 mod items;
 mod parameters;
 mod stack;
+mod tenancy;
 mod text;
+
+pub use tenancy::{Tenants, tenants};
 
 #[cfg(test)]
 mod tests;

@@ -1,0 +1,88 @@
+//! Tenants that are not apart though their pool promises it (AG0601 to AG0605).
+
+use super::{Context, or_loc};
+use crate::diagnostic::Diagnostic;
+use crate::isolation::{self, Broken, Facts};
+use crate::loc::Loc;
+use crate::network::Model;
+use crate::resource::ResourceGraph;
+
+/// Checks every pool of tenants.
+pub fn check(graph: &ResourceGraph, model: &Model, cx: &mut Context<'_>) {
+    if graph.tenancies.is_empty() {
+        return;
+    }
+    let facts = Facts::of(graph);
+    for report in isolation::prove(&facts, Some(model)) {
+        for it in &report.broken {
+            cx.push(not_apart(it, report.loc));
+        }
+    }
+}
+
+/// A finding at the tenant, with the resource that breaks what is promised.
+fn not_apart(it: &Broken, pool: Loc) -> Diagnostic {
+    let mut finding = Diagnostic::new(it.code, or_loc(it.loc, pool), it.message.clone());
+    if let Some(culprit) = &it.culprit {
+        let text = format!("`{}` is made from this", culprit.resource);
+        if culprit.loc.is_known() && culprit.loc != it.loc {
+            finding = finding.label(culprit.loc, text);
+        } else {
+            finding = finding.note(format!("`{}` breaks it", culprit.resource));
+        }
+    }
+    for (loc, text) in &it.labels {
+        let told = finding.labels.iter().any(|it| it.0 == *loc);
+        if loc.is_known() && *loc != it.loc && !told {
+            finding = finding.label(*loc, text.clone());
+        }
+    }
+    for note in &it.notes {
+        finding = finding.note(note.clone());
+    }
+    if it.count > 1 {
+        finding = finding.note(format!("it concerns {} pairs of tenants", it.count));
+    }
+    finding.help("remove it, or promise less in the pool")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::check;
+    use crate::architecture::Architecture;
+    use crate::check::Context;
+    use crate::diagnostic::Sink;
+    use crate::environment::Environment;
+    use crate::isolation::tests::world::two;
+    use crate::network::Model;
+    use crate::resource::Attribute;
+    use crate::tenant_fields::ComputeIsolation;
+    use crate::value::Text;
+
+    #[test]
+    fn what_breaks_a_pool_is_told_once_at_the_tenant() {
+        let mut built = two(ComputeIsolation::Silo, None);
+        built.tenant("initech", built.tenants["acme"].isolation);
+        let found = |built: &crate::isolation::tests::world::Built| {
+            let graph = built.graph();
+            let architecture = Architecture::builder("test", Environment::Production).done();
+            let mut sink = Sink::new();
+            check(&graph, &Model::new(&graph), &mut Context::new(&architecture, &mut sink));
+            sink.into_diagnostics()
+        };
+        assert_eq!(found(&built), []);
+        built.statements("seats.globex.task_role")[0].resources = vec![Text::literal("*")];
+        built.statements("seats.acme.task_role")[0].resources =
+            vec![crate::isolation::tests::world::of("seats.globex.secret", Attribute::Arn)];
+        let all = found(&built);
+        let codes: Vec<String> =
+            all.iter().map(|it| format!("{} {}", it.code, it.loc.line)).collect();
+        assert_eq!(codes, ["AG0602 1", "AG0602 2"]);
+        assert!(
+            all[1].notes.iter().any(|it| it == "it concerns 2 pairs of tenants"),
+            "{:?}",
+            all[1]
+        );
+        assert!(all[0].labels[0].1.contains("seats.acme.task_role"), "{:?}", all[0]);
+    }
+}

@@ -1,0 +1,5 @@
+//! A failing, a passing and an unknown case for each layer, and random pools against a search pair by pair.
+
+mod cases;
+mod lowered;
+pub(crate) mod world;
