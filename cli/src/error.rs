@@ -82,6 +82,8 @@ pub enum Error {
     NotOfTemplates { path: PathBuf },
     #[error("{} is checked by itself", output::list(names))]
     OneArchitecture { names: Vec<String> },
+    #[error("two tenants are compared")]
+    TwoTenants,
     #[error("`--param` is for templates and Terraform modules")]
     ParametersOfTemplates,
     #[error("the parameter `{parameter}` is given twice")]
@@ -125,6 +127,7 @@ impl Error {
             | Error::PortsOfProtocol
             | Error::NotOfTemplates { .. }
             | Error::OneArchitecture { .. }
+            | Error::TwoTenants
             | Error::ParametersOfTemplates => "AG0932",
             Error::ParameterTwice { .. }
             | Error::Template {
@@ -214,6 +217,7 @@ impl Error {
                 "name one architecture, or any number of templates and Terraform modules"
                     .to_owned(),
             ),
+            Error::TwoTenants => Some("give `--tenant` twice, with two keys".to_owned()),
             Error::ParametersOfTemplates => {
                 Some("`--set` sets the options of an architecture".to_owned())
             }
@@ -262,6 +266,7 @@ impl Error {
             | Error::NotOfTemplates { .. }
             | Error::OneArchitecture { .. }
             | Error::ParametersOfTemplates
+            | Error::TwoTenants
             | Error::ParameterTwice { .. }
             | Error::Template { .. }
             | Error::Module { .. }
@@ -321,6 +326,7 @@ impl Error {
             | Error::NotOfTemplates { .. }
             | Error::OneArchitecture { .. }
             | Error::ParametersOfTemplates
+            | Error::TwoTenants
             | Error::ParameterTwice { .. }
             | Error::Template { .. }
             | Error::Module { .. }
