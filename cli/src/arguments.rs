@@ -7,6 +7,7 @@ use archgen::{Entry, Environment};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::error::Error;
+use crate::isolation::IsolationArguments;
 use crate::output::similar;
 use crate::reach::arguments::Reach;
 
@@ -32,6 +33,8 @@ pub enum Command {
     Capabilities(Capabilities),
     /// Tell whether A reaches B, and why, before anything is deployed
     Reach(Box<Reach>),
+    /// Prove that the tenants of an architecture's pools are apart, and say what that rests on
+    Isolation(Box<IsolationArguments>),
     /// Deploy an architecture to AWS through a CloudFormation change set
     Deploy(Box<Deploy>),
     /// Change what `archgen.lock` has, by which what exists keeps its names and places

@@ -82,6 +82,8 @@ pub enum Error {
     NotOfTemplates { path: PathBuf },
     #[error("{} is checked by itself", output::list(names))]
     OneArchitecture { names: Vec<String> },
+    #[error("two tenants are compared")]
+    TwoTenants,
     #[error("`--param` is for templates and Terraform modules")]
     ParametersOfTemplates,
     #[error("the parameter `{parameter}` is given twice")]
@@ -127,6 +129,7 @@ impl Error {
             | Error::PortsOfProtocol
             | Error::NotOfTemplates { .. }
             | Error::OneArchitecture { .. }
+            | Error::TwoTenants
             | Error::ParametersOfTemplates => "AG0932",
             Error::ParameterTwice { .. }
             | Error::Template {
@@ -216,6 +219,7 @@ impl Error {
                 "name one architecture, or any number of templates and Terraform modules"
                     .to_owned(),
             ),
+            Error::TwoTenants => Some("give `--tenant` twice, with two keys".to_owned()),
             Error::ParametersOfTemplates => {
                 Some("`--set` sets the options of an architecture".to_owned())
             }
@@ -265,6 +269,7 @@ impl Error {
             | Error::NotOfTemplates { .. }
             | Error::OneArchitecture { .. }
             | Error::ParametersOfTemplates
+            | Error::TwoTenants
             | Error::ParameterTwice { .. }
             | Error::Template { .. }
             | Error::Manifest { .. }
@@ -325,6 +330,7 @@ impl Error {
             | Error::NotOfTemplates { .. }
             | Error::OneArchitecture { .. }
             | Error::ParametersOfTemplates
+            | Error::TwoTenants
             | Error::ParameterTwice { .. }
             | Error::Template { .. }
             | Error::Manifest { .. }

@@ -8,7 +8,7 @@
 //! ```
 //!
 //! The command is the only part of archgen that touches files, the terminal and AWS. One file per
-//! subcommand: `list`, `check`, `emit`, `explain`, `capabilities`, `reach`, `lock` and `deploy`; `delegate` runs the
+//! subcommand: `list`, `check`, `emit`, `explain`, `capabilities`, `reach`, `isolation`, `lock` and `deploy`; `delegate` runs the
 //! architectures of the crate in the current folder. What goes wrong is an `error::Error`, what is
 //! wrong with an architecture a diagnostic.
 #![allow(clippy::print_stdout, clippy::print_stderr)]
@@ -24,6 +24,7 @@ mod emit;
 mod error;
 mod explain;
 mod findings;
+mod isolation;
 mod list;
 mod lock;
 mod network;
@@ -66,7 +67,7 @@ pub fn main_installed(shipped: &[Entry]) -> ExitCode {
         Command::Capabilities(arguments) => arguments.selection.name.is_some(),
         Command::Reach(arguments) => arguments.is_about_architecture(),
         Command::Check(arguments) => !check::is_about_templates(&arguments.targets),
-        Command::List(_) | Command::Emit(_) | Command::Deploy(_) => true,
+        Command::List(_) | Command::Emit(_) | Command::Isolation(_) | Command::Deploy(_) => true,
     };
     if needs_architectures {
         match delegate::run(std::env::args_os().skip(1).collect()) {
@@ -93,6 +94,7 @@ fn run(arguments: &Arguments, entries: &[Entry]) -> Result<ExitCode, Error> {
         Command::Emit(arguments) => emit::run(arguments, entries),
         Command::Check(arguments) => check::run(arguments, entries),
         Command::Reach(arguments) => reach::run(arguments, entries),
+        Command::Isolation(arguments) => isolation::run(arguments, entries),
         Command::Explain(arguments) => explain::run(arguments).map(|()| ExitCode::SUCCESS),
         Command::Capabilities(arguments) => capabilities::run(arguments, entries),
         Command::Lock(arguments) => lock::run(arguments).map(|()| ExitCode::SUCCESS),

@@ -2,4 +2,5 @@
 
 mod cases;
 mod lowered;
+mod scale;
 pub(crate) mod world;

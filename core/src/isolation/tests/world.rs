@@ -283,7 +283,6 @@ impl Built {
 
     /// A tenant as lowering makes it.
     pub fn tenant(&mut self, key: &str, isolation: Isolation) {
-        let before: BTreeSet<ResourceId> = self.world.graph.resources.keys().cloned().collect();
         let own = |it: &str| format!("seats.{key}.{it}");
         let world = &mut self.world;
         let kms = KmsKey {
@@ -337,8 +336,14 @@ impl Built {
                 self.connect(&from, &own("database.security_group"), 5432);
             }
         }
-        let after = self.world.graph.resources.keys().cloned();
-        let resources = after.filter(|it| !before.contains(it)).collect();
+        let prefix = format!("seats.{key}.");
+        let all = self.world.graph.resources.range(id(&prefix)..).map(|it| it.0.clone());
+        let mut resources: BTreeSet<ResourceId> =
+            all.take_while(|it| it.as_str().starts_with(&prefix)).collect();
+        let target = id(&format!("edge.seats.{key}.target_group"));
+        if self.world.graph.resources.contains_key(&target) {
+            resources.insert(target);
+        }
         let loc = Loc::new("pool.rs", 1 + self.tenants.len() as u32, 1, 1);
         self.tenants.insert(key.to_string(), Tenant { loc, isolation, resources });
     }
