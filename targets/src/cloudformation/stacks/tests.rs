@@ -192,7 +192,19 @@ fn rejoin(value: &Expr, exports: &BTreeMap<String, Expr>) -> Expr {
             let all = all.0.iter().map(|(name, it)| (name.clone(), rejoin(it, exports)));
             Expr::Object(Object(all.collect()))
         }
-        other => other.clone(),
+        Expr::Text(_)
+        | Expr::Integer(_)
+        | Expr::Float(_)
+        | Expr::Bool(_)
+        | Expr::Ref(_)
+        | Expr::GetAtt(..)
+        | Expr::Sub(_)
+        | Expr::Select(..)
+        | Expr::Cidr(..)
+        | Expr::GetAzs
+        | Expr::Base64(_)
+        | Expr::If { .. }
+        | Expr::Equals(..) => value.clone(),
     }
 }
 
