@@ -55,6 +55,13 @@ pub(super) struct Item {
     pub(super) is_view: bool,
 }
 
+impl Item {
+    /// What it takes by itself.
+    fn share(&self) -> Load {
+        Load { resources: 1, bytes: self.bytes, ..Load::default() }
+    }
+}
+
 /// A stack that is being filled.
 #[derive(Clone, Debug)]
 pub(super) struct Bin {
@@ -63,6 +70,8 @@ pub(super) struct Bin {
     family: String,
     number: usize,
     load: Load,
+    /// What is still to come of tenants of which something is in it.
+    reserved: Load,
     parameters: BTreeSet<usize>,
     /// What others take from it, or will.
     exports: BTreeSet<Link>,
@@ -94,8 +103,6 @@ enum Mark {
     Fill,
     /// As far as AWS allows.
     Most,
-    /// Further: what is wrong then is said later.
-    Any,
 }
 
 impl Bin {
@@ -122,6 +129,8 @@ struct Placer<'a> {
     needed_in: Vec<BTreeSet<usize>>,
     /// The stacks in which something of a unit is.
     homes: BTreeMap<&'a Unit, BTreeSet<usize>>,
+    /// What has no place yet of each tenant, and the stack that keeps room for it.
+    rest: BTreeMap<&'a Unit, (Load, Option<usize>)>,
     order: Order,
     /// With what would best come first.
     soft_order: Order,
@@ -162,6 +171,11 @@ impl<'a> Placer<'a> {
                 }
             }
         }
+        let mut rest: BTreeMap<&Unit, (Load, Option<usize>)> = BTreeMap::new();
+        for it in items.iter().filter(|it| matches!(it.unit, Unit::Tenant(..))) {
+            let all = rest.entry(&it.unit).or_default();
+            all.0 = all.0.plus(it.share());
+        }
         Placer {
             items,
             limits,
@@ -174,6 +188,7 @@ impl<'a> Placer<'a> {
             wanted,
             needed_in: vec![BTreeSet::new(); count],
             homes: BTreeMap::new(),
+            rest,
             order: Order::default(),
             soft_order: Order::default(),
         }
@@ -191,6 +206,7 @@ impl<'a> Placer<'a> {
             family: family.to_string(),
             number,
             load: Load::default(),
+            reserved: Load::default(),
             parameters: BTreeSet::new(),
             exports: BTreeSet::new(),
         });

@@ -24,6 +24,9 @@ pub(super) struct Needs {
     /// What other families will take of it.
     wanted: BTreeSet<Link>,
     parameters: BTreeSet<usize>,
+    /// What is still to come of its tenants, and how much of the group some stack keeps room for.
+    rest: Load,
+    kept: BTreeMap<usize, Load>,
     /// It by itself.
     pub(super) load: Load,
 }
@@ -72,7 +75,26 @@ impl Placer<'_> {
             outputs: items().map(|it| it.outputs).sum::<usize>() + wanted.len(),
             parameters: parameters.len(),
         };
+        let (mut rest, mut kept) = (Load::default(), BTreeMap::new());
+        let mut seen = BTreeSet::new();
+        for it in items() {
+            match self.rest.get(&it.unit) {
+                Some((_, Some(bin))) => {
+                    let all: &mut Load = kept.entry(*bin).or_default();
+                    *all = all.plus(it.share());
+                }
+                Some((open, None)) => {
+                    if seen.insert(&it.unit) {
+                        rest = rest.plus(*open);
+                    }
+                    rest = rest.minus(it.share());
+                }
+                None => {}
+            }
+        }
         Needs {
+            rest,
+            kept,
             before: stacks(&mut before),
             after: stacks(&mut after),
             soft_before: stacks(&mut soft_before),
@@ -107,9 +129,8 @@ impl Placer<'_> {
     /// Whether a group may go into a stack.
     pub(super) fn fits(&self, needs: &Needs, bin: usize, mark: Mark, soft: bool) -> bool {
         let limits = match mark {
-            Mark::Fill => Some(self.limits.fill()),
-            Mark::Most => Some(self.most),
-            Mark::Any => None,
+            Mark::Fill => self.limits.fill(),
+            Mark::Most => self.most,
         };
         let order = if soft { &self.soft_order } else { &self.order };
         let (before, after) = if soft {
@@ -117,19 +138,24 @@ impl Placer<'_> {
         } else {
             (&needs.before, &needs.after)
         };
-        if let Some(limits) = limits {
-            let quick = self.bins[bin].load.plus(needs.load);
-            if quick.resources > limits.resources || !self.with(needs, bin).is_within(&limits) {
-                return false;
-            }
+        let quick = self.bins[bin].load.plus(needs.load);
+        if quick.resources > limits.resources {
+            return false;
+        }
+        let mut all = self.with(needs, bin);
+        if mark == Mark::Fill {
+            let kept = needs.kept.get(&bin).copied().unwrap_or_default();
+            all = all.plus(self.bins[bin].reserved.minus(kept)).plus(needs.rest);
+        }
+        if !all.is_within(&limits) {
+            return false;
         }
         let room = |(from, takes): (&usize, &Taken)| {
             let it = &self.bins[*from];
             let new = takes.0.difference(&it.exports).count();
             new == 0 || it.load.outputs + new <= self.most.outputs
         };
-        !order.closes(bin, before, after)
-            && (mark == Mark::Any || needs.takes.iter().filter(|it| *it.0 != bin).all(room))
+        !order.closes(bin, before, after) && needs.takes.iter().filter(|it| *it.0 != bin).all(room)
     }
 
     /// Puts a group into a stack.
@@ -155,7 +181,21 @@ impl Placer<'_> {
         }
         for at in group {
             self.at[*at] = Some(bin);
-            self.homes.entry(&self.items[*at].unit).or_default().insert(bin);
+            let it = &self.items[*at];
+            self.homes.entry(&it.unit).or_default().insert(bin);
+            if let Some((open, home)) = self.rest.get_mut(&it.unit) {
+                *open = open.minus(it.share());
+                match home {
+                    Some(home) => {
+                        let home = &mut self.bins[*home];
+                        home.reserved = home.reserved.minus(it.share());
+                    }
+                    None => {
+                        *home = Some(bin);
+                        self.bins[bin].reserved = self.bins[bin].reserved.plus(*open);
+                    }
+                }
+            }
         }
         for it in needs.before {
             self.order.add(bin, it);
