@@ -2,7 +2,9 @@
 //!
 //! Unknown values are skipped, never guessed.
 
+use std::any::Any;
 use std::collections::BTreeMap;
+use std::sync::{Arc, OnceLock};
 
 use crate::architecture::Architecture;
 use crate::codes::Code;
@@ -173,6 +175,7 @@ pub struct Checked {
     graph: ResourceGraph,
     declarations: BTreeMap<String, PastDeclaration>,
     diagnostics: Vec<Diagnostic>,
+    worked_out: Arc<OnceLock<Arc<dyn Any + Send + Sync>>>,
 }
 
 impl Checked {
@@ -204,6 +207,13 @@ impl Checked {
         }
     }
 
+    /// What a target works out of it, once: there is one place, for the first type that is asked for. Any other is
+    /// worked out every time.
+    pub fn once<T: Any + Send + Sync>(&self, work_out: impl Fn() -> T) -> Arc<T> {
+        let first = Arc::clone(self.worked_out.get_or_init(|| Arc::new(work_out())));
+        first.downcast().unwrap_or_else(|_| Arc::new(work_out()))
+    }
+
     /// The warnings.
     pub fn diagnostics(&self) -> &[Diagnostic] {
         &self.diagnostics
@@ -226,6 +236,7 @@ pub fn check(architecture: &Architecture) -> Result<Checked, Vec<Diagnostic>> {
         graph,
         declarations: history::declarations(architecture),
         diagnostics,
+        worked_out: Arc::default(),
     })
 }
 

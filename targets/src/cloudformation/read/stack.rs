@@ -258,9 +258,7 @@ impl<'a> Stacks<'a> {
 }
 
 /// What stands before the names of the resources of each template: nothing, unless another has the same.
-fn prefixes<'p>(
-    templates: Vec<(&'p Path, Node)>,
-) -> impl Iterator<Item = ((&'p Path, Node), String)> {
+fn prefixes(templates: Vec<(&Path, Node)>) -> impl Iterator<Item = ((&Path, Node), String)> {
     let mut counts: BTreeMap<String, usize> = BTreeMap::new();
     if templates.len() > 1 {
         for it in templates.iter().flat_map(|it| section(&it.1, "Resources")) {

@@ -65,6 +65,15 @@ impl Load {
         }
     }
 
+    /// With so many less of what resources take.
+    pub(super) fn minus(self, other: Load) -> Load {
+        Load {
+            resources: self.resources.saturating_sub(other.resources),
+            bytes: self.bytes.saturating_sub(other.bytes),
+            ..self
+        }
+    }
+
     /// Whether a template may hold it.
     pub(super) fn is_within(self, limits: &Limits) -> bool {
         self.exceeds(limits).is_none()

@@ -11,6 +11,7 @@
 //! takes 2,500 resources in one operation of a nested stack, and children come from a bucket however small they are.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use archgen_core::history::MAIN_STACK;
 use archgen_core::resource::{ResourceGraph, ResourceId};
@@ -65,9 +66,9 @@ impl Stack {
 }
 
 /// The stacks of an architecture.
-pub fn stacks(checked: &Checked) -> Stacks {
+pub fn stacks(checked: &Checked) -> Arc<Stacks> {
     let base = stack_name(checked.name(), checked.environment().as_str());
-    stacks_named(checked, &base)
+    checked.once(|| stacks_named(checked, &base))
 }
 
 /// The stacks of an architecture of which the main one has another name in AWS. The names of the others, and of what

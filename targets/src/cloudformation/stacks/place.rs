@@ -5,8 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use archgen_core::history::MAIN_STACK;
 
-use super::limits::{ENTRY_BYTES, LINK_BYTES, Limits, Load};
+use super::limits::{Limits, Load};
 use super::order::{Order, components};
+use room::Needs;
+
+mod room;
 
 /// The stack of what looks at everything else, and what nothing but such things needs.
 pub(super) const LAST: &str = "last";
@@ -22,6 +25,9 @@ pub(super) enum Unit {
     Tenant(String, String),
 }
 
+/// Something that is referred to: an item, and an attribute of it.
+pub(super) type Link = (usize, Option<&'static str>);
+
 /// A resource of a template, as far as its place depends on it.
 #[derive(Clone, Debug)]
 pub(super) struct Item {
@@ -36,7 +42,7 @@ pub(super) struct Item {
     /// The outputs that are in its stack.
     pub(super) outputs: usize,
     /// What it refers to, each as often as it does, with the attribute.
-    pub(super) links: Vec<(usize, Option<&'static str>)>,
+    pub(super) links: Vec<Link>,
     /// What must exist first though no property refers to it.
     pub(super) after: Vec<usize>,
     /// What would best exist first; stacks need not be in that order.
@@ -49,6 +55,13 @@ pub(super) struct Item {
     pub(super) is_view: bool,
 }
 
+impl Item {
+    /// What it takes by itself.
+    fn share(&self) -> Load {
+        Load { resources: 1, bytes: self.bytes, ..Load::default() }
+    }
+}
+
 /// A stack that is being filled.
 #[derive(Clone, Debug)]
 pub(super) struct Bin {
@@ -57,9 +70,11 @@ pub(super) struct Bin {
     family: String,
     number: usize,
     load: Load,
+    /// What is still to come of tenants of which something is in it.
+    reserved: Load,
     parameters: BTreeSet<usize>,
     /// What others take from it, or will.
-    exports: BTreeSet<(usize, Option<&'static str>)>,
+    exports: BTreeSet<Link>,
 }
 
 /// Where everything is.
@@ -88,8 +103,6 @@ enum Mark {
     Fill,
     /// As far as AWS allows.
     Most,
-    /// Further: what is wrong then is said later.
-    Any,
 }
 
 impl Bin {
@@ -116,28 +129,11 @@ struct Placer<'a> {
     needed_in: Vec<BTreeSet<usize>>,
     /// The stacks in which something of a unit is.
     homes: BTreeMap<&'a Unit, BTreeSet<usize>>,
+    /// What has no place yet of each tenant, and the stack that keeps room for it.
+    rest: BTreeMap<&'a Unit, (Load, Option<usize>)>,
     order: Order,
     /// With what would best come first.
     soft_order: Order,
-}
-
-/// What a group would add to the stacks.
-struct Needs {
-    /// The stacks of what it refers to, and of what refers to it.
-    before: Vec<usize>,
-    after: Vec<usize>,
-    /// The same with what would best come first.
-    soft_before: Vec<usize>,
-    soft_after: Vec<usize>,
-    /// What it refers to in each stack, and how often.
-    takes: BTreeMap<usize, (BTreeSet<(usize, Option<&'static str>)>, usize)>,
-    /// What each stack takes of it.
-    gives: BTreeMap<usize, BTreeSet<(usize, Option<&'static str>)>>,
-    /// What other families will take of it.
-    wanted: BTreeSet<(usize, Option<&'static str>)>,
-    parameters: BTreeSet<usize>,
-    /// It by itself.
-    load: Load,
 }
 
 impl<'a> Placer<'a> {
@@ -175,6 +171,11 @@ impl<'a> Placer<'a> {
                 }
             }
         }
+        let mut rest: BTreeMap<&Unit, (Load, Option<usize>)> = BTreeMap::new();
+        for it in items.iter().filter(|it| matches!(it.unit, Unit::Tenant(..))) {
+            let all = rest.entry(&it.unit).or_default();
+            all.0 = all.0.plus(it.share());
+        }
         Placer {
             items,
             limits,
@@ -187,6 +188,7 @@ impl<'a> Placer<'a> {
             wanted,
             needed_in: vec![BTreeSet::new(); count],
             homes: BTreeMap::new(),
+            rest,
             order: Order::default(),
             soft_order: Order::default(),
         }
@@ -204,6 +206,7 @@ impl<'a> Placer<'a> {
             family: family.to_string(),
             number,
             load: Load::default(),
+            reserved: Load::default(),
             parameters: BTreeSet::new(),
             exports: BTreeSet::new(),
         });
@@ -402,149 +405,5 @@ impl<'a> Placer<'a> {
         let number = of_family.map(|it| it.number).max().unwrap_or_default() + 1;
         let plain = number == 1 && (family == MAIN_STACK || family == LAST);
         if plain { self.bin(family) } else { self.bin(&format!("{family}-{number}")) }
-    }
-
-    fn needs(&self, group: &[usize]) -> Needs {
-        let stacks = |of: &mut dyn Iterator<Item = usize>| -> Vec<usize> {
-            let all: BTreeSet<usize> = of.filter_map(|it| self.at[it]).collect();
-            all.into_iter().collect()
-        };
-        let items = || group.iter().map(|it| &self.items[*it]);
-        let hard = |it: &Item| -> Vec<usize> {
-            it.links.iter().map(|it| it.0).chain(it.after.iter().copied()).collect()
-        };
-        let mut before = items().flat_map(hard);
-        let mut after = group.iter().flat_map(|it| self.users[*it].iter().copied());
-        let mut soft_before =
-            items().flat_map(|it| hard(it).into_iter().chain(it.rather_after.clone()));
-        let mut soft_after = group
-            .iter()
-            .flat_map(|it| self.users[*it].iter().chain(&self.soft_users[*it]).copied());
-        let mut takes: BTreeMap<usize, (BTreeSet<_>, usize)> = BTreeMap::new();
-        for link in items().flat_map(|it| &it.links) {
-            if let Some(bin) = self.at[link.0] {
-                let all = takes.entry(bin).or_default();
-                all.0.insert(*link);
-                all.1 += 1;
-            }
-        }
-        let mut gives: BTreeMap<usize, BTreeSet<_>> = BTreeMap::new();
-        let mut wanted = BTreeSet::new();
-        for at in group {
-            for user in &self.users[*at] {
-                let Some(bin) = self.at[*user] else { continue };
-                let links = self.items[*user].links.iter().filter(|it| it.0 == *at);
-                gives.entry(bin).or_default().extend(links);
-            }
-            wanted.extend(self.wanted[*at].iter().map(|it| (*at, *it)));
-        }
-        let parameters: BTreeSet<usize> = items().flat_map(|it| it.parameters.clone()).collect();
-        let load = Load {
-            resources: group.len(),
-            bytes: items().map(|it| it.bytes).sum::<usize>()
-                + (wanted.len() + parameters.len()) * ENTRY_BYTES,
-            outputs: items().map(|it| it.outputs).sum::<usize>() + wanted.len(),
-            parameters: parameters.len(),
-        };
-        Needs {
-            before: stacks(&mut before),
-            after: stacks(&mut after),
-            soft_before: stacks(&mut soft_before),
-            soft_after: stacks(&mut soft_after),
-            takes,
-            gives,
-            wanted,
-            parameters,
-            load,
-        }
-    }
-
-    /// What a stack would hold with a group in it.
-    fn with(&self, needs: &Needs, bin: usize) -> Load {
-        let it = &self.bins[bin];
-        let given = needs.gives.iter().filter(|it| *it.0 != bin).flat_map(|it| it.1);
-        let given: BTreeSet<_> = given.filter(|it| !needs.wanted.contains(it)).collect();
-        let links: usize = needs.takes.iter().filter(|it| *it.0 != bin).map(|it| it.1.1).sum();
-        let more = Load {
-            resources: 0,
-            bytes: given.len() * ENTRY_BYTES + links * LINK_BYTES,
-            outputs: given.len(),
-            parameters: 0,
-        };
-        let mut all = it.load.plus(needs.load).plus(more);
-        let known = needs.parameters.intersection(&it.parameters).count();
-        all.parameters -= known;
-        all.bytes -= known * ENTRY_BYTES;
-        all
-    }
-
-    /// Whether a group may go into a stack.
-    fn fits(&self, needs: &Needs, bin: usize, mark: Mark, soft: bool) -> bool {
-        let limits = match mark {
-            Mark::Fill => Some(self.limits.fill()),
-            Mark::Most => Some(self.most),
-            Mark::Any => None,
-        };
-        let order = if soft { &self.soft_order } else { &self.order };
-        let (before, after) = if soft {
-            (&needs.soft_before, &needs.soft_after)
-        } else {
-            (&needs.before, &needs.after)
-        };
-        if let Some(limits) = limits {
-            let quick = self.bins[bin].load.plus(needs.load);
-            if quick.resources > limits.resources || !self.with(needs, bin).is_within(&limits) {
-                return false;
-            }
-        }
-        let room = |(from, takes): (&usize, &(BTreeSet<_>, usize))| {
-            let it = &self.bins[*from];
-            let new = takes.0.difference(&it.exports).count();
-            new == 0 || it.load.outputs + new <= self.most.outputs
-        };
-        !order.closes(bin, before, after)
-            && (mark == Mark::Any || needs.takes.iter().filter(|it| *it.0 != bin).all(room))
-    }
-
-    /// Puts a group into a stack.
-    fn put(&mut self, group: &[usize], bin: usize) {
-        let needs = self.needs(group);
-        self.bins[bin].load = self.with(&needs, bin);
-        self.bins[bin].parameters.extend(&needs.parameters);
-        self.bins[bin].exports.extend(&needs.wanted);
-        for (to, given) in &needs.gives {
-            if *to != bin {
-                self.bins[bin].exports.extend(given);
-            }
-        }
-        for (from, (taken, _)) in &needs.takes {
-            if *from != bin {
-                let it = &mut self.bins[*from];
-                let before = it.exports.len();
-                it.exports.extend(taken);
-                let more = it.exports.len() - before;
-                it.load.outputs += more;
-                it.load.bytes += more * ENTRY_BYTES;
-            }
-        }
-        for at in group {
-            self.at[*at] = Some(bin);
-            self.homes.entry(&self.items[*at].unit).or_default().insert(bin);
-        }
-        for it in needs.before {
-            self.order.add(bin, it);
-            self.soft_order.add(bin, it);
-        }
-        for it in needs.after {
-            self.order.add(it, bin);
-            self.soft_order.add(it, bin);
-        }
-        let soft = |order: &mut Order, one: usize, other: usize| {
-            if one != other && !order.needs(other, one) {
-                order.add(one, other);
-            }
-        };
-        needs.soft_before.iter().for_each(|it| soft(&mut self.soft_order, bin, *it));
-        needs.soft_after.iter().for_each(|it| soft(&mut self.soft_order, *it, bin));
     }
 }

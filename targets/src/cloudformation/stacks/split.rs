@@ -263,7 +263,14 @@ fn templates(
         let is_here = |id: &&String| index.get(id.as_str()).is_some_and(|it| placed.at[*it] == bin);
         let depends_on = it.depends_on.iter().filter(is_here).cloned().collect();
         let properties = here(&it.properties, bin);
-        let resource = TemplateResource { depends_on, properties, ..it.clone() };
+        let resource = TemplateResource {
+            kind: it.kind,
+            declaration: it.declaration.clone(),
+            loc: it.loc,
+            depends_on,
+            retention: it.retention,
+            properties,
+        };
         resources.entry(bin).or_default().insert(id.clone(), resource);
     }
     // An output is in the last stack of those that it names.

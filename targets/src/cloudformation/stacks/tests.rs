@@ -120,6 +120,11 @@ impl World {
             let of =
                 vec![secret_arn.clone(), key.attribute(Attribute::Arn), Text::parameter("tag")];
             reader(&mut it, &name("role"), of);
+            if self.pooled {
+                // Somebody of the tenant's needs what needs all tenants.
+                let pooled = Text::attribute(ResourceId::new(&["pooled.role"]), Attribute::Arn);
+                reader(&mut it, &name("guard"), vec![pooled]);
+            }
             logs.push(log(&mut it, &name("logs")).attribute(Attribute::Id));
             secrets.push(secret_arn);
             (0..*grown).for_each(|at| drop(secret(&mut it, &name(&format!("more{at}")))));
@@ -192,7 +197,19 @@ fn rejoin(value: &Expr, exports: &BTreeMap<String, Expr>) -> Expr {
             let all = all.0.iter().map(|(name, it)| (name.clone(), rejoin(it, exports)));
             Expr::Object(Object(all.collect()))
         }
-        other => other.clone(),
+        Expr::Text(_)
+        | Expr::Integer(_)
+        | Expr::Float(_)
+        | Expr::Bool(_)
+        | Expr::Ref(_)
+        | Expr::GetAtt(..)
+        | Expr::Sub(_)
+        | Expr::Select(..)
+        | Expr::Cidr(..)
+        | Expr::GetAzs
+        | Expr::Base64(_)
+        | Expr::If { .. }
+        | Expr::Equals(..) => value.clone(),
     }
 }
 
@@ -414,6 +431,20 @@ fn what_was_one_stack_stays_and_what_is_new_gets_stacks() {
     let stacks = emit(&mut graph, &graph_stacks);
     let names: Vec<&str> = stacks.iter().map(|it| it.name.as_str()).collect();
     assert_eq!(names, ["main", "last"]);
+}
+
+#[test]
+fn tenants_stay_together_though_something_shared_needs_all_of_them() {
+    let mut graph = World { pooled: true, ..tenants(40) }.graph();
+    let stacks = emit(&mut graph, &BTreeMap::new());
+    assert_eq!(stacks.problems(), []);
+    verify(&graph, &stacks);
+    for tenant in graph.tenancies["seats"].tenants.values() {
+        let at: BTreeSet<&str> = tenant.resources.iter().map(|it| stacks.stack_of(it)).collect();
+        // What guards comes after what is shared, and all else before.
+        assert_eq!(at.len(), 2, "{at:?}");
+    }
+    assert!(stacks.stack_of(&ResourceId::new(&["pooled.role"])).ends_with("-last"));
 }
 
 #[test]
