@@ -303,7 +303,7 @@ fn sum<'a, T: 'a>(
         let Some(it) = field.literal() else { continue };
         sum.total += amount(it);
         if sum.total > limit && sum.beyond.is_none() {
-            sum.beyond = Some((position, super::or_loc(view.loc, field.loc)));
+            sum.beyond = Some((position, super::or_loc(field.loc, view.loc)));
         }
     }
     sum
@@ -373,10 +373,13 @@ fn beyond(
     cx.push(
         Diagnostic::new(Code::AG0615, super::or_loc(loc, pool.meta.macro_loc), message)
             .label(place.0, place.1)
-            .note(format!(
-                "up to `{key}`, which is tenant {} of them, there is enough",
-                position + 1
-            ))
+            .note(match position {
+                0 => format!("there is not enough for `{key}`, the first of them"),
+                1 => format!("there is enough for the first of them, and not for `{key}`"),
+                _ => {
+                    format!("there is enough for the first {position} of them, and not for `{key}`")
+                }
+            })
             .help("lower the quotas, give it more, or give tenants their own"),
     );
 }
