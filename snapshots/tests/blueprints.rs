@@ -93,7 +93,11 @@ fn structure(checked: &Checked) -> String {
         let tenants = graph.tenancies.values().flat_map(|it| &it.tenants);
         let owner = tenants.filter(|(_, it)| it.resources.contains(id)).map(|(key, _)| key);
         let owner = owner.map(String::as_str).next().unwrap_or_default();
-        *owners.entry(owner).or_default().entry(resource.kind.cloudformation_type()).or_default() += 1;
+        *owners
+            .entry(owner)
+            .or_default()
+            .entry(resource.kind.cloudformation_type())
+            .or_default() += 1;
     }
     let mut alike: BTreeMap<String, Vec<&str>> = BTreeMap::new();
     for (owner, counts) in owners {
@@ -128,8 +132,10 @@ fn forty_clients_in_each_mode() {
         ("silo", vec![("compute", "Silo"), ("network", "PerTenant"), ("keys", "PerTenant")]),
         ("instances", vec![("compute", "Pool"), ("database", "Instance")]),
     ] {
-        let options: Vec<(String, String)> =
-            options.into_iter().map(|(name, value)| (name.to_string(), value.to_string())).collect();
+        let options: Vec<(String, String)> = options
+            .into_iter()
+            .map(|(name, value)| (name.to_string(), value.to_string()))
+            .collect();
         let built = (SEIKETSU.build)(Environment::Production, &options).expect("its options");
         let what = format!("structure-{mode}");
         golden("seiketsu", Environment::Production, &what, &structure(&checked(&built)));

@@ -236,8 +236,12 @@ impl Writer<'_> {
         }
     }
 
-    /// A JSON document as an argument: a local value that people can read, encoded where it is used.
+    /// A JSON document as an argument: a local value that people can read, encoded where it is used. Where a key makes
+    /// one of several, it stays in the block, which says once what is the same for all.
     pub fn document(&self, out: &mut Module, resource: &Resource, suffix: &str, it: Expr) -> Expr {
+        if resource.key.is_some() {
+            return Expr::call("jsonencode", [it]);
+        }
         let mut name = super::address::name(resource);
         if !suffix.is_empty() {
             name = format!("{name}_{suffix}");
