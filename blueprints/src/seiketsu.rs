@@ -60,6 +60,12 @@ pub fn seiketsu(env: Environment, options: SeiketsuOptions) -> Architecture {
         flow_logs: 90days,
     };
 
+    // One key for what is stored and published.
+    let data_key = kms_key! {
+        description: format!("What seiketsu keeps in {env}"),
+        services: [CloudWatchAlarms, Budgets],
+    };
+
     // Data: in subnets without a way to the internet, encrypted where it is stored and on the way.
     let database = rds_postgres! {
         subnets: network.database,
@@ -78,6 +84,7 @@ pub fn seiketsu(env: Environment, options: SeiketsuOptions) -> Architecture {
         performance_insights: 7days,
         enhanced_monitoring: 60s,
         deletion_protection: production,
+        kms_key: data_key,
     };
     let cache = redis! {
         subnets: network.database,
@@ -89,6 +96,7 @@ pub fn seiketsu(env: Environment, options: SeiketsuOptions) -> Architecture {
         encryption_at_rest: true,
         encryption_in_transit: true,
         maintenance_window: "sun:08:30-sun:09:30",
+        kms_key: data_key,
     };
     let website = s3_bucket! {
         replication: { bucket: assets_replica, within: 15min },
@@ -196,6 +204,7 @@ pub fn seiketsu(env: Environment, options: SeiketsuOptions) -> Architecture {
     let alerts = sns_topic! {
         subscriptions: [Email("devops@seiketsu.ai"), Https(pagerduty_url)],
         display_name: "Seiketsu AI",
+        kms_key: data_key,
     };
 
     // The clients, each at its own host: what one may use is a fortieth of the platform.

@@ -261,3 +261,26 @@ fn physical_names() {
         }
     }
 }
+
+/// Sessions of the shared tasks read secrets by the start of their names: those of a tenant with tasks of its own
+/// start otherwise.
+#[test]
+fn sessions_never_read_secrets_of_who_has_tasks() {
+    let own = "overrides: { globex: { compute: Bridge } }";
+    let graph = lower(&platform(&["acme", "globex"], "Rolling", own));
+    let names: Vec<String> = graph
+        .resources
+        .values()
+        .filter(|it| it.key.is_some())
+        .filter_map(|it| Secret::from_kind(&it.kind)?.name.as_ref()?.as_literal())
+        .collect();
+    assert_eq!(
+        names,
+        [
+            "shop-production/clients/acme/login",
+            "shop-production/clients/acme/own",
+            "shop-production/clients-globex/api-key",
+            "shop-production/clients-globex/login",
+        ]
+    );
+}

@@ -207,9 +207,10 @@ impl Writer<'_> {
         own.with("Name", name).sorted()
     }
 
-    /// A name for a resource that the author gave none, where AWS makes none up by itself.
+    /// A name for a resource that the author gave none, where AWS makes none up by itself. Its key is in it.
     pub fn physical_name(&self, resource: &Resource) -> String {
-        let origin = Resource { id: self.graph.origin(&resource.id).clone(), ..resource.clone() };
+        let id = self.graph.origin(&resource.id).clone();
+        let origin = Resource { id, key: None, ..resource.clone() };
         format!("{}-{}", self.stem, super::address::name(&origin)).replace('_', "-")
     }
 
