@@ -69,6 +69,8 @@ mod compute_tests;
 #[cfg(test)]
 mod kubernetes_tests;
 #[cfg(test)]
+mod tenants_tests;
+#[cfg(test)]
 pub(crate) mod testing;
 #[cfg(test)]
 pub(crate) mod testing_fields;
