@@ -7,7 +7,7 @@ use archgen_core::Loc;
 use archgen_core::codes::Code;
 use archgen_core::history::MAIN_STACK;
 use archgen_core::resource::cloudwatch::{Metric, Statistic, Widget};
-use archgen_core::resource::iam::Statement;
+use archgen_core::resource::iam::{Statement, Trust};
 use archgen_core::resource::network::{Direction, RulePeer, Traffic};
 use archgen_core::resource::tenancy::{Isolation, Tenancy, Tenant};
 use archgen_core::resource::*;
@@ -40,6 +40,7 @@ struct World {
 
 fn secret(it: &mut Builder, id: &str) -> Ref<Secret> {
     let secret = Secret {
+        username: None,
         name: None,
         description: "a secret".into(),
         generate: Value::Literal(Count(32)),
@@ -52,7 +53,15 @@ fn secret(it: &mut Builder, id: &str) -> Ref<Secret> {
 fn reader(it: &mut Builder, id: &str, of: Vec<Text>) -> Ref<Role> {
     let statements = vec![Statement::allow("Read", &["secretsmanager:GetSecretValue"], of)];
     let description = "reads".to_string();
-    it.add(id, Role { service: "ecs-tasks", description, managed_policies: Vec::new(), statements })
+    it.add(
+        id,
+        Role {
+            trust: Trust::Service("ecs-tasks"),
+            description,
+            managed_policies: Vec::new(),
+            statements,
+        },
+    )
 }
 
 fn group(it: &mut Builder, id: &str, vpc: &Ref<Vpc>) -> Ref<SecurityGroup> {
