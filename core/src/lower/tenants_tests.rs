@@ -43,7 +43,10 @@ fn history(architecture: &Architecture) -> History {
     let graph = lower(architecture);
     let addresses: BTreeMap<ResourceId, Vec<String>> =
         graph.resources.keys().map(|it| (it.clone(), vec![format!("at.{it}")])).collect();
-    History { declarations: declarations(architecture), resources: resources(&graph, &addresses) }
+    History {
+        declarations: declarations(architecture),
+        resources: resources(&graph, &addresses, &BTreeMap::new()),
+    }
 }
 
 /// The priorities of the rules, by name.

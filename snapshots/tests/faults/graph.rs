@@ -128,7 +128,8 @@ pub fn fault(graph: &mut ResourceGraph, random: &mut Random) -> Edit {
             Edit::fault(format!("block: the network into {b}"), &rule, &[Layer::Network])
         }
         2 => {
-            let role = own(*random.pick(&["task_role", "execution_role"]));
+            let what = *random.pick(&["task_role", "execution_role"]);
+            let role = own(what);
             let secret = others("stripe.secret");
             let it = allow("secretsmanager:GetSecretValue", arn(&secret));
             edit!(graph, &role, Role, role => role.statements.push(it));

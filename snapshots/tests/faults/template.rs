@@ -120,7 +120,8 @@ pub fn fault(all: &mut Value, random: &mut Random) -> Edit {
             edit
         }
         2 => {
-            let role = own(a, *random.pick(&["TaskRole", "ExecutionRole"]));
+            let what = *random.pick(&["TaskRole", "ExecutionRole"]);
+            let role = own(a, what);
             let secret = json!({ "Ref": own(b, "StripeSecret") });
             statement(all, &role, allow("secretsmanager:GetSecretValue", secret));
             Edit::fault(format!("statement: {role} reads that of {b}"), &role, &[Layer::Identity])
