@@ -2,12 +2,12 @@
 
 use std::path::Path;
 
-use archgen_core::resource::network::Direction;
+use archgen_core::resource::network::{Direction, RulePeer};
 use archgen_core::resource::{
     Interfaces, Ref, ResourceGraph, ResourceId, SecurityGroup, SecurityGroupRule,
 };
 
-use crate::cloudformation::read::{Options, Reading, Source, read};
+use crate::cloudformation::read::{Options, Reading, Source, read, read_all};
 
 mod answers;
 mod facts;
@@ -93,4 +93,54 @@ fn place(reading: &Reading, id: &str) -> String {
         .collect();
     let public = it.public.literal().map_or("?", |it| if *it { "yes" } else { "no" });
     format!("{:?} {:?} public:{public} ports:{}", it.subnets, it.groups, ports.join(","))
+}
+
+#[test]
+fn stacks_side_by_side_are_read_as_one() {
+    let network = r"
+Parameters: {Name: {Type: String}}
+Resources:
+  Network: {Type: 'AWS::EC2::VPC', Properties: {CidrBlock: 10.0.0.0/16}}
+  Group: {Type: 'AWS::EC2::SecurityGroup', Properties: {GroupDescription: a, VpcId: !Ref Network}}
+Outputs:
+  Network: {Value: !Ref Network, Export: {Name: 'shop:Network'}}
+  Group: {Value: !GetAtt Group.GroupId, Export: {Name: !Join [':', [shop, Group]]}}
+";
+    let service = r"
+Parameters: {Name: {Type: String}}
+Resources:
+  Group:
+    Type: AWS::EC2::SecurityGroup
+    Properties:
+      GroupDescription: b
+      VpcId: !ImportValue shop:Network
+      SecurityGroupIngress:
+        - {IpProtocol: tcp, FromPort: 443, ToPort: 443, SourceSecurityGroupId: !ImportValue 'shop:Group'}
+        - {IpProtocol: tcp, FromPort: 80, ToPort: 80, SourceSecurityGroupId: !ImportValue 'other:Group'}
+";
+    let source = |path, text| Source { path: Path::new(path), text };
+    let sources = [source("network.yaml", network), source("service.yaml", service)];
+    let reading = read_all(&sources, &Options::default()).expect("templates");
+    let graph = &reading.graph;
+    let vpc = |group: &str| {
+        let group: &SecurityGroup =
+            graph.get(&Ref::new(ResourceId::new(&[group]))).expect("a group");
+        group.vpc.id().to_string()
+    };
+    // Two are called `Group`: both are told by their templates.
+    assert_eq!(vpc("network.Group"), "network.Network");
+    assert_eq!(vpc("service.Group"), "network.Network");
+    let peers: Vec<String> = graph
+        .all::<SecurityGroupRule>()
+        .filter(|it| it.2.group.id().as_str() == "service.Group")
+        .filter_map(|it| match &it.2.peer {
+            RulePeer::Group(it) => Some(it.id().to_string()),
+            RulePeer::Cidr(_) | RulePeer::PrefixList(_) => None,
+        })
+        .collect();
+    assert!(peers.contains(&"network.Group".to_string()), "{peers:?}");
+    let unread: Vec<String> = reading.unread.iter().map(ToString::to_string).collect();
+    assert!(unread.iter().any(|it| it.contains("other:Group")), "{unread:?}");
+    // A parameter that both have is one.
+    assert_eq!(reading.parameters.len(), 1);
 }
