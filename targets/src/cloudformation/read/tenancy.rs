@@ -158,9 +158,12 @@ impl<'a> Reader<'a> {
 
     fn arns_of(&self, item: &Item<'_>) -> Vec<String> {
         let kind = Kind::of(&item.kind);
-        let of = |name: &str| match self.property(item, name).kind {
-            DataKind::Reference(it) => made(&it.resource),
-            _ => unknown(),
+        let of = |name: &str| {
+            if let DataKind::Reference(it) = self.property(item, name).kind {
+                made(&it.resource)
+            } else {
+                unknown()
+            }
         };
         match kind {
             Kind::Database => arns(kind, &item.name, None),
@@ -498,9 +501,11 @@ impl<'a> Reader<'a> {
     }
 
     fn rule(&self, item: &Item<'_>) -> Rule {
-        let listener = match self.property(item, "ListenerArn").kind {
-            DataKind::Reference(it) => it.resource,
-            _ => self.text(&self.property(item, "ListenerArn")),
+        let listener = self.property(item, "ListenerArn");
+        let listener = if let DataKind::Reference(it) = &listener.kind {
+            it.resource.clone()
+        } else {
+            self.text(&listener)
         };
         let priority = self.property(item, "Priority").as_integer();
         let mut rule = Rule {
