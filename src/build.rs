@@ -83,7 +83,8 @@ pub fn emit(entries: &[Entry]) {
 }
 
 /// Emits the files of every architecture, environment and target under cargo's `OUT_DIR`, as
-/// `NAME/ENVIRONMENT/cloudformation/template.json`, `NAME/ENVIRONMENT/terraform/*.tf.json` and the chart
+/// `NAME/ENVIRONMENT/cloudformation/template.json` (or `stacks.json` and `stacks/*.json`, where AWS's limits ask for
+/// several), `NAME/ENVIRONMENT/terraform/*.tf.json` and the chart
 /// `NAME/helm`. Fails the build with the rendered diagnostics if one is wrong, and tells cargo when to run
 /// again.
 ///
@@ -215,6 +216,15 @@ fn prepare(
         if found.iter().any(Diagnostic::is_error) {
             errors.extend(found);
             continue;
+        }
+        if targets.contains(&Target::CloudFormation) {
+            // What was emitted before may leave no room.
+            let refused: Vec<Diagnostic> =
+                all.iter().flat_map(|it| cloudformation::stacks(it).problems().to_vec()).collect();
+            if !refused.is_empty() {
+                errors.extend(refused);
+                continue;
+            }
         }
         warnings.extend(found);
         let json = cloudformation::Format::Json;

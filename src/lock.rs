@@ -13,7 +13,7 @@ use archgen_core::history::{Before, History, MAIN_STACK, PastDeclaration, PastRe
 use archgen_core::resource::ResourceId;
 use archgen_core::types::Ipv4Cidr;
 use archgen_core::{Checked, Environment};
-use archgen_targets::terraform;
+use archgen_targets::{cloudformation, terraform};
 use toml::{Table, Value};
 
 /// The usual name of the file.
@@ -110,7 +110,8 @@ impl Lock {
 
     /// Records what is emitted.
     pub fn record(&mut self, checked: &Checked) {
-        let history = checked.history(&terraform::addresses(checked));
+        let stacks = cloudformation::stacks(checked);
+        let history = checked.history(&terraform::addresses(checked), stacks.placement());
         self.all.insert((checked.name().to_string(), checked.environment()), history);
     }
 

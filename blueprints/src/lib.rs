@@ -6,8 +6,10 @@
 pub mod aivo;
 pub mod kinexus;
 pub mod prod_infra;
+pub mod seiketsu;
 
 use archgen::Entry;
 
 /// Every architecture here, for the command line.
-pub const ARCHITECTURES: &[Entry] = &[aivo::AIVO, kinexus::KINEXUS, prod_infra::PROD_INFRA];
+pub const ARCHITECTURES: &[Entry] =
+    &[aivo::AIVO, kinexus::KINEXUS, prod_infra::PROD_INFRA, seiketsu::SEIKETSU];

@@ -90,6 +90,8 @@ pub enum Error {
     ParameterTwice { parameter: String },
     #[error("`{}` cannot be read as a template", path.display())]
     Template { path: PathBuf, source: ReadError },
+    #[error("`{}` cannot be read as a list of stacks", path.display())]
+    Manifest { path: PathBuf, source: serde_json::Error },
     #[error("`{}` cannot be read as a Terraform module", path.display())]
     Module { path: PathBuf, source: ModuleError },
     #[error(transparent)]
@@ -138,7 +140,7 @@ impl Error {
                 source: ModuleError::NoSuchParameter { .. } | ModuleError::ParameterValue { .. },
                 ..
             } => "AG0921",
-            Error::Template { .. } | Error::Module { .. } => "AG0933",
+            Error::Template { .. } | Error::Manifest { .. } | Error::Module { .. } => "AG0933",
             Error::Mismatch(_) => "AG0940",
             Error::Output { .. } => return None,
             Error::Delegate(error) => error.code()?,
@@ -226,6 +228,7 @@ impl Error {
             }
             Error::Mismatch(_) => Some(MISMATCH.to_owned()),
             Error::Template { .. }
+            | Error::Manifest { .. }
             | Error::Module { .. }
             | Error::File { .. }
             | Error::Output { .. } => None,
@@ -269,6 +272,7 @@ impl Error {
             | Error::TwoTenants
             | Error::ParameterTwice { .. }
             | Error::Template { .. }
+            | Error::Manifest { .. }
             | Error::Module { .. }
             | Error::Mismatch(_) => EXIT_TOOL,
         })
@@ -329,6 +333,7 @@ impl Error {
             | Error::TwoTenants
             | Error::ParameterTwice { .. }
             | Error::Template { .. }
+            | Error::Manifest { .. }
             | Error::Module { .. }
             | Error::Delegate(_) => String::new(),
             Error::Mismatch(it) => it.details(),

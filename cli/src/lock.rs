@@ -1,6 +1,7 @@
 //! `archgen.lock` for the subcommands: reading it, writing it, forgetting parts of it, and saying what a
 //! rename needs.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use archgen::lock::{Lock, LockError};
@@ -87,18 +88,31 @@ pub fn tell_renames(checked: &Checked, folder: &Path) {
     if !mapping.is_file() {
         return;
     }
-    let stack = cloudformation::stack_name(checked.name(), checked.environment().as_str());
-    let template = ["json", "yaml"].map(|it| folder.join("template").with_extension(it));
-    let template = template.iter().find(|it| it.is_file()).unwrap_or(&template[0]);
+    let stacks = cloudformation::stacks(checked);
+    let moved: BTreeSet<&str> =
+        checked.graph().moved.iter().map(|it| stacks.stack_of(&it.resource)).collect();
+    let definitions: Vec<String> = stacks
+        .iter()
+        .filter(|it| moved.contains(it.stack_name.as_str()))
+        .map(|it| {
+            let stem = match stacks.is_one() {
+                true => folder.join("template"),
+                false => folder.join("stacks").join(&it.name),
+            };
+            let files = ["json", "yaml"].map(|it| stem.with_extension(it));
+            let template = files.iter().find(|it| it.is_file()).unwrap_or(&files[0]);
+            format!("StackName={},TemplateBody@=file://{}", it.stack_name, template.display())
+        })
+        .collect();
     let paint = Paint::stderr();
     output::stderr(&format!(
         "{} {} renamed; a deployed stack keeps them if it is refactored before anything else changes:\n  \
          aws cloudformation create-stack-refactor --stack-definitions \
-         StackName={stack},TemplateBody@=file://{} --resource-mappings file://{}\n  \
+         {} --resource-mappings file://{}\n  \
          aws cloudformation execute-stack-refactor --stack-refactor-id ID\n",
         paint.bold("note:"),
         output::count(checked.graph().moved.len(), "resource"),
-        template.display(),
+        definitions.join(" "),
         mapping.display(),
     ));
 }

@@ -1,5 +1,5 @@
-//! Templates and Terraform modules that nobody wrote with archgen: which names mean one, and reading it
-//! with those nested in it.
+//! Templates and Terraform modules that nobody wrote with archgen, and the stacks of an architecture that archgen
+//! emitted: which names mean one, and reading it with those nested in it.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use archgen::read::Reading;
 use archgen::terraform::read::FolderFiles;
 use archgen::{cloudformation, terraform};
+use serde::Deserialize;
 
 use crate::error::Error;
 
@@ -19,11 +20,15 @@ const MODULE_ENDINGS: [&str; 2] = [".tf", ".tf.json"];
 /// How the names of files end that give a module's variables values.
 const ASSIGNMENT_ENDINGS: [&str; 2] = [".tfvars", ".tfvars.json"];
 
-/// The file or folder that a name means: a file that exists or is called like a template, or a folder with
+/// The file or folder that a name means: the manifest of several stacks, for which their folder stands, a file that exists or is called like a template, or a folder with
 /// a Terraform module, for which any file in it stands: Terraform reads no less.
 pub fn path_of(name: &str) -> Option<PathBuf> {
     let path = Path::new(name);
     if path.is_dir() {
+        let stacks = path.join(cloudformation::MANIFEST);
+        if stacks.is_file() {
+            return Some(stacks);
+        }
         let module = names(path).is_ok_and(|it| !it.is_empty());
         return module.then(|| path.to_path_buf());
     }
@@ -49,13 +54,48 @@ pub fn read(path: &Path, parameters: &[(String, String)]) -> Result<Reading, Err
         return module(path, &folder(path).map_err(failed)?, given);
     }
     let text = std::fs::read_to_string(path).map_err(failed)?;
+    let templates = match path.file_name().filter(|it| *it == cloudformation::MANIFEST) {
+        Some(_) => listed(path, &text)?,
+        None => vec![(path.to_path_buf(), text)],
+    };
+    let sources: Vec<cloudformation::read::Source<'_>> =
+        templates.iter().map(|(path, text)| cloudformation::read::Source { path, text }).collect();
     let options = cloudformation::read::Options {
         parameters: given,
         load: &|path| std::fs::read_to_string(path).map_err(|error| error.to_string()),
         ..Default::default()
     };
-    cloudformation::read::read(&cloudformation::read::Source { path, text: &text }, &options)
+    cloudformation::read::read_all(&sources, &options)
         .map_err(|source| Error::Template { path: path.to_path_buf(), source })
+}
+
+/// What a manifest lists.
+#[derive(Deserialize)]
+struct Manifest {
+    stacks: Vec<Listed>,
+}
+
+#[derive(Deserialize)]
+struct Listed {
+    file: PathBuf,
+}
+
+/// The templates that a manifest lists, with their texts.
+fn listed(path: &Path, text: &str) -> Result<Vec<(PathBuf, String)>, Error> {
+    let manifest: Manifest = serde_json::from_str(text)
+        .map_err(|source| Error::Manifest { path: path.to_path_buf(), source })?;
+    let folder = path.parent().unwrap_or(Path::new(""));
+    let mut all = Vec::new();
+    for Listed { file } in manifest.stacks {
+        let path = folder.join(file);
+        let text = std::fs::read_to_string(&path).map_err(|source| Error::File {
+            verb: "read",
+            path: path.clone(),
+            source,
+        })?;
+        all.push((path, text));
+    }
+    Ok(all)
 }
 
 fn module(

@@ -1,5 +1,7 @@
 //! The first level: what the team wrote, an [`Architecture`] of declarations.
 
+use std::collections::HashMap;
+
 use crate::declare::{Alb, AsDeclaration, Declaration, Declare, Handle, Kind, RawDeclaration};
 use crate::diagnostic::{Diagnostic, Sink};
 use crate::environment::Environment;
@@ -25,6 +27,8 @@ pub struct Architecture {
     problems: Vec<Diagnostic>,
     history: Option<History>,
     expansion: Expansion,
+    /// The places of named declarations in the list, by name: the first where two share one.
+    index: HashMap<String, usize>,
 }
 
 impl std::fmt::Debug for Architecture {
@@ -103,7 +107,9 @@ impl Architecture {
 
     /// The declaration `name` of type `K`.
     pub fn get<K: AsDeclaration>(&self, name: &str) -> Option<&K> {
-        self.all::<K>().find(|it| it.meta().name == name)
+        let first = self.named(name).and_then(K::from_declaration);
+        // Of two declarations with one name, which is an error, the other may be meant.
+        first.or_else(|| self.all::<K>().find(|it| it.meta().name == name))
     }
 
     /// The declaration behind a reference, if the reference is known.
@@ -118,7 +124,7 @@ impl Architecture {
 
     /// The declaration `name`, of whatever kind.
     pub fn named(&self, name: &str) -> Option<&Declaration> {
-        self.declarations.iter().find(|it| it.meta().name == name && it.kind().is_named())
+        self.declarations.get(*self.index.get(name)?)
     }
 }
 
@@ -177,6 +183,12 @@ impl ArchitectureBuilder {
             let key = if it.kind().is_named() { String::new() } else { format!("{it:?}") };
             (it.kind(), it.meta().name.clone(), key)
         });
+        let mut index = HashMap::new();
+        for (position, it) in declarations.iter().enumerate() {
+            if it.kind().is_named() {
+                index.entry(it.meta().name.clone()).or_insert(position);
+            }
+        }
         Architecture {
             name: self.name,
             environment: self.environment,
@@ -186,6 +198,7 @@ impl ArchitectureBuilder {
             problems: sink.into_diagnostics(),
             history: None,
             expansion,
+            index,
         }
     }
 }

@@ -203,6 +203,8 @@ codes! {
     AG0701 Error "a name that a target has to make up is not one the service takes";
     AG0702 Warning "a target cannot say something that is declared";
     AG0703 Note "a target says something that is declared with a loss";
+    AG0710 Error "a CloudFormation stack would hold more than AWS takes";
+    AG0711 Error "two CloudFormation stacks would need each other";
     AG0730 Error "an architecture says twice how Terraform is set up";
     AG0731 Error "a parameter gives what Terraform reads before its variables";
     AG0801 Error "a recovery point objective cannot be met";

@@ -56,6 +56,19 @@ macro_rules! words {
         }
 
         impl $crate::field::FieldValue<$name> for $name {}
+
+        impl ::core::str::FromStr for $name {
+            type Err = String;
+
+            /// Its bare name, in any case: for options of the command line.
+            fn from_str(text: &str) -> Result<$name, String> {
+                let found = Self::ALL.iter().find(|it| it.word().eq_ignore_ascii_case(text));
+                found.copied().ok_or_else(|| {
+                    let all: Vec<String> = Self::ALL.iter().map(|it| format!("`{}`", it.word())).collect();
+                    format!("write one of {}", all.join(", "))
+                })
+            }
+        }
     };
 }
 

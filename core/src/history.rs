@@ -15,7 +15,7 @@ use crate::resource::{ListenerRule, Moved, ResourceGraph, ResourceId, Typed};
 use crate::types::Ipv4Cidr;
 use crate::value::Value;
 
-/// The stack that everything is in.
+/// The stack that everything is in as long as it holds everything.
 pub const MAIN_STACK: &str = "main";
 
 /// The subnets that a tier can have.
@@ -209,6 +209,7 @@ pub(crate) fn declarations(architecture: &Architecture) -> BTreeMap<String, Past
 pub(crate) fn resources(
     graph: &ResourceGraph,
     addresses: &BTreeMap<ResourceId, Vec<String>>,
+    stacks: &BTreeMap<ResourceId, String>,
 ) -> BTreeMap<ResourceId, PastResource> {
     let moved: BTreeMap<&ResourceId, &Moved> =
         graph.moved.iter().map(|it| (&it.resource, it)).collect();
@@ -236,7 +237,7 @@ pub(crate) fn resources(
             priority: ListenerRule::from_kind(&resource.kind)
                 .filter(|_| resource.key.is_some())
                 .and_then(|it| it.priority.literal().copied()),
-            stack: MAIN_STACK.to_string(),
+            stack: stacks.get(id).map_or(MAIN_STACK, String::as_str).to_string(),
             was: renamed.or(rewritten),
         };
         all.insert(id.clone(), past);
@@ -250,6 +251,7 @@ pub(crate) fn resources(
 pub(crate) fn trace(architecture: &Architecture, graph: &mut ResourceGraph) {
     let Some(history) = architecture.history() else { return };
     let (mut all, mut recorded, mut origins) = (Vec::new(), BTreeMap::new(), BTreeMap::new());
+    let mut stacks = BTreeMap::new();
     let mut renamed: BTreeMap<&str, &str> = BTreeMap::new();
     let mut identities: BTreeMap<&str, &str> = BTreeMap::new();
     let mut pending: BTreeSet<&str> = BTreeSet::new();
@@ -270,6 +272,7 @@ pub(crate) fn trace(architecture: &Architecture, graph: &mut ResourceGraph) {
     let mut used: BTreeSet<ResourceId> = BTreeSet::new();
     for id in graph.resources.keys() {
         let (was, origin) = if let Some(past) = history.resources.get(id) {
+            stacks.insert(id.clone(), past.stack.clone());
             let declared = id.as_str().split('.').any(|it| pending.contains(it));
             let (renamed, rewritten): (Option<&Before>, Option<&Before>) = match &past.was {
                 Some(was) if was.logical_id == past.logical_id => (None, Some(was)),
@@ -295,6 +298,7 @@ pub(crate) fn trace(architecture: &Architecture, graph: &mut ResourceGraph) {
                         addresses: past.addresses.clone(),
                     };
                     used.insert(twin.clone());
+                    stacks.insert(id.clone(), past.stack.clone());
                     (Some(was), Some(past.origin.clone().unwrap_or(twin)))
                 }
                 None => (None, Some(first_name(id, &identities))),
@@ -308,6 +312,7 @@ pub(crate) fn trace(architecture: &Architecture, graph: &mut ResourceGraph) {
         origins.extend(origin.filter(|it| it != id).map(|it| (id.clone(), it)));
     }
     (graph.moved, graph.recorded, graph.origins) = (all, recorded, origins);
+    graph.stacks = stacks;
 }
 
 /// The name of a new resource with its declarations called as they were first.

@@ -10,7 +10,8 @@ pub(crate) fn history(architecture: &Architecture) -> History {
     let graph = lower(architecture);
     let addresses =
         graph.resources.keys().map(|it| (it.clone(), vec![format!("at.{it}")])).collect();
-    History { declarations: declarations(architecture), resources: resources(&graph, &addresses) }
+    let resources = resources(&graph, &addresses, &BTreeMap::new());
+    History { declarations: declarations(architecture), resources }
 }
 
 fn shop(source: &str) -> Architecture {

@@ -63,6 +63,12 @@ pub fn secret_prefix(stem: &str, pool: &str, key: &str) -> String {
     format!("{stem}/{}/{key}/", pool.replace('_', "-"))
 }
 
+/// The same for a tenant with tasks of its own, whose secrets no session of the shared tasks may read: a pattern that
+/// ends a tenant's key with `/` never has these.
+fn own_secret_prefix(stem: &str, pool: &str, key: &str) -> String {
+    format!("{stem}/{}-{key}/", pool.replace('_', "-"))
+}
+
 /// Whether a tenant whose tasks are shared has something that only its sessions may use.
 pub fn has_stores(isolation: &Isolation) -> bool {
     isolation.secrets == Sharing::PerTenant
@@ -185,7 +191,13 @@ impl<'a> Pool<'a> {
     ) {
         let pool = self.pool.meta.name.as_str();
         let loc = view.loc;
-        let mut own = Own { pool, key, ..Own::default() };
+        let prefix = match isolation.compute {
+            ComputeIsolation::Pool => secret_prefix(self.stem, self.pool.meta.identity(), key),
+            ComputeIsolation::Bridge | ComputeIsolation::Silo => {
+                own_secret_prefix(self.stem, self.pool.meta.identity(), key)
+            }
+        };
+        let mut own = Own { pool, key, prefix, ..Own::default() };
         if isolation.keys == Sharing::PerTenant {
             let name = name_of(pool, key, Some(KEY));
             own.key_arn = Some(member(Kind::KmsKey, &name, "arn"));
@@ -272,18 +284,13 @@ impl<'a> Pool<'a> {
         }
     }
 
-    /// The physical name of a tenant's secret, which the role of the shared service knows by its start.
-    fn secret_name(&self, key: &str, part: &str) -> String {
-        format!("{}{part}", secret_prefix(self.stem, self.pool.meta.identity(), key))
-    }
-
     /// A secret that is the tenant's where all share the service's.
     fn own_secret(&self, key: &str, own: &Own<'_>, loc: Loc) -> Secret {
         let name = name_of(&self.pool.meta.name, key, Some(OWN));
         let mut builder = Secret::builder(name, loc);
         let text = format!("What only {key} of {} has", self.pool.meta.identity());
         builder.description(loc, at(text, loc));
-        builder.secret_name(loc, at(self.secret_name(key, OWN), loc));
+        builder.secret_name(loc, at(format!("{}{OWN}", own.prefix), loc));
         let mut secret: Secret = read(&builder.done());
         secret.meta = self.meta(&self.pool.meta, key, Some(OWN), loc);
         secret.kms_key = own.key_arn.clone().map(|it| Field::new(it, loc));
@@ -297,7 +304,7 @@ impl<'a> Pool<'a> {
         let text = format!("The user {} of {}", user_of(key), self.pool.meta.identity());
         builder.description(loc, at(text, loc));
         builder.username(loc, at(user_of(key), loc));
-        builder.secret_name(loc, at(self.secret_name(key, LOGIN), loc));
+        builder.secret_name(loc, at(format!("{}{LOGIN}", own.prefix), loc));
         let mut secret: Secret = read(&builder.done());
         secret.meta = self.meta(&self.pool.meta, key, Some(LOGIN), loc);
         secret.kms_key = own.key_arn.clone().map(|it| Field::new(it, loc));
@@ -308,7 +315,10 @@ impl<'a> Pool<'a> {
     fn secret(&self, like: &Secret, key: &str, own: &Own<'_>, loc: Loc) -> Secret {
         let mut secret = like.clone();
         secret.meta = self.meta(&like.meta, key, Some(&like.meta.name), loc);
-        secret.secret_name = suffixed(&like.secret_name, "/", key);
+        secret.secret_name = suffixed(&like.secret_name, "/", key).or_else(|| {
+            let name = like.meta.identity().replace('_', "-");
+            Some(Field::new(format!("{}{name}", own.prefix), loc))
+        });
         if let Some(arn) = &own.key_arn {
             secret.kms_key = Some(Field::new(arn.clone(), loc));
         }
@@ -469,6 +479,8 @@ impl<'a> Pool<'a> {
 struct Own<'a> {
     pool: &'a str,
     key: &'a str,
+    /// What the physical names of its secrets start with.
+    prefix: String,
     secrets: BTreeSet<String>,
     database: Option<(String, DatabaseIsolation)>,
     key_arn: Option<Text>,

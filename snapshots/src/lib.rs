@@ -3,6 +3,7 @@
 
 mod addons;
 mod asked;
+pub mod crowd;
 mod dual_stack;
 mod edge;
 pub mod edits;
@@ -15,6 +16,7 @@ mod peered;
 mod pods;
 mod stores;
 mod tagged;
+mod tenants;
 
 use archgen::Entry;
 
@@ -33,4 +35,7 @@ pub const CASES: &[Entry] = &[
     pods::PODS,
     stores::STORES,
     tagged::TAGGED,
+    tenants::TENANTS_POOL,
+    tenants::TENANTS_BRIDGE,
+    tenants::TENANTS_SILO,
 ];

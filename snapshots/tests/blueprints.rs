@@ -2,13 +2,25 @@
 
 mod common;
 
+use std::collections::BTreeMap;
+
 use archgen::{Architecture, Checked, Environment, Files, cloudformation, helm, terraform};
 use archgen_blueprints::ARCHITECTURES;
+use archgen_blueprints::seiketsu::SEIKETSU;
 use common::checked;
 
+/// Blueprints with so much of the same, for each of their tenants, that their snapshots are what there is of it and
+/// how often (`what_there_is_how_often`); pools in full are cases.
+const BY_STRUCTURE: &[&str] = &["seiketsu"];
+
 /// Every blueprint in every environment it is for.
-fn cases() -> impl Iterator<Item = (&'static str, Environment, Architecture)> {
+fn every() -> impl Iterator<Item = (&'static str, Environment, Architecture)> {
     common::built(ARCHITECTURES)
+}
+
+/// Those that are looked at in full.
+fn cases() -> impl Iterator<Item = (&'static str, Environment, Architecture)> {
+    every().filter(|(name, _, _)| !BY_STRUCTURE.contains(name))
 }
 
 /// Compares with `out/NAME/ENVIRONMENT/WHAT.snap`.
@@ -57,7 +69,7 @@ fn what_terraform_is_told() {
 
 #[test]
 fn what_kubernetes_is_told() {
-    for entry in ARCHITECTURES {
+    for entry in ARCHITECTURES.iter().filter(|it| !BY_STRUCTURE.contains(&it.name)) {
         let all: Vec<Checked> = common::built(std::slice::from_ref(entry))
             .map(|(_, _, architecture)| checked(&architecture))
             .collect();
@@ -67,15 +79,73 @@ fn what_kubernetes_is_told() {
 
 #[test]
 fn warnings() {
-    for (name, environment, architecture) in cases() {
+    for (name, environment, architecture) in every() {
         golden(name, environment, "warnings", &common::warnings(&checked(&architecture)));
+    }
+}
+
+/// How many resources of each type there are, of nobody's and of each tenant; the same line stands for all tenants
+/// that have the same.
+fn structure(checked: &Checked) -> String {
+    let mut owners: BTreeMap<&str, BTreeMap<&str, usize>> = BTreeMap::new();
+    let graph = checked.graph();
+    for (id, resource) in &graph.resources {
+        let tenants = graph.tenancies.values().flat_map(|it| &it.tenants);
+        let owner = tenants.filter(|(_, it)| it.resources.contains(id)).map(|(key, _)| key);
+        let owner = owner.map(String::as_str).next().unwrap_or_default();
+        *owners
+            .entry(owner)
+            .or_default()
+            .entry(resource.kind.cloudformation_type())
+            .or_default() += 1;
+    }
+    let mut alike: BTreeMap<String, Vec<&str>> = BTreeMap::new();
+    for (owner, counts) in owners {
+        let lines: Vec<String> =
+            counts.into_iter().map(|(name, count)| format!("  {count} {name}")).collect();
+        alike.entry(lines.join("\n")).or_default().push(owner);
+    }
+    let title = |all: &[&str]| match all {
+        [""] => "nobody's".to_string(),
+        [first, .., last] => format!("{} tenants, {first} to {last}", all.len()),
+        _ => all.concat(),
+    };
+    let text: Vec<String> =
+        alike.iter().map(|(counts, all)| format!("{}\n{counts}", title(all))).collect();
+    text.join("\n\n")
+}
+
+#[test]
+fn what_there_is_how_often() {
+    for entry in ARCHITECTURES.iter().filter(|it| BY_STRUCTURE.contains(&it.name)) {
+        for (name, environment, architecture) in common::built(std::slice::from_ref(entry)) {
+            golden(name, environment, "structure", &structure(&checked(&architecture)));
+        }
+    }
+}
+
+/// Forty clients in each way of keeping them apart.
+#[test]
+fn forty_clients_in_each_mode() {
+    for (mode, options) in [
+        ("bridge", vec![("compute", "Bridge")]),
+        ("silo", vec![("compute", "Silo"), ("network", "PerTenant"), ("keys", "PerTenant")]),
+        ("instances", vec![("compute", "Pool"), ("database", "Instance")]),
+    ] {
+        let options: Vec<(String, String)> = options
+            .into_iter()
+            .map(|(name, value)| (name.to_string(), value.to_string()))
+            .collect();
+        let built = (SEIKETSU.build)(Environment::Production, &options).expect("its options");
+        let what = format!("structure-{mode}");
+        golden("seiketsu", Environment::Production, &what, &structure(&checked(&built)));
     }
 }
 
 /// Invariant: emitting twice, from declarations in any order, gives the same bytes.
 #[test]
 fn order_does_not_matter() {
-    for (name, environment, architecture) in cases() {
+    for (name, environment, architecture) in every() {
         let expected = written(&checked(&architecture));
         let mut raw = architecture.raw().to_vec();
         for turn in 0..5 {
@@ -96,7 +166,7 @@ fn order_does_not_matter() {
 #[test]
 fn no_forgotten_snapshots() {
     let known: Vec<String> =
-        cases().map(|(name, environment, _)| format!("{name}/{environment}")).collect();
+        every().map(|(name, environment, _)| format!("{name}/{environment}")).collect();
     for name in common::folders("").into_iter().filter(|it| it != "cases") {
         for environment in common::folders(&name).into_iter().filter(|it| it != "helm") {
             let case = format!("{name}/{environment}");

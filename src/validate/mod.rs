@@ -27,6 +27,9 @@ use names::Names;
 /// The files of a module, which are read as one.
 const TERRAFORM: &str = "*.tf.json";
 
+/// The templates of several stacks, which are read as one.
+const STACKS: &str = "stacks/*";
+
 /// How many differences are shown.
 const SHOWN: usize = 20;
 
@@ -87,16 +90,23 @@ fn read_back<'a>(
 ) -> Vec<(&'a str, Result<Reading, String>)> {
     let texts = files.iter().map(|(path, bytes)| (path.as_str(), String::from_utf8_lossy(bytes)));
     match target {
-        Target::CloudFormation => texts
-            .filter(|(path, _)| path.starts_with("template."))
-            .map(|(path, text)| {
-                let source = cloudformation::read::Source { path: Path::new(path), text: &text };
-                let options =
-                    cloudformation::read::Options { defaults: false, ..Default::default() };
-                let reading = cloudformation::read::read(&source, &options);
-                (path, reading.map_err(|it| it.to_string()))
-            })
-            .collect(),
+        Target::CloudFormation => {
+            // One template, or those of several stacks, which are read together.
+            let is_template =
+                |path: &str| path.starts_with("template.") || path.starts_with("stacks/");
+            let texts: Vec<(&str, Cow<'_, str>)> = texts.filter(|it| is_template(it.0)).collect();
+            let sources: Vec<cloudformation::read::Source<'_>> = texts
+                .iter()
+                .map(|(path, text)| cloudformation::read::Source { path: Path::new(path), text })
+                .collect();
+            let options = cloudformation::read::Options { defaults: false, ..Default::default() };
+            let file = match texts.as_slice() {
+                [(path, _)] => *path,
+                _ => STACKS,
+            };
+            let reading = cloudformation::read::read_all(&sources, &options);
+            vec![(file, reading.map_err(|it| it.to_string()))]
+        }
         // A chart is for all environments and has no network of AWS's.
         Target::Helm => Vec::new(),
         Target::Terraform => {

@@ -7,6 +7,8 @@
                                         cfn-lint (strict) and cloudformation-validate over CloudFormation templates
     verify.py deploy --archgen BIN      deploy every architecture to a local AWS API, update it, make it fail
                      [--only NAME] [--env ENV] [--keep DIR]
+    verify.py stacks --archgen BIN      an architecture grows out of one stack, changes and shrinks, in a local AWS API
+                     [--keep DIR]
     verify.py terraform [--archgen BIN] DIR...
                                         the real Terraform, with a simulated AWS provider, over every module in a folder
     verify.py equivalence DIR [--only NAME] [--table human|markdown|json]
@@ -31,12 +33,13 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 import environment  # noqa: E402
 
 SUFFIXES = (".json", ".yaml", ".yml", ".template")
+NO_TEMPLATES = ("stacks.json", "stack-refactor.json")
 
 
 def templates(paths):
     files = []
     for path in map(Path, paths):
-        files += sorted(f for f in path.rglob("*") if f.suffix in SUFFIXES) if path.is_dir() else [path]
+        files += sorted(f for f in path.rglob("*") if f.suffix in SUFFIXES and f.name not in NO_TEMPLATES) if path.is_dir() else [path]
     if not files:
         sys.exit("verify: no templates found")
     return [str(f) for f in files]
@@ -55,6 +58,9 @@ def main():
     deploy.add_argument("--only", help="this architecture only")
     deploy.add_argument("--env", help="this environment only")
     deploy.add_argument("--keep", help="keep the output of every archgen run in this folder")
+    stacks = commands.add_parser("stacks")
+    stacks.add_argument("--archgen", required=True, help="the binary of `cargo build -p archgen-cli --example crowd`")
+    stacks.add_argument("--keep", help="keep the output of every archgen run in this folder")
     terraform = commands.add_parser("terraform")
     terraform.add_argument("paths", nargs="+")
     terraform.add_argument("--archgen", help="the archgen binary: its `capabilities` have to list what is planned")
@@ -117,6 +123,9 @@ def main():
     elif options.command == "mutations":
         from equivalence import mutations
         mutations.check(options.path, report, options.only)
+    elif options.command == "stacks":
+        import several
+        several.run(Path(options.archgen), report, options.keep and Path(options.keep))
     elif options.command == "renames":
         from terraform import renames
         renames.check(options.path, report)

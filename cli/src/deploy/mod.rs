@@ -1,4 +1,5 @@
-//! `archgen deploy`: a change set, a look at it, a confirmation, and the stack's events until the end.
+//! `archgen deploy`: a change set, a look at it, a confirmation, and the stack's events until the end; for each stack,
+//! where there are several.
 //!
 //! Nothing is asked of AWS before everything that can be known without it is known to be right.
 
@@ -7,19 +8,23 @@ mod changeset;
 mod confirm;
 mod error;
 mod events;
+mod keep;
 mod origin;
 mod pace;
 mod parameters;
 mod plan;
 mod progress;
+mod several;
 mod stack;
 mod suspect;
 mod upload;
 
+use std::cell::Cell;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use archgen::Entry;
+use archgen::core::history::MAIN_STACK;
+use archgen::{Entry, cloudformation};
 use tokio::time::Instant;
 
 use self::aws::Aws;
@@ -31,6 +36,7 @@ use self::origin::{Origins, Place};
 use self::parameters::Parameters;
 use self::plan::Change;
 use self::progress::Progress;
+use self::several::Several;
 use self::stack::{Stack, Way};
 use crate::arguments::Deploy;
 use crate::error::EXIT_FINDINGS;
@@ -44,7 +50,13 @@ struct Deployment<'a> {
     template: String,
     origins: Origins,
     /// The values given.
-    parameters: &'a [(String, String)],
+    parameters: Vec<(String, String)>,
+    /// What the names of exports begin with.
+    exports: String,
+    /// Whether the stack goes on exporting what it exports: others may import it until they are deployed.
+    keeps: Cell<bool>,
+    /// Whether it does export something that the template does not.
+    kept: Cell<bool>,
     endpoint_url: Option<&'a str>,
     bucket: Option<&'a str>,
     yes: bool,
@@ -58,30 +70,56 @@ pub fn run(arguments: &Deploy, entries: &[Entry]) -> Result<ExitCode, crate::err
     let selected = arguments.selection.resolve(entries)?;
     let environment = selected.one_environment("`deploy`")?;
     let mut lock = lock::read(&arguments.lock)?;
-    let findings = findings::find(selected, &arguments.selection.set, &lock)?;
+    let mut findings = findings::find(selected, &arguments.selection.set, &lock)?;
+    let default_name = || stack::default_name(selected.entry.name, environment.as_str());
+    let base = arguments.stack_name.clone().unwrap_or_else(default_name);
+    let stacks = match findings.checked.first() {
+        Some((_, checked)) if findings.errors() == 0 => {
+            let stacks = cloudformation::stacks_named(checked, &base);
+            findings.diagnostics.extend(stacks.problems().iter().cloned());
+            Some(stacks)
+        }
+        Some(_) | None => None,
+    };
     findings.print_to_stderr(selected.entry, "deployed");
-    let (0, Some((_, checked))) = (findings.errors(), findings.checked.first()) else {
+    let (0, Some((_, checked)), Some(stacks)) =
+        (findings.errors(), findings.checked.first(), stacks)
+    else {
         return Ok(ExitCode::from(EXIT_FINDINGS));
     };
-    let template = archgen::cloudformation::template(checked);
-    let text = template.json();
-    let files = archgen::Files::from([("template.json".to_owned(), text.clone().into_bytes())]);
+    let files = stacks.files(cloudformation::Format::Json);
     archgen::validate::emitted(checked, archgen::Target::CloudFormation, &files)
         .map_err(Box::new)?;
-    let default_name = || stack::default_name(selected.entry.name, environment.as_str());
-    let deployment = Deployment {
-        stack: arguments.stack_name.clone().unwrap_or_else(default_name),
-        template: text,
-        origins: origin::origins(&template),
-        parameters: &arguments.parameters,
+    let mut parameters = Vec::new();
+    for it in stacks.iter() {
+        parameters.push(Parameters::read(it.json())?);
+    }
+    // What is given is for all stacks: each takes what it has.
+    parameters::verify_all(&parameters, &arguments.parameters)?;
+    let source = |file: &str| source::text(selected.entry, file);
+    let deployments = stacks.iter().zip(&parameters).map(|(it, parameters)| Deployment {
+        stack: it.stack_name.clone(),
+        template: it.json().to_owned(),
+        origins: origin::origins(&it.template),
+        parameters: parameters.of(&arguments.parameters),
+        exports: format!("{base}:"),
+        keeps: Cell::new(true),
+        kept: Cell::new(false),
         endpoint_url: arguments.endpoint_url.as_deref(),
         bucket: arguments.bucket.as_deref(),
         yes: arguments.yes,
         timeout: arguments.timeout,
-        source: &|file| source::text(selected.entry, file),
+        source: &source,
+    });
+    let past = lock.history(checked.name(), environment);
+    let several = Several {
+        deployments: deployments.collect(),
+        base: base.clone(),
+        description: cloudformation::description(checked.name(), environment.as_str()),
+        were_several: past.is_some_and(|it| it.resources.values().any(|it| it.stack != MAIN_STACK)),
     };
-    lock::warn_of_renames(checked, &deployment.stack);
-    deployment.run()?;
+    lock::warn_of_renames(checked, &base);
+    several.run()?;
     // What is deployed is kept, whether or not it was emitted first.
     lock.record(checked);
     lock::write(&arguments.lock, &lock)?;
@@ -98,41 +136,30 @@ struct Ready {
 }
 
 impl Deployment<'_> {
-    /// Runs the deployment to its end, or to Ctrl-C.
-    fn run(&self) -> Result<(), Error> {
+    /// Refuses what can be known to be wrong without AWS.
+    fn verify(&self) -> Result<Parameters, Error> {
         stack::verify_name(&self.stack)?;
         let parameters = Parameters::read(&self.template)?;
-        parameters.verify(self.parameters)?;
+        parameters.verify(&self.parameters)?;
         upload::verify(&self.template, self.bucket)?;
+        Ok(parameters)
+    }
 
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()
-            .map_err(|source| Error::Runtime { source })?;
+    /// Runs the deployment to its end, or to Ctrl-C.
+    fn run(&self) -> Result<(), Error> {
+        let parameters = self.verify()?;
+        let runtime = runtime()?;
         let deadline = Instant::now() + self.timeout;
         let result = runtime.block_on(async {
-            let Some(ready) =
-                self.or_interrupted(false, self.prepare(&parameters, deadline)).await?
-            else {
+            let prepared = self.prepare(&parameters, deadline);
+            let Some(ready) = interruptible(&self.stack, false, prepared).await? else {
                 return Ok(());
             };
-            self.or_interrupted(true, self.execute(&ready, deadline)).await
+            interruptible(&self.stack, true, self.execute(&ready, deadline)).await
         });
         // A question that nobody answered would keep the runtime waiting.
         runtime.shutdown_background();
         result
-    }
-
-    /// The work, or the end of it by Ctrl-C.
-    async fn or_interrupted<T>(
-        &self,
-        executing: bool,
-        work: impl Future<Output = Result<T, Error>>,
-    ) -> Result<T, Error> {
-        tokio::select! {
-            result = work => result,
-            Ok(()) = tokio::signal::ctrl_c() => Err(Error::Interrupted { stack: self.stack.clone(), executing }),
-        }
     }
 
     /// Everything up to the confirmation; `None` when there is nothing to do.
@@ -148,8 +175,14 @@ impl Deployment<'_> {
             Way::Create { .. } => Stack::default(),
             Way::Update => found.unwrap_or_default(),
         };
-        let settings = parameters.settle(self.parameters, &before.parameters)?;
-        let template = upload::source(&aws, &self.stack, &self.template, self.bucket).await?;
+        let kept = self.with_exports(&aws, &before).await?;
+        self.kept.set(kept.is_some());
+        let settings = match &kept {
+            Some(it) => Parameters::read(it)?.settle(&self.parameters, &before.parameters)?,
+            None => parameters.settle(&self.parameters, &before.parameters)?,
+        };
+        let template = kept.as_ref().unwrap_or(&self.template);
+        let template = upload::source(&aws, &self.stack, template, self.bucket).await?;
         let made = changeset::create(&aws, &self.stack, way, &template, &settings).await?;
         let Some(change_set) = made else {
             self.say_no_changes();
@@ -182,6 +215,16 @@ impl Deployment<'_> {
             return Err(error);
         }
         Ok(Some(Ready { aws, change_set, changes, before }))
+    }
+
+    /// The template with what the stack exports and the template does not; none if there is nothing.
+    async fn with_exports(&self, aws: &Aws, before: &Stack) -> Result<Option<String>, Error> {
+        let own = |it: &String| it.starts_with(&self.exports);
+        if !self.keeps.get() || !before.exports.iter().any(own) {
+            return Ok(None);
+        }
+        let old = stack::template(aws, &self.stack).await?;
+        Ok(keep::with_exports(&self.template, &old, &self.exports))
     }
 
     fn say_no_changes(&self) {
@@ -286,6 +329,26 @@ impl Deployment<'_> {
             .map(|(id, kind)| self.first_failure(&id, &kind, "refused", Some(message.clone())));
         let reason = first.is_none().then_some(message);
         Error::Failed { stack: self.stack.clone(), status: end.status, reason, first }
+    }
+}
+
+/// The runtime of one operation.
+fn runtime() -> Result<tokio::runtime::Runtime, Error> {
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|source| Error::Runtime { source })
+}
+
+/// The work on a stack, or the end of it by Ctrl-C.
+async fn interruptible<T>(
+    stack: &str,
+    executing: bool,
+    work: impl Future<Output = Result<T, Error>>,
+) -> Result<T, Error> {
+    tokio::select! {
+        result = work => result,
+        Ok(()) = tokio::signal::ctrl_c() => Err(Error::Interrupted { stack: stack.to_owned(), executing }),
     }
 }
 

@@ -11,7 +11,7 @@ use crate::output::similar;
 #[derive(Debug)]
 pub struct Parameters(BTreeMap<String, Parameter>);
 
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 struct Parameter {
     #[serde(rename = "Default")]
     default: Option<serde_json::Value>,
@@ -39,6 +39,11 @@ impl Parameters {
         let template: Template =
             serde_json::from_str(template).map_err(|source| Error::Template { source })?;
         Ok(Parameters(template.parameters))
+    }
+
+    /// Those of the given values that are for this template.
+    pub fn of(&self, given: &[(String, String)]) -> Vec<(String, String)> {
+        given.iter().filter(|it| self.0.contains_key(&it.0)).cloned().collect()
     }
 
     /// Refuses names the template does not have and values it does not allow.
@@ -100,6 +105,12 @@ impl Parameters {
         }
         Ok(settings)
     }
+}
+
+/// Refuses names that none of several templates has, and values that one does not allow.
+pub fn verify_all(all: &[Parameters], given: &[(String, String)]) -> Result<(), Error> {
+    let all = all.iter().flat_map(|it| &it.0);
+    Parameters(all.map(|(name, it)| (name.clone(), it.clone())).collect()).verify(given)
 }
 
 fn plain(value: &serde_json::Value) -> String {

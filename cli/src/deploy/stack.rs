@@ -13,6 +13,8 @@ pub struct Stack {
     /// The names of its parameters.
     pub parameters: Vec<String>,
     pub outputs: Vec<(String, String)>,
+    /// The names under which it exports some of them.
+    pub exports: Vec<String>,
 }
 
 /// Describes a stack by name or ARN; `None` when it does not exist.
@@ -45,7 +47,74 @@ pub async fn describe(aws: &Aws, stack: &str) -> Result<Option<Stack>, Error> {
             .iter()
             .map(|it| (text(it.output_key()), text(it.output_value())))
             .collect(),
+        exports: stack
+            .outputs()
+            .iter()
+            .filter_map(|it| it.export_name())
+            .map(str::to_owned)
+            .collect(),
     }))
+}
+
+/// The template that a stack was last deployed from.
+pub async fn template(aws: &Aws, stack: &str) -> Result<String, Error> {
+    let request = aws.cloudformation.get_template().stack_name(stack);
+    let output = request.send().await.map_err(aws::failed("GetTemplate"))?;
+    Ok(output.template_body().unwrap_or_default().to_owned())
+}
+
+/// The logical IDs and types of a stack's resources.
+pub async fn resources(aws: &Aws, stack: &str) -> Result<Vec<(String, String)>, Error> {
+    let mut all = Vec::new();
+    let mut token: Option<String> = None;
+    loop {
+        let request = aws.cloudformation.list_stack_resources().stack_name(stack);
+        let page = request
+            .set_next_token(token)
+            .send()
+            .await
+            .map_err(aws::failed("ListStackResources"))?;
+        let text = |it: Option<&str>| it.unwrap_or_default().to_owned();
+        let found = page.stack_resource_summaries().iter();
+        all.extend(found.map(|it| (text(it.logical_resource_id()), text(it.resource_type()))));
+        token = page.next_token().filter(|it| !it.is_empty()).map(str::to_owned);
+        if token.is_none() {
+            return Ok(all);
+        }
+    }
+}
+
+/// The names of the stacks of which name and description are wanted.
+pub async fn described(
+    aws: &Aws,
+    wanted: impl Fn(&str, &str) -> bool,
+) -> Result<Vec<String>, Error> {
+    let mut all = Vec::new();
+    let mut token: Option<String> = None;
+    loop {
+        let page = aws
+            .cloudformation
+            .list_stacks()
+            .set_next_token(token)
+            .send()
+            .await
+            .map_err(aws::failed("ListStacks"))?;
+        for it in page.stack_summaries() {
+            let (Some(name), Some(description)) = (it.stack_name(), it.template_description())
+            else {
+                continue;
+            };
+            // Those that are gone are listed for 90 days.
+            let gone = it.stack_status().is_some_and(|it| it.as_str() == "DELETE_COMPLETE");
+            if !gone && wanted(name, description) {
+                all.push(name.to_owned());
+            }
+        }
+        token = page.next_token().filter(|it| !it.is_empty()).map(str::to_owned);
+        if token.is_none() {
+            return Ok(all);
+        }
+    }
 }
 
 /// Whether a deployment makes the stack or changes it.

@@ -2,7 +2,9 @@
 //!
 //! Unknown values are skipped, never guessed.
 
+use std::any::Any;
 use std::collections::BTreeMap;
+use std::sync::{Arc, OnceLock};
 
 use crate::architecture::Architecture;
 use crate::codes::Code;
@@ -66,6 +68,8 @@ pub mod workload;
 mod compute_tests;
 #[cfg(test)]
 mod kubernetes_tests;
+#[cfg(test)]
+mod tenants_tests;
 #[cfg(test)]
 pub(crate) mod testing;
 #[cfg(test)]
@@ -173,6 +177,7 @@ pub struct Checked {
     graph: ResourceGraph,
     declarations: BTreeMap<String, PastDeclaration>,
     diagnostics: Vec<Diagnostic>,
+    worked_out: Arc<OnceLock<Arc<dyn Any + Send + Sync>>>,
 }
 
 impl Checked {
@@ -191,12 +196,24 @@ impl Checked {
         &self.graph
     }
 
-    /// What is to be known when it is emitted again. `addresses` are those of the Terraform blocks.
-    pub fn history(&self, addresses: &BTreeMap<ResourceId, Vec<String>>) -> History {
+    /// What is to be known when it is emitted again. `addresses` are those of the Terraform blocks, `stacks`
+    /// the CloudFormation stacks; what is not there is in the main one.
+    pub fn history(
+        &self,
+        addresses: &BTreeMap<ResourceId, Vec<String>>,
+        stacks: &BTreeMap<ResourceId, String>,
+    ) -> History {
         History {
             declarations: self.declarations.clone(),
-            resources: history::resources(&self.graph, addresses),
+            resources: history::resources(&self.graph, addresses, stacks),
         }
+    }
+
+    /// What a target works out of it, once: there is one place, for the first type that is asked for. Any other is
+    /// worked out every time.
+    pub fn once<T: Any + Send + Sync>(&self, work_out: impl Fn() -> T) -> Arc<T> {
+        let first = Arc::clone(self.worked_out.get_or_init(|| Arc::new(work_out())));
+        first.downcast().unwrap_or_else(|_| Arc::new(work_out()))
     }
 
     /// The warnings.
@@ -221,6 +238,7 @@ pub fn check(architecture: &Architecture) -> Result<Checked, Vec<Diagnostic>> {
         graph,
         declarations: history::declarations(architecture),
         diagnostics,
+        worked_out: Arc::default(),
     })
 }
 

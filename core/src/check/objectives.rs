@@ -10,7 +10,9 @@ use super::{Context, or_loc};
 use crate::codes::Code;
 use crate::declare::ecs_cluster::ClusterCapacity;
 use crate::declare::objectives::RegionFailure;
-use crate::declare::{Alb, EcsService, Efs, Objectives, RdsPostgres, Redis};
+use crate::declare::{
+    Alb, EcsService, Efs, Kind, Meta, Objectives, RdsPostgres, Redis, TenantPool,
+};
 use crate::diagnostic::Diagnostic;
 use crate::field::Field;
 use crate::loc::Loc;
@@ -214,6 +216,23 @@ struct Component {
     what: String,
     percent: f64,
     why: &'static str,
+    kind: Kind,
+    name: String,
+    /// The pool and the key of the tenant whose it is.
+    tenant: Option<(String, String)>,
+}
+
+impl Component {
+    fn new(noun: &str, kind: Kind, meta: &Meta, percent: f64, why: &'static str) -> Component {
+        Component {
+            what: format!("{noun} `{}`", meta.name),
+            percent,
+            why,
+            kind,
+            name: meta.name.clone(),
+            tenant: meta.tenant.as_ref().map(|it| (it.pool.clone(), it.key.clone())),
+        }
+    }
 }
 
 /// Load balancers, and ECS over several zones: 99.99 %.
@@ -230,41 +249,75 @@ fn components(cx: &Context<'_>) -> Vec<Component> {
     let architecture = cx.architecture;
     let mut all = Vec::new();
     for it in architecture.all::<Alb>() {
-        all.push(Component {
-            what: format!("load balancer `{}`", it.meta.name),
-            percent: SEVERAL_ZONES,
-            why: "",
-        });
+        all.push(Component::new("load balancer", Kind::Alb, &it.meta, SEVERAL_ZONES, ""));
     }
     for it in architecture.all::<EcsService>() {
         let (percent, why) = match single(it, cx) {
             Some(why) => (SINGLE, why),
             None => (SEVERAL_ZONES, ""),
         };
-        all.push(Component { what: format!("service `{}`", it.meta.name), percent, why });
+        all.push(Component::new("service", Kind::EcsService, &it.meta, percent, why));
     }
     for it in architecture.all::<RdsPostgres>() {
         let (percent, why) = match it.multi_az.literal() {
             Some(false) => (SINGLE, "it has no standby in another zone"),
             Some(true) | None => (MULTI_AZ_DATABASE, "a standby takes over within minutes"),
         };
-        all.push(Component { what: format!("database `{}`", it.meta.name), percent, why });
+        all.push(Component::new("database", Kind::RdsPostgres, &it.meta, percent, why));
     }
     for it in architecture.all::<Redis>() {
         let (percent, why) = match cache::multi_az(it).literal() {
             Some(false) => (SINGLE, "no replica in another zone takes over"),
             Some(true) | None => (SEVERAL_ZONES, ""),
         };
-        all.push(Component { what: format!("cache `{}`", it.meta.name), percent, why });
+        all.push(Component::new("cache", Kind::Redis, &it.meta, percent, why));
     }
     for it in architecture.all::<Efs>() {
-        all.push(Component {
-            what: format!("file system `{}`", it.meta.name),
-            percent: SEVERAL_ZONES,
-            why: "",
-        });
+        all.push(Component::new("file system", Kind::Efs, &it.meta, SEVERAL_ZONES, ""));
     }
     all
+}
+
+/// Those in the way of one request. Tenants do not wait for one another, so it is one of the tenant for whom it is
+/// the lowest figure: what it has for itself stands in for what others share.
+fn in_series(cx: &Context<'_>) -> (Vec<Component>, Option<(String, String)>) {
+    let (own, shared): (Vec<Component>, Vec<Component>) =
+        components(cx).into_iter().partition(|it| it.tenant.is_some());
+    let mut tenants: BTreeMap<(String, String), Vec<Component>> = BTreeMap::new();
+    for it in own {
+        let Some(tenant) = it.tenant.clone() else { continue };
+        tenants.entry(tenant).or_default().push(it);
+    }
+    let pools: BTreeMap<&str, &TenantPool> =
+        cx.architecture.all::<TenantPool>().map(|it| (it.meta.name.as_str(), it)).collect();
+    let replaced = |pool: &str, by: &[Component], it: &Component| {
+        let pool = pools.get(pool);
+        let service = pool.and_then(|it| it.service.literal()).map(|it| &it.name);
+        let database = pool.and_then(|it| it.database.as_ref()?.literal()).map(|it| &it.name);
+        let shared = (it.kind == Kind::EcsService && service == Some(&it.name))
+            || (it.kind == Kind::RdsPostgres && database == Some(&it.name));
+        shared && by.iter().any(|own| own.kind == it.kind)
+    };
+    let share = |all: &mut dyn Iterator<Item = &Component>| -> f64 {
+        all.map(|it| it.percent / 100.0).product()
+    };
+    let lowest = tenants
+        .iter()
+        .map(|(tenant, own)| {
+            let stays = |it: &&Component| !replaced(&tenant.0, own, it);
+            (share(&mut shared.iter().filter(stays).chain(own)), tenant.clone())
+        })
+        .min_by(|a, b| a.0.total_cmp(&b.0).then_with(|| a.1.cmp(&b.1)));
+    match lowest {
+        Some((figure, tenant)) if figure < share(&mut shared.iter()) => {
+            let own = tenants.remove(&tenant).unwrap_or_default();
+            let mut all: Vec<Component> =
+                shared.into_iter().filter(|it| !replaced(&tenant.0, &own, it)).collect();
+            all.extend(own);
+            (all, Some(tenant))
+        }
+        Some(_) | None => (shared, None),
+    }
 }
 
 /// Why all tasks of a service can be lost at once, if they can.
@@ -298,7 +351,7 @@ fn availability(objectives: &Objectives, cx: &mut Context<'_>) {
     let Some(promised) = field.literal() else {
         return;
     };
-    let mut all = components(cx);
+    let (mut all, tenant) = in_series(cx);
     let whole: f64 = all.iter().map(|it| it.percent / 100.0).product::<f64>() * 100.0;
     // Far below what a double can tell apart, so equal figures never fail by rounding.
     if whole + 1e-9 >= promised.0 {
@@ -323,6 +376,10 @@ fn availability(objectives: &Objectives, cx: &mut Context<'_>) {
     if rest > 0 {
         diagnostic =
             diagnostic.note(format!("each of the other {rest} reaches {SEVERAL_ZONES} percent"));
+    }
+    if let Some((pool, key)) = tenant {
+        diagnostic =
+            diagnostic.note(format!("these are in the way of requests of `{key}` of `{pool}`"));
     }
     diagnostic = diagnostic.note(
         "the figures are those of AWS's service level agreements: https://aws.amazon.com/legal/service-level-agreements/",

@@ -94,11 +94,22 @@ fn check_overrides(pool: &TenantPool, cx: &mut Context<'_>) {
     for (name, loc, _) in pool.known_overrides() {
         if keys.iter().all(|(key, _)| key != name) {
             let message = format!("`{}` has no tenant `{name}`", pool.meta.name);
-            let known = keys.iter().map(|(key, _)| key.as_str());
+            let (label, similar) = match list {
+                TenantList::Named(_) => {
+                    let known = keys.iter().map(|(key, _)| key.as_str());
+                    ("its tenants".to_string(), suggest::did_you_mean(name, known))
+                }
+                TenantList::Numbered(_) => {
+                    let key =
+                        |it: Option<&(String, Loc)>| it.map_or("", |it| it.0.as_str()).to_string();
+                    let (first, last) = (key(keys.first()), key(keys.last()));
+                    (format!("its tenants are `{first}` to `{last}`"), None)
+                }
+            };
             cx.push(
                 Diagnostic::new(Code::AG0613, loc, message)
-                    .label(pool.tenants.loc, "its tenants")
-                    .maybe_help(suggest::did_you_mean(name, known)),
+                    .label(pool.tenants.loc, label)
+                    .maybe_help(similar),
             );
         }
     }
@@ -249,7 +260,8 @@ fn promises(
                 place("network"),
                 format!("tenants of `{name}` {why}, and cannot be apart in the network"),
                 "write `compute: Silo`, or `network: Shared`",
-            ),
+            )
+            .label(place("compute"), format!("`compute` is `{}`", isolation.compute.word())),
         ));
     }
     let Some(service) = service else { return all };
@@ -303,7 +315,7 @@ fn sum<'a, T: 'a>(
         let Some(it) = field.literal() else { continue };
         sum.total += amount(it);
         if sum.total > limit && sum.beyond.is_none() {
-            sum.beyond = Some((position, super::or_loc(view.loc, field.loc)));
+            sum.beyond = Some((position, super::or_loc(field.loc, view.loc)));
         }
     }
     sum
@@ -331,13 +343,13 @@ fn check_quotas(pool: &TenantPool, cx: &mut Context<'_>) {
             let limit = u64::from(tasks.0) * u64::from(cpu.0);
             let sum = sum(&sharing, limit, TenantView::cpu, |it| u64::from(it.0));
             let place = (service.cpu.loc, format!("{tasks} tasks of {} have {limit}", cpu.0));
-            beyond(pool, &sharing, &sum, "CPU units", limit, place, cx);
+            beyond(pool, &sharing, &sum, ("tasks", "CPU units"), limit, place, cx);
         }
         if let (Some(tasks), Some(memory)) = (tasks, memory) {
             let limit = u64::from(tasks.0) * u64::from(memory.0);
             let sum = sum(&sharing, limit, TenantView::memory, |it| u64::from(it.0));
             let place = (service.memory.loc, format!("{tasks} tasks of {memory} have {limit}MB"));
-            beyond(pool, &sharing, &sum, "MB of memory", limit, place, cx);
+            beyond(pool, &sharing, &sum, ("tasks", "MB of memory"), limit, place, cx);
         }
     }
     let rows: Vec<(String, TenantView<'_>)> =
@@ -349,7 +361,7 @@ fn check_quotas(pool: &TenantPool, cx: &mut Context<'_>) {
         let limit = u64::from(storage.0);
         let sum = sum(&rows, limit, TenantView::storage, |it| u64::from(it.0));
         let place = (database.storage.loc, format!("it grows to {storage}"));
-        beyond(pool, &rows, &sum, "GB of storage", limit, place, cx);
+        beyond(pool, &rows, &sum, ("a database", "GB of storage"), limit, place, cx);
     }
 }
 
@@ -357,7 +369,7 @@ fn beyond(
     pool: &TenantPool,
     tenants: &[(String, TenantView<'_>)],
     sum: &Sum,
-    what: &str,
+    (shared, what): (&str, &str),
     limit: u64,
     place: (Loc, String),
     cx: &mut Context<'_>,
@@ -365,7 +377,7 @@ fn beyond(
     let Some((position, loc)) = sum.beyond else { return };
     let key = tenants.get(position).map_or("", |(key, _)| key.as_str());
     let message = format!(
-        "the quotas of the {} tenants of `{}` that share it are {} {what}, and there are {limit}",
+        "the {} tenants of `{}` that share {shared} may use {} {what}, and there are {limit}",
         tenants.len(),
         pool.meta.name,
         sum.total
@@ -373,10 +385,13 @@ fn beyond(
     cx.push(
         Diagnostic::new(Code::AG0615, super::or_loc(loc, pool.meta.macro_loc), message)
             .label(place.0, place.1)
-            .note(format!(
-                "up to `{key}`, which is tenant {} of them, there is enough",
-                position + 1
-            ))
+            .note(match position {
+                0 => format!("there is not enough for `{key}`, the first of them"),
+                1 => format!("there is enough for the first of them, and not for `{key}`"),
+                _ => {
+                    format!("there is enough for the first {position} of them, and not for `{key}`")
+                }
+            })
             .help("lower the quotas, give it more, or give tenants their own"),
     );
 }

@@ -48,6 +48,8 @@ pub mod workload;
 
 #[cfg(test)]
 mod compute_tests;
+#[cfg(test)]
+mod tenants_tests;
 
 pub use addons::lower_cluster_addons;
 pub use cluster::lower_cluster;

@@ -137,7 +137,12 @@ fn lower_role(pool: &TenantPool, service: &EcsService, shares: &[Isolation], cx:
         managed_policies: Vec::new(),
         statements,
     };
-    cx.add(&pool.meta, &[name, "tenant_role"], role);
+    let role = cx.add(&pool.meta, &[name, "tenant_role"], role);
+    cx.output(
+        &[name, "role"],
+        format!("The ARN of the role whose sessions speak for a tenant of {name}"),
+        role.attribute(Attribute::Arn),
+    );
 }
 
 /// Where the requests of a tenant are counted: at its own targets, or by the tasks that all share, which send

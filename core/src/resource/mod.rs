@@ -405,6 +405,8 @@ pub struct ResourceGraph {
     /// The addresses of the Terraform blocks of resources that were not renamed: when last emitted, and
     /// before that if they have changed.
     pub recorded: BTreeMap<ResourceId, Vec<Vec<String>>>,
+    /// The CloudFormation stacks that resources were in when last emitted, under the names they have now.
+    pub stacks: BTreeMap<ResourceId, String>,
     /// The names under which resources were first emitted, where these are others: made-up physical names
     /// come from them, so that a rename replaces nothing.
     pub origins: BTreeMap<ResourceId, ResourceId>,

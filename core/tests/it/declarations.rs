@@ -69,6 +69,7 @@ fn articles() {
             "an ECR repository",
             "an EFS file system",
             "an ECS service",
+            "a tenant pool",
             "a PostgreSQL database",
             "a Redis cache",
             "a backup plan",

@@ -149,7 +149,13 @@ pub fn full(target: Target) -> Vec<Kind> {
 /// What is to be said where a target is written: what it cannot say of an architecture, and what it says
 /// with a loss.
 pub fn report(checked: &Checked, target: Target) -> Vec<Diagnostic> {
-    report_graph(checked.name(), checked.environment().as_str(), checked.graph(), target)
+    let mut found =
+        report_graph(checked.name(), checked.environment().as_str(), checked.graph(), target);
+    if target == Target::CloudFormation {
+        found.extend(cloudformation::stacks(checked).problems().iter().cloned());
+        archgen_core::diagnostic::sort(&mut found);
+    }
+    found
 }
 
 fn report_graph(

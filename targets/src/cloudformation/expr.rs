@@ -48,6 +48,8 @@ pub enum Expr {
     },
     /// `Fn::Equals` of a parameter and a text, for conditions.
     Equals(String, &'static str),
+    /// `Fn::ImportValue` of what another stack exports under this name.
+    Import(String),
 }
 
 /// A part of an `Fn::Sub`.
@@ -146,7 +148,8 @@ impl Expr {
             | Expr::GetAzs
             | Expr::Base64(_)
             | Expr::If { .. }
-            | Expr::Equals(..) => None,
+            | Expr::Equals(..)
+            | Expr::Import(_) => None,
         }
     }
 
@@ -169,7 +172,8 @@ impl Expr {
             | Expr::GetAzs
             | Expr::Base64(_)
             | Expr::If { .. }
-            | Expr::Equals(..) => self,
+            | Expr::Equals(..)
+            | Expr::Import(_) => self,
         }
     }
 
@@ -184,26 +188,38 @@ impl Expr {
 
     /// Visits every resource, parameter and pseudo parameter the value refers to.
     pub fn references(&self, visit: &mut dyn FnMut(&str)) {
+        self.links(&mut |name, _| visit(name));
+    }
+
+    /// Visits the same with the attribute that is asked for; none for `Ref`.
+    pub fn links(&self, visit: &mut dyn FnMut(&str, Option<&'static str>)) {
         match self {
-            Expr::Text(_) | Expr::Integer(_) | Expr::Float(_) | Expr::Bool(_) | Expr::GetAzs => {}
+            Expr::Text(_)
+            | Expr::Integer(_)
+            | Expr::Float(_)
+            | Expr::Bool(_)
+            | Expr::GetAzs
+            | Expr::Import(_) => {}
             Expr::List(items) | Expr::Join(items) => {
-                items.iter().for_each(|it| it.references(visit));
+                items.iter().for_each(|it| it.links(visit));
             }
-            Expr::Object(it) => it.0.iter().for_each(|(_, it)| it.references(visit)),
-            Expr::Ref(name) | Expr::GetAtt(name, _) | Expr::Equals(name, _) => visit(name),
+            Expr::Object(it) => it.0.iter().for_each(|(_, it)| it.links(visit)),
+            Expr::Ref(name) | Expr::Equals(name, _) => visit(name, None),
+            Expr::GetAtt(name, attribute) => visit(name, Some(attribute)),
             Expr::Sub(parts) => {
                 for part in parts {
                     match part {
                         SubPart::Literal(_) => {}
-                        SubPart::Ref(name) | SubPart::GetAtt(name, _) => visit(name),
+                        SubPart::Ref(name) => visit(name, None),
+                        SubPart::GetAtt(name, attribute) => visit(name, Some(attribute)),
                     }
                 }
             }
-            Expr::Select(_, it) | Expr::Cidr(it, ..) | Expr::Base64(it) => it.references(visit),
+            Expr::Select(_, it) | Expr::Cidr(it, ..) | Expr::Base64(it) => it.links(visit),
             Expr::If { parameter, yes, no } => {
-                visit(parameter);
-                yes.references(visit);
-                no.references(visit);
+                visit(parameter, None);
+                yes.links(visit);
+                no.links(visit);
             }
         }
     }
@@ -219,7 +235,8 @@ impl Expr {
             | Expr::Ref(_)
             | Expr::GetAtt(..)
             | Expr::Sub(_)
-            | Expr::Equals(..) => {}
+            | Expr::Equals(..)
+            | Expr::Import(_) => {}
             Expr::List(items) | Expr::Join(items) => {
                 items.iter().for_each(|it| it.conditions(visit));
             }
@@ -291,7 +308,8 @@ impl Expr {
             | Expr::GetAzs
             | Expr::Base64(_)
             | Expr::If { .. }
-            | Expr::Equals(..) => {
+            | Expr::Equals(..)
+            | Expr::Import(_) => {
                 // What CloudFormation puts in are identifiers and names: nothing JSON must escape.
                 out.push(text("\""));
                 out.push(self.clone());
@@ -403,6 +421,7 @@ impl Expr {
                 let parameter = Expr::Ref(parameter.clone());
                 Some(("Fn::Equals", list(vec![parameter, Expr::from(*value)])))
             }
+            Expr::Import(name) => Some(("Fn::ImportValue", Expr::from(name.as_str()))),
         }
     }
 }
@@ -460,7 +479,8 @@ impl Serialize for Expr {
             | Expr::GetAzs
             | Expr::Base64(_)
             | Expr::If { .. }
-            | Expr::Equals(..) => {
+            | Expr::Equals(..)
+            | Expr::Import(_) => {
                 let (name, argument) =
                     self.function().expect("invariant: what is not a plain value is a function");
                 let mut map = to.serialize_map(Some(1))?;

@@ -42,6 +42,7 @@ mod secrets;
 mod security_group;
 mod service_discovery;
 mod sns;
+pub mod stacks;
 mod template;
 #[cfg(test)]
 mod tests;
@@ -51,6 +52,7 @@ mod writer;
 mod yaml;
 
 pub use refactor::{STACK_REFACTOR, stack_name, stack_refactor};
+pub use stacks::{MANIFEST, Stack, Stacks, stacks, stacks_named};
 pub use template::{Template, TemplateParameter};
 
 use expr::Object;
@@ -67,27 +69,27 @@ pub enum Format {
     Yaml,
 }
 
-/// The files of the CloudFormation target.
+/// The files of the CloudFormation target: a template, or several where AWS's limits ask for it.
 pub fn files(checked: &Checked, format: Format) -> Files {
-    let template = template(checked);
-    let (path, text) = match format {
-        Format::Json => ("template.json", template.json()),
-        #[cfg(feature = "yaml")]
-        Format::Yaml => ("template.yaml", template.yaml()),
-    };
-    let mut files = Files::from([(path.to_string(), text.into_bytes())]);
-    files.extend(stack_refactor(checked).map(|it| (STACK_REFACTOR.to_string(), it.into_bytes())));
+    let stacks = stacks(checked);
+    let mut files = stacks.files(format);
+    files.extend(stacks.refactor(checked).map(|it| (STACK_REFACTOR.to_string(), it.into_bytes())));
     files
 }
 
-/// The template of an architecture.
+/// The template of an architecture, all of it in one: see [`stacks()`] for what is deployed.
 pub fn template(checked: &Checked) -> Template {
     write_graph(checked.name(), checked.environment().as_str(), checked.graph())
 }
 
+/// The description of the template of an architecture; those of further stacks go on with `: NAME`.
+pub fn description(name: &str, environment: &str) -> String {
+    format!("{name} ({environment})")
+}
+
 /// The template of a graph.
 pub(crate) fn write_graph(name: &str, environment: &str, graph: &ResourceGraph) -> Template {
-    let writer = Writer { stem: format!("{name}-{environment}"), graph };
+    let writer = Writer::new(format!("{name}-{environment}"), graph);
     let mut resources: BTreeMap<String, TemplateResource> = BTreeMap::new();
     for resource in graph.resources.values() {
         if writer.home(&resource.id) != Some(&resource.id) {
@@ -102,11 +104,14 @@ pub(crate) fn write_graph(name: &str, environment: &str, graph: &ResourceGraph) 
         .values()
         .map(|it| {
             let value = writer.text(&it.value);
-            (it.name.logical_id(), TemplateOutput { description: it.description.clone(), value })
+            (
+                it.name.logical_id(),
+                TemplateOutput { description: it.description.clone(), value, export: None },
+            )
         })
         .collect();
     let parameters = graph.parameters.values().map(Parameter::new).collect();
-    let template = Template::new(format!("{name} ({environment})"), parameters, resources, outputs);
+    let template = Template::new(description(name, environment), parameters, resources, outputs);
     if graph.all::<Distribution>().any(|(_, _, it)| it.needs_us_east_1()) {
         template.only_in("us-east-1", CERTIFICATES_OF_CLOUDFRONT)
     } else if graph.all::<WebAcl>().any(|(_, _, it)| it.scope == WebAclScope::CloudFront) {
@@ -121,7 +126,7 @@ impl Writer<'_> {
     /// security group whose list a rule stands in; none if it is left out, or AWS makes it with another.
     fn home<'a>(&'a self, id: &'a ResourceId) -> Option<&'a ResourceId> {
         let resource = self.graph.resources.get(id)?;
-        if self.graph.is_aws_own(id) {
+        if self.is_aws_own(id) {
             return None;
         }
         let ResourceKind::SecurityGroupRule(rule) = &resource.kind else {

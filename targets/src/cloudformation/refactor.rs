@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use archgen_core::Checked;
 use archgen_core::resource::ResourceGraph;
 
+use super::stacks::{Stacks, stacks};
 use super::writer::Writer;
 
 /// The file beside the template: `--resource-mappings` of `aws cloudformation create-stack-refactor`.
@@ -20,25 +21,33 @@ pub fn stack_name(architecture: &str, environment: &str) -> String {
 
 /// The mapping of what was renamed, in JSON; none if nothing was.
 pub fn stack_refactor(checked: &Checked) -> Option<String> {
-    mapping(checked.name(), checked.environment().as_str(), checked.graph())
+    // Most of the time nothing was, and stacks take their time.
+    if checked.graph().moved.is_empty() {
+        return None;
+    }
+    stacks(checked).refactor(checked)
 }
 
 /// The mapping of a graph.
-pub(super) fn mapping(name: &str, environment: &str, graph: &ResourceGraph) -> Option<String> {
-    let writer = Writer { stem: String::new(), graph };
-    let stack = stack_name(name, environment);
-    let ids: Vec<(&str, String)> = graph
+pub(super) fn mapping(graph: &ResourceGraph, stacks: &Stacks) -> Option<String> {
+    let writer = Writer::new(String::new(), graph);
+    let ids: Vec<(&str, String, &str)> = graph
         .moved
         .iter()
         // Rules that stand in the list of their group have no logical ID.
         .filter(|it| writer.home(&it.resource) == Some(&it.resource))
-        .map(|it| (it.logical_id.as_str(), it.resource.logical_id()))
-        .filter(|(from, to)| from != to)
+        .map(|it| (it.logical_id.as_str(), it.resource.logical_id(), stacks.stack_of(&it.resource)))
+        .filter(|(from, to, _)| from != to)
         .collect();
-    let at = |id| BTreeMap::from([("LogicalResourceId", id), ("StackName", stack.as_str())]);
+    let at = |id, stack| BTreeMap::from([("LogicalResourceId", id), ("StackName", stack)]);
     let mappings: Vec<BTreeMap<&str, BTreeMap<&str, &str>>> = ids
         .iter()
-        .map(|(from, to)| BTreeMap::from([("Source", at(*from)), ("Destination", at(to.as_str()))]))
+        .map(|(from, to, stack)| {
+            BTreeMap::from([
+                ("Source", at(*from, *stack)),
+                ("Destination", at(to.as_str(), *stack)),
+            ])
+        })
         .collect();
     let text = serde_json::to_string_pretty(&mappings).expect("invariant: texts are JSON");
     (!mappings.is_empty()).then(|| text + "\n")
@@ -46,6 +55,7 @@ pub(super) fn mapping(name: &str, environment: &str, graph: &ResourceGraph) -> O
 
 #[cfg(test)]
 mod tests {
+    use super::super::stacks::{AWS, of_graph};
     use super::*;
     use crate::testing;
     use archgen_core::resource::{Moved, ResourceId};
@@ -53,7 +63,10 @@ mod tests {
     #[test]
     fn what_was_renamed_is_mapped_and_what_has_no_logical_id_is_not() {
         let mut graph = testing::everything();
-        assert_eq!(mapping("prod_infra", "production", &graph), None);
+        let stacks = |it: &ResourceGraph| {
+            of_graph("prod_infra", "production", "prod-infra-production", it, &AWS)
+        };
+        assert_eq!(mapping(&graph, &stacks(&graph)), None);
         graph.moved = graph
             .resources
             .keys()
@@ -63,7 +76,7 @@ mod tests {
                 addresses: Vec::new(),
             })
             .collect();
-        let text = mapping("prod_infra", "production", &graph).expect("a mapping");
+        let text = mapping(&graph, &stacks(&graph)).expect("a mapping");
         let all: serde_json::Value = serde_json::from_str(&text).expect("JSON");
         let all = all.as_array().expect("a list");
         for it in all {
@@ -80,6 +93,6 @@ mod tests {
         let id = ResourceId::new(&["orders", "instance"]);
         let (resource, logical_id) = (id.clone(), id.logical_id());
         graph.moved = vec![Moved { resource, logical_id, addresses: Vec::new() }];
-        assert_eq!(mapping("prod_infra", "production", &graph), None);
+        assert_eq!(mapping(&graph, &stacks(&graph)), None);
     }
 }

@@ -16,8 +16,8 @@ impl Writer<'_> {
     pub(super) fn security_group(&self, resource: &Resource, it: &SecurityGroup) -> Object {
         let mut ingress = Vec::new();
         let mut egress = Vec::new();
-        for (_, _, rule) in self.graph.all::<SecurityGroupRule>() {
-            if rule.group.id() != &resource.id || matches!(rule.peer, RulePeer::Group(_)) {
+        for rule in self.rules_of(&resource.id) {
+            if matches!(rule.peer, RulePeer::Group(_)) {
                 continue;
             }
             match rule.direction {

@@ -14,12 +14,12 @@ use crate::parameter::pattern;
 /// A CloudFormation template.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Template {
-    description: String,
-    parameters: BTreeMap<String, TemplateParameter>,
+    pub(super) description: String,
+    pub(super) parameters: BTreeMap<String, TemplateParameter>,
     /// The Region that it must be deployed in, and why.
-    region: Option<(&'static str, &'static str)>,
-    resources: BTreeMap<String, TemplateResource>,
-    outputs: BTreeMap<String, TemplateOutput>,
+    pub(super) region: Option<(&'static str, &'static str)>,
+    pub(super) resources: BTreeMap<String, TemplateResource>,
+    pub(super) outputs: BTreeMap<String, TemplateOutput>,
 }
 
 /// A resource of a template.
@@ -67,6 +67,8 @@ impl Retention {
 pub(crate) struct TemplateOutput {
     pub(crate) description: String,
     pub(crate) value: Expr,
+    /// The name under which other stacks import it.
+    pub(crate) export: Option<String>,
 }
 
 /// A parameter of a template.
@@ -222,7 +224,8 @@ impl Template {
             let entries = self.outputs.iter().map(|(id, it)| {
                 let body = Object::new()
                     .with("Description", it.description.as_str())
-                    .with("Value", it.value.clone());
+                    .with("Value", it.value.clone())
+                    .maybe("Export", it.export.as_deref().map(|it| Object::new().with("Name", it)));
                 (id.clone(), body.into())
             });
             all = all.with("Outputs", section(entries.collect()));
@@ -246,7 +249,7 @@ impl Template {
 }
 
 impl TemplateResource {
-    fn expr(&self) -> Expr {
+    pub(super) fn expr(&self) -> Expr {
         let depends_on = self.depends_on.iter().map(|it| Expr::from(it.as_str())).collect();
         let policies = self.retention.map(Retention::policies);
         // An empty `Properties` is written too: APIs that compare templates add it by themselves.

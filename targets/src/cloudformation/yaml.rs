@@ -57,7 +57,8 @@ fn block(value: &Expr, indent: usize, out: &mut String) {
         | Expr::GetAzs
         | Expr::Base64(_)
         | Expr::If { .. }
-        | Expr::Equals(..) => {}
+        | Expr::Equals(..)
+        | Expr::Import(_) => {}
     }
 }
 

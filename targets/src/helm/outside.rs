@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use archgen_core::declare::param::ParamKind;
 use archgen_core::resource::{
     Attribute, DbInstance, DiscoveryService, Parameter, PrivateDnsNamespace, ReplicationGroup,
-    ResourceGraph, ResourceId, ResourceKind, Service, TaskDefinition,
+    ResourceGraph, ResourceId, ResourceKind, Secret, Service, TaskDefinition,
 };
 use archgen_core::value::{Part, Pseudo, Text as GraphText, Value};
 
@@ -229,11 +229,20 @@ impl<'a> Outside<'a> {
 /// What is known of an attribute, and who knows the rest.
 fn given(graph: &ResourceGraph, id: &ResourceId, declaration: &str, attribute: Attribute) -> Given {
     let port = (attribute == Attribute::EndpointPort).then(|| port_of(graph, id)).flatten();
-    let value = port.map_or(Node::Text(String::new()), Node::Integer);
+    let named = (attribute == Attribute::Arn).then(|| secret_name(graph, id)).flatten();
     let wanted = GraphText::attribute(id.clone(), attribute);
     let output = graph.outputs.values().find(|it| it.value == wanted);
+    let value = match (port, output, &named) {
+        (Some(port), _, _) => Node::Integer(port),
+        // Without an output its name will do: it is known, and as good to whoever reads secrets.
+        (None, None, Some(name)) => Node::Text(name.clone()),
+        (None, _, _) => Node::Text(String::new()),
+    };
     let comment = match (output, port) {
         (_, Some(_)) => format!("The port of `{declaration}`."),
+        (None, None) if named.is_some() => {
+            format!("The name of the secret `{declaration}`, or its ARN.")
+        }
         (Some(it), None) => format!(
             "{}: the output `{}` of the CloudFormation stack, `{}` of the Terraform module.",
             it.description,
@@ -244,6 +253,12 @@ fn given(graph: &ResourceGraph, id: &ResourceId, declaration: &str, attribute: A
     };
     let kind = graph.resources.get(id).map(|it| &it.kind);
     Given { comment, value, plausible: plausible(kind, attribute) }
+}
+
+/// The physical name of a secret that has one.
+fn secret_name(graph: &ResourceGraph, id: &ResourceId) -> Option<String> {
+    let secret = archgen_core::resource::Ref::<Secret>::new(id.clone());
+    graph.get(&secret)?.name.as_ref()?.as_literal()
 }
 
 /// The port of a store that does not choose it while it is deployed.

@@ -47,7 +47,14 @@ pub(super) fn name(resource: &Resource) -> String {
     if let Some(key) = &resource.key
         && let Some(at) = parts.iter().rposition(|it| it == key)
     {
+        let before = at.checked_sub(1).map(|it| parts[it]);
         parts.remove(at);
+        // A tenant's rule for what is the tenant's has the pool and the key twice.
+        for at in (1..at).rev() {
+            if parts[at] == key && Some(parts[at - 1]) == before {
+                parts.remove(at);
+            }
+        }
     }
     let own = snake_case(resource.kind.type_name());
     if parts.len() > 1 && parts.last().is_some_and(|it| *it == own) {

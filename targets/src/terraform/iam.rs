@@ -6,7 +6,7 @@ use archgen_core::resource::iam::{
 use archgen_core::resource::{Ref, Resource};
 use archgen_core::value::Pseudo;
 
-use super::address::{Address, Key};
+use super::address::{Address, Key, identifier};
 use super::expr::{Expr, Object};
 use super::module::{Block, Module};
 use super::writer::{Writer, description, pseudo};
@@ -15,6 +15,19 @@ use super::writer::{Writer, description, pseudo};
 const OWN_POLICY: &str = "aws_iam_role_policy";
 /// AWS's policies on a role.
 const AWS_POLICY: &str = "aws_iam_role_policy_attachment";
+
+/// The address of a role's use of a policy of AWS: one of several by the policy, or where the role itself is one of
+/// several, by the role's key.
+fn attachment(resource: &Resource, policy: &str) -> Address {
+    let whole = Address::of(resource, AWS_POLICY);
+    match whole.key {
+        Key::None | Key::Each => Address { key: Key::Literal(policy.to_string()), ..whole },
+        Key::Literal(_) => {
+            let last = policy.rsplit('/').next().unwrap_or(policy);
+            Address { name: identifier(&format!("{}_{last}", whole.name)), ..whole }
+        }
+    }
+}
 
 impl Writer<'_> {
     pub(super) fn role(&self, resource: &Resource, it: &Role, out: &mut Module) {
@@ -49,8 +62,7 @@ impl Writer<'_> {
             ]);
             let body = Object::new().with("policy_arn", arn).with("role", name.clone());
             let block = self.part(resource, AWS_POLICY, body);
-            let key = Key::Literal(policy.to_string());
-            out.add(Block { address: Address { key, ..block.address }, ..block });
+            out.add(Block { address: attachment(resource, policy), ..block });
         }
     }
 
@@ -73,9 +85,13 @@ impl Writer<'_> {
             if !role.statements.is_empty() {
                 block.depends_on.insert(Address::of(resource, OWN_POLICY));
             }
-            if !role.managed_policies.is_empty() {
-                block.depends_on.insert(Address::of(resource, AWS_POLICY));
-            }
+            let attachments = role.managed_policies.iter();
+            // Waiting for one of several that differ in their key is waiting for all.
+            block.depends_on.extend(
+                attachments
+                    .map(|it| attachment(resource, it))
+                    .map(|it| Address { key: Address::of(resource, AWS_POLICY).key, ..it }),
+            );
         }
         block
     }

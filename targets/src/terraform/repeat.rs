@@ -93,6 +93,9 @@ impl Merge<'_> {
             });
             return Expr::List(merged.collect());
         }
+        if let Some(documents) = documents(items) {
+            return Expr::call("jsonencode", [self.values(&documents, path)]);
+        }
         self.hole(items, path)
     }
 
@@ -139,6 +142,34 @@ impl Merge<'_> {
             value.0.push((name.clone().into(), it.cloned().unwrap_or(Expr::Null)));
         }
         Expr::Name(format!("each.value.{name}").into())
+    }
+}
+
+/// What JSON documents hold, if they differ in values only: there a `null` is not left out.
+fn documents<'a>(items: &[Option<&'a Expr>]) -> Option<Vec<Option<&'a Expr>>> {
+    let inner = all(items, |it| {
+        if let Expr::Call("jsonencode", arguments) = it { arguments.first() } else { None }
+    })?;
+    inner.windows(2).all(|it| alike(it[0], it[1])).then(|| inner.into_iter().map(Some).collect())
+}
+
+/// Whether two values have the same names, and lists of objects the same length, all the way down.
+fn alike(one: &Expr, other: &Expr) -> bool {
+    match (one, other) {
+        (Expr::Object(one), Expr::Object(other)) => {
+            one.0.len() == other.0.len()
+                && one
+                    .0
+                    .iter()
+                    .all(|(name, it)| other.get(name).is_some_and(|also| alike(it, also)))
+        }
+        (Expr::List(one), Expr::List(other)) => {
+            let objects = |all: &[Expr]| all.iter().any(|it| matches!(it, Expr::Object(_)));
+            (!objects(one) && !objects(other))
+                || (one.len() == other.len()
+                    && one.iter().zip(other).all(|(one, other)| alike(one, other)))
+        }
+        (one, other) => !matches!(one, Expr::Object(_)) && !matches!(other, Expr::Object(_)),
     }
 }
 

@@ -207,9 +207,10 @@ impl Writer<'_> {
         own.with("Name", name).sorted()
     }
 
-    /// A name for a resource that the author gave none, where AWS makes none up by itself.
+    /// A name for a resource that the author gave none, where AWS makes none up by itself. Its key is in it.
     pub fn physical_name(&self, resource: &Resource) -> String {
-        let origin = Resource { id: self.graph.origin(&resource.id).clone(), ..resource.clone() };
+        let id = self.graph.origin(&resource.id).clone();
+        let origin = Resource { id, key: None, ..resource.clone() };
         format!("{}-{}", self.stem, super::address::name(&origin)).replace('_', "-")
     }
 
@@ -236,8 +237,12 @@ impl Writer<'_> {
         }
     }
 
-    /// A JSON document as an argument: a local value that people can read, encoded where it is used.
+    /// A JSON document as an argument: a local value that people can read, encoded where it is used. Where a key makes
+    /// one of several, it stays in the block, which says once what is the same for all.
     pub fn document(&self, out: &mut Module, resource: &Resource, suffix: &str, it: Expr) -> Expr {
+        if resource.key.is_some() {
+            return Expr::call("jsonencode", [it]);
+        }
         let mut name = super::address::name(resource);
         if !suffix.is_empty() {
             name = format!("{name}_{suffix}");

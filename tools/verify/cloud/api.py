@@ -28,7 +28,7 @@ def install(clients, delay):
     CloudFormationResponse.RESPONSE_KEY_PATH_TO_TRANSFORMER = {}
     for action in (validate_template, get_template_summary, create_stack, create_change_set, describe_change_set, list_change_sets, delete_change_set, execute_change_set,
                    describe_stacks, list_stacks, describe_stack_events, list_stack_resources, describe_stack_resources, describe_stack_resource, get_template,
-                   delete_stack, list_exports):
+                   delete_stack, list_exports, list_imports):
         setattr(CloudFormationResponse, action.__name__, _answering(action))
 
 
@@ -159,6 +159,7 @@ def describe_stacks(request, cloud):
 def list_stacks(request, cloud):
     wanted = request._get_param("StackStatusFilter") or []
     return _page(request, "StackSummaries", [{"StackId": s.id, "StackName": s.name, "CreationTime": s.created, "StackStatus": s.status}
+                                             | ({"TemplateDescription": s.description} if s.description else {})
                                              for s in cloud.stacks if not wanted or s.status in wanted])
 
 
@@ -203,6 +204,13 @@ def delete_stack(request, cloud):
 
 def list_exports(request, cloud):
     return _page(request, "Exports", [{"ExportingStackId": stack.id, "Name": name, "Value": value} for name, (stack, value) in sorted(cloud.exports.items())])
+
+
+def list_imports(request, cloud):
+    name = request._get_param("ExportName")
+    if not (users := cloud.importers(name)):
+        raise stacks.StackError(f"Export '{name}' is not imported by any stack.")
+    return _page(request, "Imports", users)
 
 
 def forget():

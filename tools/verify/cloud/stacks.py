@@ -169,12 +169,21 @@ class Execution:
             entry = {"OutputKey": key, "OutputValue": str(scope.value(output["Value"])), "Description": output.get("Description")}
             if "Export" in output:
                 entry["ExportName"] = scope.value(output["Export"]["Name"])
-                owner = self.cloud.exports.get(entry["ExportName"])
-                if owner and owner[0] is not self.stack:
-                    raise tpl.TemplateError(f"Export with name {entry['ExportName']} is already exported by stack {owner[0].name}")
-                self.cloud.exports[entry["ExportName"]] = (self.stack, entry["OutputValue"])
             found.append({k: v for k, v in entry.items() if v is not None})
+        self._export({o["ExportName"]: o["OutputValue"] for o in found if "ExportName" in o})
         return found
+
+    def _export(self, new):
+        """What is imported can neither go nor change."""
+        exports = self.cloud.exports
+        for name, (owner, value) in list(exports.items()):
+            if owner is not self.stack:
+                if name in new:
+                    raise tpl.TemplateError(f"Export with name {name} is already exported by stack {owner.name}")
+            elif new.get(name) != value and (users := self.cloud.importers(name)):
+                verb = "updated" if name in new else "deleted"
+                raise tpl.TemplateError(f"Export {name} cannot be {verb} as it is in use by {' and '.join(users)}")
+        self.cloud.exports = {n: e for n, e in exports.items() if e[0] is not self.stack} | {n: (self.stack, v) for n, v in new.items()}
 
     def _delete(self, name, deployed, policy="DeletionPolicy"):
         """Delete one resource; True when it is gone or is to be kept."""
@@ -295,7 +304,10 @@ class Cloud:
     def scope(self, document, texts, stack_name, stack_id):
         pseudo = {"AWS::AccountId": self.account, "AWS::Region": self.region, "AWS::Partition": "aws", "AWS::URLSuffix": "amazonaws.com",
                   "AWS::StackName": stack_name, "AWS::StackId": stack_id, "AWS::NotificationARNs": []}
-        return tpl.Scope(document, texts, pseudo, self._ssm, self._zones, self._import)
+        imported = set()
+        scope = tpl.Scope(document, texts, pseudo, self._ssm, self._zones, lambda name: imported.add(name) or self._import(name))
+        scope.imported = imported
+        return scope
 
     def _ssm(self, name):
         try:
@@ -311,6 +323,10 @@ class Cloud:
         if name not in self.exports:
             raise tpl.TemplateError(f"No export named {name} found.")
         return self.exports[name][1]
+
+    def importers(self, name):
+        """The stacks that import what is exported under a name."""
+        return sorted(s.name for s in self.stacks if s.scope is not None and s.status != "DELETE_COMPLETE" and name in s.scope.imported)
 
     def validate(self, text):
         document = tpl.load(text)
@@ -352,6 +368,11 @@ class Cloud:
         stack = next((s for s in self.stacks if s.status != "DELETE_COMPLETE" and name in (s.id, s.name)), None)
         if stack is None:
             return
+        for export, (owner, _) in self.exports.items():
+            if owner is stack and (users := self.importers(export)):
+                # the stack stays as it was
+                stack.set_status(stack.status, f"Delete canceled. Cannot delete export {export} as it is in use by {' and '.join(users)}.")
+                return
         stack.set_status("DELETE_IN_PROGRESS", "User Initiated")
         execution, left = Execution(stack, stack.scope), []
         if stack.scope is not None:

@@ -1,9 +1,8 @@
 """Every architecture and environment whose two outputs stand beside each other."""
 
-import json
 from pathlib import Path
 
-from equivalence import mapping, show
+from equivalence import mapping, show, stacks
 from equivalence.cloudformation_side import Template
 from equivalence.compare import compare
 from equivalence.terraform_side import Module
@@ -16,7 +15,7 @@ def folders(path):
 
 
 def template(folder):
-    return json.loads((folder / "cloudformation" / "template.json").read_text())
+    return stacks.read(folder / "cloudformation")
 
 
 def tables(schema, report):
@@ -34,8 +33,8 @@ def check(path, report, form=None, only=None):
     if not found:
         report.check("there are outputs to compare", [f"no NAME/ENV/terraform under {path}"])
     for folder in found:
-        if not (folder / "cloudformation" / "template.json").exists():
-            report.check(f"{folder}: the outputs are equal", ["there is no cloudformation/template.json"])
+        if not stacks.exists(folder / "cloudformation"):
+            report.check(f"{folder}: the outputs are equal", ["there is no cloudformation/template.json and no stacks.json"])
             continue
         module = Module(modules.read(folder / "terraform"), schema)
         rows, problems = compare(types, Template(template(folder)), module)

@@ -17,6 +17,7 @@ class CannotRead(Exception):
 class Template:
     def __init__(self, document):
         self.parameters, self.outputs = document.get("Parameters", {}), document.get("Outputs", {})
+        self.stacks = document.get("Stacks", {"needs": {}, "of": {}})
         self.conditions, self.problems, self.resources = document.get("Conditions", {}), [], {}
         for logical, body in document["Resources"].items():
             known = {"Type", "Properties", "DependsOn", "DeletionPolicy", "UpdateReplacePolicy", "Metadata"}
@@ -29,6 +30,11 @@ class Template:
                 continue
             policies = body.get("DeletionPolicy", "Delete"), body.get("UpdateReplacePolicy", "Delete")
             self.resources[logical] = Resource(logical, body["Type"], properties, policies, [depends_on] if isinstance(depends_on, str) else depends_on)
+
+    def waits(self, logical, other):
+        """Whether a resource is in a stack that is deployed after the one that another is in."""
+        of = self.stacks["of"]
+        return of.get(other) in self.stacks["needs"].get(of.get(logical), ())
 
     def reference(self, name):
         if name.startswith("AWS::"):

@@ -70,7 +70,8 @@ def compare(pairing):
         for other in one.depends_on:
             if _whole(other) not in edges:
                 continue                                 # terraform validate says so
-            if mine and not logicals.get(_whole(other), set()) & (reached | mine):
+            theirs = logicals.get(_whole(other), set())
+            if mine and not theirs & (reached | mine) and not any(pairing.template.waits(m, t) for m in mine | reached for t in theirs):
                 problems.append(f"{one.address}: depends_on {other}, and CloudFormation does not wait for it")
     return problems
 

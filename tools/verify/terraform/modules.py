@@ -193,7 +193,7 @@ def differences(ours, theirs):
 
 
 def check(paths, report, archgen=None):
-    from equivalence import count                        # which reads modules with what stands above
+    from equivalence import count, stacks                # which reads modules with what stands above
     folders = find(paths)
     if not folders:
         report.check("there are modules", [f"no *.tf.json in {', '.join(map(str, paths))}"])
@@ -205,6 +205,6 @@ def check(paths, report, archgen=None):
             if archgen and planned:
                 types = Counter(re.sub(r"^(module\.[^.]+\.)*", "", address).split(".")[0] for address in planned)
                 report.check(f"{folder}: the plan lists exactly what `archgen capabilities` lists", differences(promised(archgen, folder), types))
-            template = folder.parent / "cloudformation" / "template.json"
-            if template.exists() and planned:
-                report.check(f"{folder}: the plan lists exactly what CloudFormation's template asks for", count.compare(json.loads(template.read_text()), planned))
+            beside = folder.parent / "cloudformation"
+            if stacks.exists(beside) and planned:
+                report.check(f"{folder}: the plan lists exactly what CloudFormation's template asks for", count.compare(stacks.read(beside), planned))

@@ -139,6 +139,10 @@ impl Stacks<'_> {
             "Fn::Length" => length(loc, &self.value(stack, argument)),
             "Fn::ImportValue" => {
                 let of = self.value(stack, argument);
+                let known = of.as_text().and_then(|it| self.exports.get(it));
+                if let Some(&(from, at)) = known {
+                    return self.exported_value(loc, from, at);
+                }
                 let name = of.as_text().map_or_else(|| format!("{:?}", of.kind), str::to_string);
                 let why = format!("{} is what another stack exports", of.what());
                 Data::from_source(loc, why, format!("Fn::ImportValue {name}"))
@@ -278,6 +282,15 @@ impl Stacks<'_> {
                 Data { loc, ..self.value(nested, value) }
             }
             (None, _) => Data::unknown(loc, format!("the output `{output}` has no value")),
+        }
+    }
+
+    /// What a stack exports.
+    fn exported_value(&self, loc: Loc, stack: usize, at: usize) -> Data {
+        let value = section(&self.all[stack].template, "Outputs").get(at);
+        match value.and_then(|it| it.value.get("Value")) {
+            Some(it) => Data { loc, ..self.value(stack, it) },
+            None => Data::unknown(loc, "what is exported has no value"),
         }
     }
 

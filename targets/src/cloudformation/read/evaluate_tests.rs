@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use super::super::stack::Stacks;
-use super::super::{Options, ReadError, parameters};
+use super::super::{Options, ReadError, Source, parameters};
 use crate::read::data::{Data, DataKind};
 use crate::read::network::Notes;
 
@@ -70,7 +70,11 @@ fn show(it: &Data) -> String {
 
 fn evaluated(template: &str, options: &Options<'_>) -> Result<String, ReadError> {
     let mut notes = Notes::new();
-    let stacks = Stacks::read(Path::new("dir/t.yaml"), template, options, &mut notes)?;
+    let stacks = Stacks::read(
+        &[Source { path: Path::new("dir/t.yaml"), text: template }],
+        options,
+        &mut notes,
+    )?;
     parameters::checked(&stacks)?;
     let it = stacks.find(0, "It").expect("the resource `It`");
     Ok(show(&stacks.property(&it, "Value")))
@@ -367,7 +371,9 @@ Outputs:
         );
     }
     let mut notes = Notes::new();
-    let stacks = Stacks::read(Path::new("dir/t.yaml"), root, &options, &mut notes).expect("read");
+    let stacks =
+        Stacks::read(&[Source { path: Path::new("dir/t.yaml"), text: root }], &options, &mut notes)
+            .expect("read");
     assert_eq!(stacks.all.len(), 2);
     let notes: Vec<String> = notes.into_iter().map(|it| format!("{} {}", it.1, it.3)).collect();
     assert_eq!(notes.len(), 3, "{notes:?}");

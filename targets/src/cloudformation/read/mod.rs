@@ -154,8 +154,20 @@ impl From<Syntax> for ReadError {
 ///
 /// The text is no template, or a parameter that was given is not one of it.
 pub fn read(source: &Source<'_>, options: &Options<'_>) -> Result<Reading, ReadError> {
+    read_all(std::slice::from_ref(source), options)
+}
+
+/// Reads the templates of stacks that are deployed side by side as one: what one exports is what another
+/// imports, and a parameter has the same value wherever it is.
+///
+/// A resource is called by its logical ID; where two templates have the same, by the template's too: `edge.Network`.
+///
+/// # Errors
+///
+/// As [`read`].
+pub fn read_all(sources: &[Source<'_>], options: &Options<'_>) -> Result<Reading, ReadError> {
     let mut notes = network::Notes::new();
-    let stacks = stack::Stacks::read(source.path, source.text, options, &mut notes)?;
+    let stacks = stack::Stacks::read(sources, options, &mut notes)?;
     let parameters = parameters::checked(&stacks)?;
     items::transforms(&stacks, &mut notes);
     let items = items::items(&stacks);

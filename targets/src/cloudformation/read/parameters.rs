@@ -8,14 +8,17 @@ use super::ReadError;
 use super::stack::{Stacks, section};
 use crate::read::TemplateParameter;
 use crate::read::data::{Data, DataKind, shortened};
-use crate::read::document::Node;
+use crate::read::document::{Entry, Node};
 
 impl Stacks<'_> {
     /// The value of a parameter; none if the stack has no such parameter.
     pub(super) fn parameter(&self, stack: usize, loc: Loc, name: &str) -> Option<Data> {
         let declared = self.all[stack].template.get("Parameters")?.get(name)?;
         let kind = declared.get("Type").and_then(Node::text).unwrap_or("String");
-        let source = format!("{}{name}", self.all[stack].prefix);
+        // Stacks side by side are given the same.
+        let nested = self.all[stack].parent.is_some();
+        let prefix = if nested { self.all[stack].prefix.as_str() } else { "" };
+        let source = format!("{prefix}{name}");
         if kind.starts_with("AWS::SSM::Parameter::Value<") {
             let why = format!("the parameter `{name}` is read from Systems Manager when deploying");
             return Some(Data::from_source(loc, why, source));
@@ -77,8 +80,14 @@ fn as_list(loc: Loc, value: Data) -> Data {
 
 /// The parameters of the template with their values; what was given must fit them.
 pub(super) fn checked(stacks: &Stacks<'_>) -> Result<Vec<TemplateParameter>, ReadError> {
-    let Some(root) = stacks.all.first() else { return Ok(Vec::new()) };
-    let declared = section(&root.template, "Parameters");
+    let roots = stacks.all.iter().take(stacks.roots);
+    let mut declared: Vec<&Entry> = Vec::new();
+    for it in roots.flat_map(|it| section(&it.template, "Parameters")) {
+        // Stacks side by side are given the same.
+        if !declared.iter().any(|known| known.key == it.key) {
+            declared.push(it);
+        }
+    }
     let given = &stacks.options.parameters;
     for name in given.keys() {
         if !declared.iter().any(|it| it.key == *name) {

@@ -1,13 +1,14 @@
-//! The stacks of a template: the one that is read and those nested in it, with what each was given.
+//! The stacks that are read: those side by side and those nested in them, with what each was given, and what they
+//! export.
 
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use archgen_core::Loc;
 
 use super::evaluate::Truth;
-use super::{Options, ReadError};
+use super::{Options, ReadError, Source};
 use crate::read::data::{Data, DataKind};
 use crate::read::document::{self, Entry, Node};
 use crate::read::network::Notes;
@@ -53,6 +54,10 @@ pub(super) struct Stacks<'a> {
     pub(super) depth: Cell<u32>,
     /// Attributes that say what a property says.
     pub(super) mirrored: RefCell<BTreeMap<(usize, String, String), Option<Data>>>,
+    /// How many of them, the first, are nested in none.
+    pub(super) roots: usize,
+    /// What they export by name: the stack, and which of its outputs it is.
+    pub(super) exports: BTreeMap<String, (usize, usize)>,
 }
 
 /// A resource as it is written.
@@ -72,27 +77,35 @@ pub(super) struct Written<'a> {
 }
 
 impl<'a> Stacks<'a> {
-    /// Reads a template and those nested in it.
+    /// Reads templates and those nested in them.
     pub(super) fn read(
-        path: &Path,
-        text: &str,
+        sources: &[Source<'_>],
         options: &'a Options<'a>,
         notes: &mut Notes,
     ) -> Result<Stacks<'a>, ReadError> {
-        let template = parse(path, text)?;
+        let mut templates = Vec::new();
+        for it in sources {
+            templates.push((it.path, parse(it.path, it.text)?));
+        }
         let mut it = Stacks {
             options,
             all: Vec::new(),
             fuel: Cell::new(FUEL),
             depth: Cell::new(0),
             mirrored: RefCell::default(),
+            roots: 0,
+            exports: BTreeMap::new(),
         };
-        it.add(String::new(), template, path.to_path_buf(), None, Truth::Yes);
+        for ((path, template), prefix) in prefixes(templates) {
+            it.add(prefix, template, path.to_path_buf(), None, Truth::Yes);
+        }
+        it.roots = it.all.len();
         let mut next = 0;
         while next < it.all.len() {
             it.nest(next, notes);
             next += 1;
         }
+        it.exports = it.exported();
         // What was asked for so far may have been answered without the stacks that came later.
         it.mirrored.borrow_mut().clear();
         for stack in &it.all {
@@ -123,6 +136,24 @@ impl<'a> Stacks<'a> {
             nested: BTreeMap::new(),
         });
         self.all.len() - 1
+    }
+
+    /// What the stacks export. A name that two of them export is refused by AWS, and so is neither's.
+    fn exported(&self) -> BTreeMap<String, (usize, usize)> {
+        let (mut all, mut twice) = (BTreeMap::new(), Vec::new());
+        for stack in 0..self.all.len() {
+            for (at, it) in section(&self.all[stack].template, "Outputs").iter().enumerate() {
+                let name = it.value.get("Export").and_then(|it| it.get("Name"));
+                let name = name.map(|it| self.value(stack, it));
+                if let Some(name) = name.as_ref().and_then(Data::as_text)
+                    && all.insert(name.to_string(), (stack, at)).is_some()
+                {
+                    twice.push(name.to_string());
+                }
+            }
+        }
+        all.retain(|it, _| !twice.contains(it));
+        all
     }
 
     /// Reads the stacks that one names.
@@ -224,6 +255,26 @@ impl<'a> Stacks<'a> {
             None => Data::new(of.loc, DataKind::Absent),
         }
     }
+}
+
+/// What stands before the names of the resources of each template: nothing, unless another has the same.
+fn prefixes(templates: Vec<(&Path, Node)>) -> impl Iterator<Item = ((&Path, Node), String)> {
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    if templates.len() > 1 {
+        for it in templates.iter().flat_map(|it| section(&it.1, "Resources")) {
+            *counts.entry(it.key.clone()).or_default() += 1;
+        }
+    }
+    let mut used = BTreeSet::new();
+    templates.into_iter().enumerate().map(move |(at, it)| {
+        let mut all = section(&it.1, "Resources").iter();
+        if !all.any(|it| counts.get(&it.key).is_some_and(|it| *it > 1)) {
+            return (it, String::new());
+        }
+        let stem = it.0.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        let stem = if used.insert(stem.clone()) { stem } else { format!("{stem}-{at}") };
+        (it, format!("{stem}."))
+    })
 }
 
 /// A section of a template, such as `Resources`.

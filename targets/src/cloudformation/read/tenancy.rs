@@ -35,22 +35,15 @@ pub struct Tenants {
 ///
 /// One of the texts is no template, or a parameter that was given is not one of it.
 pub fn tenants(sources: &[Source<'_>], options: &Options<'_>) -> Result<Tenants, ReadError> {
-    let mut all = Tenants::default();
-    for source in sources {
-        let mut notes = network::Notes::new();
-        let stacks = Stacks::read(source.path, source.text, options, &mut notes)?;
-        parameters::checked(&stacks)?;
-        items::transforms(&stacks, &mut notes);
-        let items = items::items(&stacks);
-        let (graph, unread) = network::graph(&stacks, &items, notes);
-        let mut reader = Reader::new(&stacks, &items, &graph);
-        reader.read(&mut all.facts);
-        all.graph.resources.extend(graph.resources);
-        all.graph.interfaces.extend(graph.interfaces);
-        all.graph.forwards.extend(graph.forwards);
-        all.unread.extend(unread);
-    }
-    Ok(all)
+    let mut notes = network::Notes::new();
+    let stacks = Stacks::read(sources, options, &mut notes)?;
+    parameters::checked(&stacks)?;
+    items::transforms(&stacks, &mut notes);
+    let items = items::items(&stacks);
+    let (graph, unread) = network::graph(&stacks, &items, notes);
+    let mut facts = Facts::default();
+    Reader::new(&stacks, &items, &graph).read(&mut facts);
+    Ok(Tenants { facts, graph, unread })
 }
 
 impl Tenants {

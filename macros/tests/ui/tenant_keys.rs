@@ -1,0 +1,19 @@
+//! Keys that cannot be, and one that is there twice.
+use archgen::prelude::*;
+
+#[architecture]
+pub fn shop(env: Environment) -> Architecture {
+    let network = vpc! {
+        cidr: "10.0.0.0/16", zones: 2, subnets: { public: /24, private: /22, database: /24 }, nat: Single,
+    };
+    let cluster = ecs_cluster! { subnets: network.private };
+    let api = ecs_service! {
+        cluster: cluster, image: "example/api:1", port: 80, cpu: 256, memory: 512MB, tasks: 2..=4, scale_on: [Cpu > 70pct],
+    };
+    let clients = tenant_pool! {
+        tenants: ["Acme Ltd.", "globex", "initech-", "globex", "a-key-of-more-than-20-letters"], at_most: 40, service: api,
+    };
+    let nobody = tenant_pool! { tenants: [], at_most: 40, service: api };
+}
+
+fn main() {}

@@ -1,0 +1,28 @@
+//! Tenants that share tasks or a group, apart in the network.
+use archgen::prelude::*;
+
+#[architecture]
+pub fn shop(env: Environment) -> Architecture {
+    let network = vpc! {
+        cidr: "10.0.0.0/16", zones: 2, subnets: { public: /24, private: /22, database: /24 }, nat: Single,
+    };
+    let cluster = ecs_cluster! { subnets: network.private };
+    let api = ecs_service! {
+        cluster: cluster, image: "example/api:1", port: 80, cpu: 256, memory: 512MB, tasks: 2..=4, scale_on: [Cpu > 70pct],
+    };
+    let clients = tenant_pool! {
+        tenants: ["acme", "globex"],
+        at_most: 40,
+        service: api,
+        isolation: { compute: Pool, network: PerTenant },
+    };
+    let partners = tenant_pool! {
+        tenants: ["initech", "umbrella"],
+        at_most: 40,
+        service: api,
+        isolation: { compute: Silo, network: PerTenant },
+        overrides: { umbrella: { compute: Bridge } },
+    };
+}
+
+fn main() {}
