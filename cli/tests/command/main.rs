@@ -154,3 +154,13 @@ fn a_reader_that_goes_away_is_no_failure() {
     assert_eq!(output.status.code(), Some(0));
     assert_eq!(stderr(&output), "");
 }
+
+#[test]
+fn an_architecture_without_a_pool_has_nothing_to_prove() {
+    let output = archgen(&["isolation", "prod-infra", "--env", "production", "--no-lock"]);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    assert_eq!(stdout(&output), "");
+    assert!(stderr(&output).contains("has no pool of tenants"), "{}", stderr(&output));
+    // What is given is checked first.
+    assert_eq!(code(&["isolation", "prod-infra", "--env", "production", "--param", "a=b"]), Some(2));
+}

@@ -462,7 +462,7 @@ pub fn arns(kind: Kind, name: &str, parent: Option<&str>) -> Vec<String> {
         Kind::Role => vec![global_arn("iam", &format!("role/{name}"))],
         // AWS adds a hyphen and six letters:
         // <https://docs.aws.amazon.com/secretsmanager/latest/userguide/reference_iam-permissions.html>
-        Kind::Secret => vec![arn("secretsmanager", &format!("secret:{name}-??????"))],
+        Kind::Secret => vec![arn("secretsmanager", &format!("secret:{name}-{}", letters()))],
         Kind::LogGroup => vec![
             arn("logs", &format!("log-group:{name}:*")),
             arn("logs", &format!("log-group:{name}")),
@@ -494,7 +494,12 @@ pub fn arns(kind: Kind, name: &str, parent: Option<&str>) -> Vec<String> {
 
 /// The ARN of the secret that RDS manages for the first user of a database.
 pub fn managed_secret(database: &str) -> String {
-    arn("secretsmanager", &format!("secret:rds!db-{}-??????", made(database)))
+    arn("secretsmanager", &format!("secret:rds!db-{}-{}", made(database), letters()))
+}
+
+/// What AWS puts behind the name of a secret.
+fn letters() -> String {
+    super::glob::LETTER.to_string().repeat(6)
 }
 
 /// A name as it is shown: what stands for something else is written as in a template.
@@ -508,7 +513,7 @@ pub fn shown(text: &str) -> String {
             SOFT_END | MADE_END => all.push('}'),
             UNKNOWN => all.push_str("${?}"),
             super::glob::STAR => all.push('*'),
-            super::glob::QUESTION => all.push('?'),
+            super::glob::LETTER | super::glob::QUESTION => all.push('?'),
             it => all.push(it),
         }
     }

@@ -20,6 +20,9 @@ pub const STAR: char = '\u{E020}';
 /// A `?` that is no wildcard.
 pub const QUESTION: char = '\u{E021}';
 
+/// One letter or digit that AWS chooses.
+pub const LETTER: char = '\u{E022}';
+
 /// The pattern with `*` for what is not known: everything that it may turn out to be.
 pub fn soften(pattern: &str) -> Cow<'_, str> {
     if !pattern.contains([SOFT, UNKNOWN]) {
@@ -44,13 +47,13 @@ pub fn soften(pattern: &str) -> Cow<'_, str> {
 
 /// What every text of the pattern begins with.
 pub fn literal_prefix(pattern: &str) -> &str {
-    let end = pattern.find(['*', '?', SOFT, UNKNOWN]).unwrap_or(pattern.len());
+    let end = pattern.find(['*', '?', SOFT, UNKNOWN, LETTER]).unwrap_or(pattern.len());
     &pattern[..end]
 }
 
 /// Whether it has a wildcard, or something that is not known.
 pub fn is_pattern(text: &str) -> bool {
-    text.contains(['*', '?', SOFT, UNKNOWN])
+    text.contains(['*', '?', SOFT, UNKNOWN, LETTER])
 }
 
 /// What is left behind the part in which both are the same letters; none if they differ in a letter.
@@ -62,7 +65,15 @@ fn rests<'a>(one: &'a str, other: &'a str) -> Option<(&'a str, &'a str)> {
             (None, None) => return Some(("", "")),
             (Some(b'*' | b'?'), _) | (_, Some(b'*' | b'?')) => break,
             (Some(x), Some(y)) if x == y => at += 1,
-            (Some(_), Some(_)) | (Some(_), None) | (None, Some(_)) => return None,
+            (Some(_), Some(_)) | (Some(_), None) | (None, Some(_)) => {
+                while !one.is_char_boundary(at) || !other.is_char_boundary(at) {
+                    at -= 1;
+                }
+                if one[at..].starts_with(LETTER) || other[at..].starts_with(LETTER) {
+                    break;
+                }
+                return None;
+            }
         }
     }
     Some((&one[at..], &other[at..]))
@@ -122,7 +133,9 @@ fn shortest(a: &[char], b: &[char]) -> Option<String> {
         }
         let (Some(x), Some(y)) = (x, y) else { continue };
         let letter = match (x, y) {
-            ('*' | '?', '*' | '?') => 'x',
+            ('*' | '?' | LETTER, '*' | '?' | LETTER) => 'x',
+            (LETTER, it) | (it, LETTER) if it.is_ascii_alphanumeric() => it,
+            (LETTER, _) | (_, LETTER) => continue,
             ('*' | '?', it) | (it, '*' | '?') => it,
             (x, y) if x == y => x,
             _ => continue,
@@ -140,7 +153,11 @@ fn shortest(a: &[char], b: &[char]) -> Option<String> {
 pub fn holds(all: &str, part: &str) -> bool {
     let p: Vec<char> = all.chars().collect();
     let t: Vec<char> = part.chars().collect();
-    let fits = |p: char, t: char| p == t && t != UNKNOWN || p == '?' && t != '*' && t != UNKNOWN;
+    let fits = |p: char, t: char| {
+        p == t && t != UNKNOWN
+            || p == '?' && t != '*' && t != UNKNOWN
+            || p == LETTER && t.is_ascii_alphanumeric()
+    };
     let (mut i, mut j) = (0, 0);
     let mut star: Option<(usize, usize)> = None;
     while j < t.len() {
@@ -185,6 +202,17 @@ mod tests {
                 assert!(holds(one, &it) && holds(other, &it), "{one} {other}: {it}");
             }
         }
+    }
+
+    #[test]
+    fn letters_that_aws_chooses_are_no_slashes() {
+        let name = format!("seats/acorn/app-{}", LETTER.to_string().repeat(6));
+        assert!(!meet("*/acme/*", &name));
+        assert!(meet("seats/acorn/*", &name) && meet("seats/acorn/app-??????", &name));
+        assert!(meet("seats/acorn/app-Ab12Cd", &name) && meet(&name, &name));
+        assert!(!meet("seats/acorn/app-Ab12C", &name) && !meet("seats/acorn/app", &name));
+        assert!(holds("seats/*", &name) && holds("seats/acorn/app-??????", &name));
+        assert_eq!(literal_prefix(&name), "seats/acorn/app-");
     }
 
     #[test]

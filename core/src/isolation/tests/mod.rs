@@ -2,5 +2,6 @@
 
 mod cases;
 mod lowered;
+mod random;
 mod scale;
 pub(crate) mod world;

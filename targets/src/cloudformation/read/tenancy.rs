@@ -495,8 +495,8 @@ impl<'a> Reader<'a> {
 
     fn rule(&self, item: &Item<'_>) -> Rule {
         let listener = self.property(item, "ListenerArn");
-        let listener = if let DataKind::Reference(it) = listener.kind {
-            it.resource
+        let listener = if let DataKind::Reference(it) = &listener.kind {
+            it.resource.clone()
         } else {
             self.text(&listener)
         };
