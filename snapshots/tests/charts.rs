@@ -75,6 +75,10 @@ fn outputs_that_charts_name_exist() {
                 continue;
             }
             let mut names = lines[0].split('`').skip(1).step_by(2);
+            // What a tenant has is no output: there are only 200 of a stack.
+            if names.clone().next().is_some_and(|it| it.contains('.')) {
+                continue;
+            }
             let (Some(logical), Some(variable)) = (names.next(), names.next()) else {
                 panic!("{name}: no output has `{}`", lines[1]);
             };

@@ -234,7 +234,7 @@ fn given(graph: &ResourceGraph, id: &ResourceId, declaration: &str, attribute: A
     let output = graph.outputs.values().find(|it| it.value == wanted);
     let value = match (port, output, &named) {
         (Some(port), _, _) => Node::Integer(port),
-        // Without an output its name will do: it is known, and as good to whoever reads secrets.
+        // Its name will do: it is known, and as good to whoever reads secrets.
         (None, None, Some(name)) => Node::Text(name.clone()),
         (None, _, _) => Node::Text(String::new()),
     };
@@ -255,8 +255,9 @@ fn given(graph: &ResourceGraph, id: &ResourceId, declaration: &str, attribute: A
     Given { comment, value, plausible: plausible(kind, attribute) }
 }
 
-/// The physical name of a secret that has one.
+/// The physical name of a tenant's secret, which is no output.
 fn secret_name(graph: &ResourceGraph, id: &ResourceId) -> Option<String> {
+    graph.resources.get(id)?.key.as_ref()?;
     let secret = archgen_core::resource::Ref::<Secret>::new(id.clone());
     graph.get(&secret)?.name.as_ref()?.as_literal()
 }

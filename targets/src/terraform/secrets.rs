@@ -10,6 +10,8 @@ use super::writer::{Writer, value};
 
 /// What makes up the value of a secret.
 const PASSWORD: &str = "aws_secretsmanager_random_password";
+/// The same as others name it.
+const MADE_UP_BY: &str = "ephemeral.aws_secretsmanager_random_password";
 
 /// The label of the version with that value.
 const MADE_UP: &str = "MADEUP";
@@ -40,7 +42,8 @@ impl Writer<'_> {
             .with("exclude_punctuation", true)
             .with("password_length", value(&it.generate));
         let password = self.part(resource, PASSWORD, body);
-        let made_up = format!("ephemeral.{}.random_password", Address::of(resource, PASSWORD));
+        // Seen from a block that is repeated with the same keys it is that of the key.
+        let made_up = Address::of(resource, MADE_UP_BY).attribute("random_password");
         out.add(Block { mode: Mode::Ephemeral, ..password });
 
         // Written once: a later version is the owner's. Secrets Manager deletes versions without labels, and
@@ -49,7 +52,7 @@ impl Writer<'_> {
         // <https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_DescribeSecret.html>
         let body = Object::new()
             .with("secret_id", id)
-            .with("secret_string_wo", value_of(it, Expr::Name(made_up.into())))
+            .with("secret_string_wo", value_of(it, made_up))
             .with("secret_string_wo_version", 1_u32)
             .with("version_stages", vec!["AWSCURRENT".into(), MADE_UP.into()]);
         let mut version = self.part(resource, "aws_secretsmanager_secret_version", body);

@@ -5,7 +5,7 @@ import re
 from collections import namedtuple
 
 from equivalence import expressions, order, spelling
-from equivalence.pairing import MARK, Pairing
+from equivalence.pairing import MARK, Pairing, spellings
 from equivalence.terraform_side import Scope, letters
 
 # one line of the table: a declaration, a resource's names on both sides, a property, what both hold
@@ -190,7 +190,7 @@ class Pair:
         """A name that the provider demands where CloudFormation makes one up: it has to be the author's names."""
         if len(path) != 1 or self._says(target.path) or not (self.block["attributes"].get(path[0], {}).get("required") or path[0] == "identifier"):
             return False
-        return isinstance(value, str) and letters(self.instance.name) in letters(value)
+        return isinstance(value, str) and any(name in letters(value) for name in spellings(self.instance))
 
     def _says(self, path):
         """Whether CloudFormation's resource has a property."""
@@ -202,15 +202,19 @@ class Pair:
     def _prefix(self, name, value):
         """The start of a name that the provider makes up the rest of, where CloudFormation makes up all of it."""
         target = self.type.map.get((name,))
-        return target is not None and target.path[-1] not in self.resource.properties and letters(self.instance.name) in letters(value)
+        return target is not None and target.path[-1] not in self.resource.properties and any(name in letters(value) for name in spellings(self.instance))
 
     def _generated(self, value):
         """A secret's value from an ephemeral random password, as CloudFormation's settings of it."""
+        value = value.value if isinstance(value, expressions.Json) else value
+        if isinstance(value, dict) and set(value) == {"username", "password"}:
+            template = json.dumps({"username": value["username"]}, separators=(",", ":"))
+            return self._generated(value["password"]) | {"GenerateStringKey": "password", "SecretStringTemplate": template}
         found = MARK.fullmatch(str(value))
         if not found or not found[1].startswith("ephemeral.aws_secretsmanager_random_password.") or not found[1].endswith("#random_password"):
             raise Mismatch("no random password")
         body = self.pairing.module.ephemeral["aws_secretsmanager_random_password"][found[1].split("#")[0].split(".")[2].split("[")[0]]
-        return {"".join(part.capitalize() for part in name.split("_")): one for name, one in body.items()}
+        return {"".join(part.capitalize() for part in name.split("_")): one for name, one in body.items() if name != "for_each"}
 
     # both
 

@@ -230,13 +230,13 @@ def template(text, at, scope, quoted=False):
     return (parts[0] if len(parts) == 1 else "".join(map(plain, parts))), at
 
 
-def evaluate(value, scope):
-    """A JSON value with all its expressions worked out; what is null is left out of objects."""
+def evaluate(value, scope, nulls=False):
+    """A JSON value with all its expressions worked out; what is null is left out of objects, unless something asks for it by name."""
     if isinstance(value, str):
         return template(value, 0, scope)[0]
     if isinstance(value, list):
-        return [evaluate(one, scope) for one in value]
+        return [evaluate(one, scope, nulls) for one in value]
     if isinstance(value, dict):
-        worked = {(template(key, 0, scope)[0] if "${" in key else key): evaluate(one, scope) for key, one in value.items()}
-        return {key: one for key, one in worked.items() if one is not None}
+        worked = {(template(key, 0, scope)[0] if "${" in key else key): evaluate(one, scope, nulls) for key, one in value.items()}
+        return {key: one for key, one in worked.items() if one is not None or nulls}
     return value

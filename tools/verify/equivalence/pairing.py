@@ -122,8 +122,11 @@ class Pairing:
 
 
 def spellings(instance, end=""):
-    """The names that a resource may have in a template: its type may stand behind, its key somewhere in between."""
+    """The names that a resource may have in a template: its type may stand behind, its key somewhere in between, or twice."""
     parts = [*instance.name.split("_"), end]
     if instance.key is None:
         return [letters("".join(parts))]
-    return list(dict.fromkeys(letters("".join([*parts[:at], instance.key, *parts[at:]])) for at in range(len(parts) + 1)))
+    places = range(len(parts) + 1)
+    once = ([*parts[:at], instance.key, *parts[at:]] for at in places)
+    twice = ([*parts[:at], instance.key, *parts[at:other], instance.key, *parts[other:]] for at in places for other in places if at < other)
+    return list(dict.fromkeys(letters("".join(it)) for it in [*once, *twice]))

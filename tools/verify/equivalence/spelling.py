@@ -84,12 +84,13 @@ def protocol(value):
 def conditions(value):
     """Terraform has a block for each field of a rule's condition, CloudFormation the field's name beside."""
     fields = {"host_header": ("host-header", "HostHeaderConfig"), "path_pattern": ("path-pattern", "PathPatternConfig"), "source_ip": ("source-ip", "SourceIpConfig"),
-              "http_request_method": ("http-request-method", "HttpRequestMethodConfig")}
+              "http_request_method": ("http-request-method", "HttpRequestMethodConfig"), "http_header": ("http-header", "HttpHeaderConfig")}
+    names = {"values": "Values", "http_header_name": "HttpHeaderName"}
     found = []
     for one in value:
         for field, body in one.items():
             name, config = fields[field]
-            found.append({"Field": name, config: {"Values": body["values"], **{k: v for k, v in body.items() if k != "values"}}})
+            found.append({"Field": name, config: {names.get(key, key): one for key, one in body.items()}})
     return found
 
 

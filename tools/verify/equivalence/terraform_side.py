@@ -119,7 +119,7 @@ class Module:
                     self.problems.append(f"{kind}.{name}: cannot be read: {error}")
 
     def _each(self, value):
-        value = expressions.evaluate(value, Scope(self))
+        value = expressions.evaluate(value, Scope(self), nulls=True)
         if isinstance(value, dict):
             return list(value.items())
         if isinstance(value, list) and all(isinstance(key, str) and "⟦" not in key.replace("⟦var:", "") for key in value):

@@ -93,7 +93,7 @@ class Comparison:
             for row, protocol, low, high in answers[answer]:
                 key = (row["from"], row["to"], row["family"])
                 into[key] = into.get(key, frozenset()) | self.policies.packets.of(protocol, low, high)
-        self.labels = {name: name.replace("_", "-") for name in stack.services()} if workloads is None else workloads
+        self.labels = {name: name.replace("_", "-").replace(".", "-") for name in stack.services()} if workloads is None else workloads
         self.services = dict.fromkeys(self.labels)
         self.networks, self.vpcs = stack.places(), stack.vpcs()
         self.clusters = {stack.declaration(logical) for logical in stack.of("AWS::EKS::Cluster")} if workloads else set()

@@ -306,8 +306,8 @@ def compare(stack, documents, all_values):
     maps = {d["metadata"]["name"]: d.get("data") or {} for d in documents if d["kind"] == "ConfigMap"}
     services = stack.services()
     lasting = {pod.labels.get(NAME): pod for pod in pods.of(documents) if pod.kind in pods.WORKLOADS}
-    workloads = {name: lasting[name.replace("_", "-")] for name in services if name.replace("_", "-") in lasting}
-    yield Row("", "services", ", ".join(sorted(name.replace("_", "-") for name in services)), ", ".join(sorted(map(str, lasting))))
+    workloads = {name: lasting[name.replace("_", "-").replace(".", "-")] for name in services if name.replace("_", "-").replace(".", "-") in lasting}
+    yield Row("", "services", ", ".join(sorted(name.replace("_", "-").replace(".", "-") for name in services)), ", ".join(sorted(map(str, lasting))))
     connections = Connections(stack, documents, workloads)
     for name, pod in sorted(workloads.items()):
         task = stack.properties(next(references(stack.properties(services[name])["TaskDefinition"]))[0])

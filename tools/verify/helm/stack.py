@@ -48,6 +48,9 @@ class Stack:
                 return self.declaration(next(references(self.properties(logical)["FileSystemId"]))[0])
             return None
         parts = name.split("/")
+        tenant = next((tag["Value"] for tag in tags if tag.get("Key") == "tenant"), None)
+        if tenant and len(parts) > 3 and parts[2] == tenant:                   # `shop-production/clients/acme/service`
+            return ".".join(parts[1:4] if parts[3] == "database" else parts[1:3])
         return f"{parts[1]}.{parts[3]}" if len(parts) > 3 and parts[2] == "endpoint" else parts[1]
 
     def text(self, value):
