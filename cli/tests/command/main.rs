@@ -162,5 +162,8 @@ fn an_architecture_without_a_pool_has_nothing_to_prove() {
     assert_eq!(stdout(&output), "");
     assert!(stderr(&output).contains("has no pool of tenants"), "{}", stderr(&output));
     // What is given is checked first.
-    assert_eq!(code(&["isolation", "prod-infra", "--env", "production", "--param", "a=b"]), Some(2));
+    assert_eq!(
+        code(&["isolation", "prod-infra", "--env", "production", "--param", "a=b"]),
+        Some(2)
+    );
 }

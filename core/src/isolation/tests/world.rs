@@ -435,10 +435,13 @@ impl Built {
     }
 
     pub fn statements(&mut self, name: &str) -> &mut Vec<Statement> {
-        match self.kind(name) {
-            ResourceKind::Role(it) => &mut it.statements,
-            ResourceKind::KmsKey(it) => &mut it.statements,
-            other => panic!("{name} has no statements: {other:?}"),
+        let kind = self.kind(name);
+        if let ResourceKind::Role(it) = kind {
+            &mut it.statements
+        } else if let ResourceKind::KmsKey(it) = kind {
+            &mut it.statements
+        } else {
+            panic!("{name} has no statements: {kind:?}")
         }
     }
 }
