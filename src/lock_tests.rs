@@ -40,8 +40,8 @@ fn what_is_written_is_read() {
     assert_eq!(Lock::parse(&text).expect("a lock"), sample(), "{text}");
     assert_eq!(Lock::parse(&Lock::default().to_string()).expect("a lock"), Lock::default());
     let line = "\"network.private.a.subnet\" = { logical_id = \"NetworkPrivateASubnet\", cidr = \
-                \"10.0.0.0/24\", ipv6 = 8, origin = \"net.private.a.subnet\", stack = \"main\", terraform \
-                = ['aws_subnet.network_private[\"a\"]'], ";
+                \"10.0.0.0/24\", ipv6 = 8, origin = \"net.private.a.subnet\", priority = 15818, \
+                stack = \"main\", terraform = ['aws_subnet.network_private[\"a\"]'], ";
     assert!(text.lines().any(|it| it.starts_with(line)), "{text}");
 }
 

@@ -10,11 +10,13 @@
 //! | secrets, keys, log groups, access points: own, and used by nobody else | `shared` |
 //! | tasks, target groups, databases | `compute` |
 //! | which requests a tenant gets | `routing` |
+//! | how many more tenants there is room for | [`capacity`] |
 //! | classes of tenants, and a verdict for each pair of them and layer | [`report`] |
 //!
 //! Nothing compares tenants in pairs: what refers to a resource, covers an ARN or overlaps a rule is looked up,
 //! so that time grows with resources. What is not known is no alarm; the cells that rest on it say so.
 
+pub mod capacity;
 mod compute;
 pub mod facts;
 mod from_graph;

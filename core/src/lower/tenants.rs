@@ -10,7 +10,7 @@ use crate::declare::{EcsCluster, EcsService, TenantPool, Vpc};
 use crate::node::Comparison;
 use crate::resource::cloudwatch::{AlarmSource, Metric, Statistic, Widget};
 use crate::resource::iam::{Condition, Role, Statement, Trust};
-use crate::resource::tenancy::{Isolation, Tenancy, Tenant};
+use crate::resource::tenancy::{Isolation, Quota, Tenancy, Tenant};
 use crate::resource::{Alarm, Attribute, Dashboard, LogGroup, Ref, ResourceId};
 use crate::tenant_fields::{ComputeIsolation, DatabaseIsolation, Sharing};
 use crate::tenants::{has_rule, has_stores, name_of, secret_prefix};
@@ -253,6 +253,16 @@ fn widget(
     Widget { title: key.to_string(), metrics }
 }
 
+/// What a tenant may use, as far as it is known.
+fn quota(it: &TenantView<'_>) -> Quota {
+    Quota {
+        cpu: it.cpu().and_then(|it| it.literal()).map(|it| it.0),
+        memory: it.memory().and_then(|it| it.literal()).map(|it| it.0),
+        storage: it.storage().and_then(|it| it.literal()).map(|it| it.0),
+        connections: it.connections().and_then(|it| it.literal()).map(|it| it.0),
+    }
+}
+
 /// Writes down whose every resource is: by its name, which has the pool's name and the tenant's key.
 pub fn claim(cx: &mut Lower<'_>) {
     let architecture = cx.architecture;
@@ -263,7 +273,8 @@ pub fn claim(cx: &mut Lower<'_>) {
         for (key, loc) in pool.keys() {
             let Some(mut isolation) = pool.tenant(&key, loc).isolation() else { continue };
             isolation.routed &= has_rule(&isolation, service);
-            tenants.insert(key, Tenant { loc, isolation, resources: BTreeSet::new() });
+            let quota = quota(&pool.tenant(&key, loc));
+            tenants.insert(key, Tenant { loc, isolation, quota, resources: BTreeSet::new() });
         }
         let tenancy = Tenancy {
             name: pool.meta.name.clone(),
@@ -271,6 +282,11 @@ pub fn claim(cx: &mut Lower<'_>) {
             at_most: pool.at_most.literal().map_or(u64::MAX, |it| u64::from(it.0)),
             shared_service: service
                 .map(|it| Ref::new(ResourceId::new(&[&it.meta.name, "service"]))),
+            database: pool
+                .database
+                .as_ref()
+                .and_then(|it| it.literal())
+                .map(|it| Ref::new(ResourceId::new(&[&it.name, "instance"]))),
             tenants,
         };
         tenancies.insert(pool.meta.name.clone(), tenancy);

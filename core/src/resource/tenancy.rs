@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Ref, ResourceId, Service};
+use super::{DbInstance, Ref, ResourceId, Service};
 use crate::loc::Loc;
 use crate::tenant_fields::{ComputeIsolation, DatabaseIsolation, Layer, Sharing};
 
@@ -18,6 +18,8 @@ pub struct Tenancy {
     pub at_most: u64,
     /// The service that serves the tenants whose compute is [`ComputeIsolation::Pool`].
     pub shared_service: Option<Ref<Service>>,
+    /// The database that tenants without an instance of their own have rows in.
+    pub database: Option<Ref<DbInstance>>,
     /// The tenants by their keys.
     pub tenants: BTreeMap<String, Tenant>,
 }
@@ -29,8 +31,23 @@ pub struct Tenant {
     pub loc: Loc,
     /// What is promised.
     pub isolation: Isolation,
+    /// What it may use.
+    pub quota: Quota,
     /// What is its own and nobody else's, its rules in shared things included.
     pub resources: BTreeSet<ResourceId>,
+}
+
+/// What a tenant may use, as far as that is said and known.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Quota {
+    /// CPU units: of each of its tasks, or of the shared ones.
+    pub cpu: Option<u32>,
+    /// Memory in MiB: of each of its tasks, or of the shared ones.
+    pub memory: Option<u32>,
+    /// What its rows take, in GiB.
+    pub storage: Option<u32>,
+    /// Its connections to the database.
+    pub connections: Option<u32>,
 }
 
 /// How far apart a tenant is from the others.

@@ -14,7 +14,7 @@ use crate::resource::elb::{
 };
 use crate::resource::iam::{Condition, Principal, Role, Statement, Trust};
 use crate::resource::network::Direction;
-use crate::resource::tenancy::{Isolation, Tenancy, Tenant};
+use crate::resource::tenancy::{Isolation, Quota, Tenancy, Tenant};
 use crate::resource::{
     Attribute, DbInstance, KmsKey, LogGroup, ResourceGraph, ResourceId, ResourceKind, Secret,
 };
@@ -345,7 +345,8 @@ impl Built {
             resources.insert(target);
         }
         let loc = Loc::new("pool.rs", 1 + self.tenants.len() as u32, 1, 1);
-        self.tenants.insert(key.to_string(), Tenant { loc, isolation, resources });
+        self.tenants
+            .insert(key.to_string(), Tenant { loc, isolation, quota: Quota::default(), resources });
     }
 
     fn tasks(&mut self, key: &str, compute: ComputeIsolation) {
@@ -397,6 +398,7 @@ impl Built {
             loc: Loc::new("pool.rs", 100, 1, 1),
             at_most: 100,
             shared_service: Some(reference("api.service")),
+            database: None,
             tenants: self.tenants.clone(),
         };
         graph.tenancies.insert("seats".to_string(), pool);

@@ -9,7 +9,7 @@ use archgen_core::history::MAIN_STACK;
 use archgen_core::resource::cloudwatch::{Metric, Statistic, Widget};
 use archgen_core::resource::iam::{Statement, Trust};
 use archgen_core::resource::network::{Direction, RulePeer, Traffic};
-use archgen_core::resource::tenancy::{Isolation, Tenancy, Tenant};
+use archgen_core::resource::tenancy::{Isolation, Quota, Tenancy, Tenant};
 use archgen_core::resource::*;
 use archgen_core::tenant_fields::{ComputeIsolation, Sharing};
 use archgen_core::types::{Count, Days};
@@ -147,12 +147,18 @@ impl World {
                 logs: Sharing::PerTenant,
                 routed: false,
             };
-            let tenant_of = Tenant { loc: Loc::NONE, isolation, resources: resources.collect() };
+            let tenant_of = Tenant {
+                loc: Loc::NONE,
+                isolation,
+                quota: Quota::default(),
+                resources: resources.collect(),
+            };
             let all = pools.entry((*pool).to_string()).or_insert_with(|| Tenancy {
                 name: (*pool).to_string(),
                 loc: Loc::NONE,
                 at_most: 10_000,
                 shared_service: None,
+                database: None,
                 tenants: BTreeMap::new(),
             });
             all.tenants.insert(format!("t{tenant}"), tenant_of);

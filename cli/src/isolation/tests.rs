@@ -4,6 +4,7 @@ use archgen::cloudformation;
 use archgen::prelude::*;
 use serde_json::Value;
 
+use super::text::table;
 use super::*;
 
 #[architecture(environments = [Production])]
@@ -145,8 +146,10 @@ fn what_is_changed_in_a_template_is_found() {
 #[test]
 fn the_report_is_written_in_every_format() {
     let report = of_graph();
+    let checked = archgen::check(&seats(Environment::Production)).expect("it is right");
+    let rooms = capacity(checked.graph(), &checked.graph().tenancies["clients"]);
     let subject = "`seats` in production";
-    let text = human(subject, &report, None, Paint { on: false });
+    let text = human(subject, &report, &rooms, None, Paint { on: false });
     assert!(text.starts_with("pool `clients` of `seats` in production: 3 tenants, 2 classes, everything that is promised holds\n"), "{text}");
     for line in [
         "  1  `acme` and 1 like it: compute silo; its own network, secrets, keys, logs; routed\n",
@@ -156,11 +159,14 @@ fn the_report_is_written_in_every_format() {
     ] {
         assert!(text.contains(line), "{line}\n{text}");
     }
-    let markdown = markdown(subject, &report, None);
+    let room = "rules of the load balancer `edge`: 3 of 100, 97 left; not enough for 101 tenants\n";
+    assert!(text.contains(room), "{text}");
+    let markdown = markdown(subject, &report, &rooms, None);
     assert!(markdown.contains("| classes | pairs | compute |"), "{markdown}");
     let two = pair(&report, &["acme".to_string(), "initech".to_string()]).expect("two tenants");
-    let line: Value = serde_json::from_str(&json("seats", "production", &report, two.as_ref()))
-        .expect("it is JSON");
+    let line: Value =
+        serde_json::from_str(&json("seats", "production", &report, &rooms, two.as_ref()))
+            .expect("it is JSON");
     assert_eq!(line["holds"], true);
     assert_eq!(line["classes"][0]["tenants"], serde_json::json!(["acme", "globex"]));
     assert_eq!(line["pair"]["cells"][0]["layer"], "compute");
