@@ -135,7 +135,9 @@ fn every_mode() {
         for database in ["schema", "database", "instance"] {
             for keys in ["shared", "pertenant"] {
                 for network in ["shared", "pertenant"] {
-                    if network == "pertenant" && compute != "silo" {
+                    if network == "pertenant" && compute != "silo"
+                        || database == "instance" && compute == "bridge"
+                    {
                         continue;
                     }
                     let options = [
@@ -162,6 +164,27 @@ fn every_mode() {
             }
         }
     }
+}
+
+/// Who shares a security group reaches the others' databases, whatever is promised.
+#[test]
+fn databases_behind_one_group() {
+    let options = [("compute", "Bridge"), ("database", "Instance")]
+        .map(|(a, b)| (a.to_string(), b.to_string()));
+    let architecture = (SEIKETSU.build)(Environment::Production, &options).expect("options");
+    let found = archgen::check(&architecture).expect_err("a promise too many");
+    let errors: Vec<&str> = found
+        .iter()
+        .filter(|it| it.severity == archgen::Severity::Error)
+        .map(|it| it.message.as_str())
+        .collect();
+    assert!(
+        errors.contains(
+            &"tenants of `clients` share a security group, by which each would reach the others' databases"
+        ),
+        "{errors:#?}"
+    );
+    assert!(found.iter().all(|it| it.code != archgen::Code::AG0601), "{errors:#?}");
 }
 
 /// Row S0-001: tenant 41 is one too many, whoever counts it.

@@ -1,6 +1,7 @@
 //! Tenants that are not apart though their pool promises it (AG0601 to AG0605).
 
 use super::{Context, or_loc};
+use crate::declare::TenantPool;
 use crate::diagnostic::Diagnostic;
 use crate::isolation::{self, Broken, Facts};
 use crate::loc::Loc;
@@ -14,6 +15,10 @@ pub fn check(graph: &ResourceGraph, model: &Model, cx: &mut Context<'_>) {
     }
     let facts = Facts::of(graph);
     for report in isolation::prove(&facts, Some(model)) {
+        let pool = cx.architecture.get::<TenantPool>(&report.pool);
+        if pool.is_some_and(|it| super::tenants::cannot_keep(it, cx)) {
+            continue;
+        }
         for it in &report.broken {
             cx.push(not_apart(it, report.loc));
         }

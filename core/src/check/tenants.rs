@@ -15,7 +15,7 @@ use crate::lower::tenants::MOST_WIDGETS;
 use crate::resource::tenancy::Isolation;
 use crate::service_fields::VolumeKind;
 use crate::suggest;
-use crate::tenant_fields::{ComputeIsolation, Sharing, TenantList};
+use crate::tenant_fields::{ComputeIsolation, DatabaseIsolation, Sharing, TenantList};
 
 /// Checks a pool.
 pub fn check(pool: &TenantPool, cx: &mut Context<'_>) {
@@ -264,6 +264,20 @@ fn promises(
             .label(place("compute"), format!("`compute` is `{}`", isolation.compute.word())),
         ));
     }
+    if isolation.compute == ComputeIsolation::Bridge
+        && isolation.database == Some(DatabaseIsolation::Instance)
+    {
+        all.push((
+            "database",
+            cannot(
+                place("compute"),
+                format!(
+                    "tenants of `{name}` share a security group, by which each would reach the others' databases"
+                ),
+                "write `compute: Silo`, or `database: Database`",
+            ),
+        ));
+    }
     let Some(service) = service else { return all };
     if isolation.compute == ComputeIsolation::Pool {
         return all;
@@ -295,6 +309,15 @@ fn promises(
         ));
     }
     all
+}
+
+/// Whether a pool promises what it cannot keep, which has been said: nothing more is proved of it.
+pub(super) fn cannot_keep(pool: &TenantPool, cx: &Context<'_>) -> bool {
+    let service: Option<&EcsService> = cx.follow(&pool.service);
+    pool.keys().iter().any(|(key, loc)| {
+        let isolation = pool.tenant(key, *loc).isolation();
+        isolation.is_some_and(|it| !promises(pool, key, &it, service).is_empty())
+    })
 }
 
 /// The sum of what tenants of one kind may use, with the first that goes beyond what there is.

@@ -180,6 +180,8 @@ pub struct Thing {
     pub arns: Vec<String>,
     /// Other names of a key.
     pub aliases: Vec<String>,
+    /// Whether it holds the name and the password of a user.
+    pub is_login: bool,
     /// Its tags.
     pub tags: BTreeMap<String, String>,
     /// What its properties refer to.
@@ -209,6 +211,7 @@ impl Thing {
             kind,
             arns: Vec::new(),
             aliases: Vec::new(),
+            is_login: false,
             tags: BTreeMap::new(),
             references: Vec::new(),
             statements: Vec::new(),

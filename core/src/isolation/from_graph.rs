@@ -12,7 +12,8 @@ use crate::resource::elb::ListenerAction;
 use crate::resource::iam;
 use crate::resource::network::EndpointKind;
 use crate::resource::{
-    Attribute, KmsAlias, Ref, Resource, ResourceGraph, ResourceId, ResourceKind, TargetGroup,
+    Attribute, KmsAlias, Ref, Resource, ResourceGraph, ResourceId, ResourceKind, Secret,
+    TargetGroup, Typed,
 };
 use crate::value::{Part, Pseudo, Text, Value};
 
@@ -241,6 +242,8 @@ impl<'a> Reader<'a> {
         for resource in self.graph.resources.values() {
             let kind = Kind::of(resource.kind.cloudformation_type());
             let mut thing = Thing::new(resource.id.as_str(), kind, resource.loc);
+            thing.is_login =
+                Secret::from_kind(&resource.kind).is_some_and(|it| it.username.is_some());
             thing.declaration.clone_from(&resource.declaration);
             if kind != Kind::Other {
                 thing.arns = self.arns_of(resource, kind);

@@ -524,7 +524,11 @@ fn rests_on(scope: &Scope<'_>, tenant: u32, layer: Layer) -> Vec<String> {
                 }
             }
             Some(DatabaseIsolation::Schema | DatabaseIsolation::Database) => {
-                for name in own(Kind::Secret) {
+                let secrets = || scope.owned(tenant, Kind::Secret);
+                // Without one that says so, any of them may be it.
+                let any = !secrets().any(|it| scope.thing(it).is_login);
+                for it in secrets().filter(|it| any || scope.thing(*it).is_login) {
+                    let name = scope.named(it);
                     all.push(format!("{key} logs in with {name}, which only it reads"));
                 }
             }

@@ -294,6 +294,8 @@ impl<'a> Reader<'a> {
         let kind = Kind::of(&item.kind);
         let mut thing = Thing::new(item.name.clone(), kind, item.loc);
         thing.arns = self.arns_of(item);
+        let made_up = self.property(item, "GenerateSecretString");
+        thing.is_login = get(&made_up, "SecretStringTemplate").is_some();
         if self.standing.contains(item.name.as_str()) {
             thing.endpoint = Some(item.name.clone());
         }
