@@ -14,8 +14,9 @@ use super::node::{Entry, Node};
 use super::outside::{Asked, Given, Outside, dns_name, plausible_parameter, spelled};
 use super::service::service;
 use super::shape::{Definitions, Shape, document, object, or_null, values};
+use super::tenants::Release;
 use super::text::Block;
-use super::values::{Ingress, Service};
+use super::values::{Ingress, Service, Shared, Tenant};
 use super::workload::{has_role, name_of, workload};
 use crate::parameter::pattern;
 
@@ -78,8 +79,13 @@ values! {
 }
 
 /// The values of a chart in one environment.
+#[derive(Clone)]
 pub(super) struct Chart {
     global: Global,
+    /// Where the services of all tenants are; none where no tenant has a release of its own.
+    shared: Option<Shared>,
+    /// The tenant whose release it is.
+    tenant: Option<Tenant>,
     secret_stores: SecretStores,
     default_policies: DefaultPolicies,
     pod_identity: PodIdentity,
@@ -96,10 +102,15 @@ pub(super) struct Chart {
 }
 
 impl Chart {
-    /// The values of a graph.
-    pub fn of(environment: &str, graph: &ResourceGraph) -> Chart {
-        let mut outside = Outside::new(graph);
-        let mut network = Network::new(&outside);
+    /// The values of a graph, and of the releases of its tenants: those have nothing but their own.
+    pub fn of<'a>(
+        environment: &str,
+        graph: &'a ResourceGraph,
+        releases: &[Release<'a>],
+        shared: Option<Shared>,
+    ) -> (Chart, Vec<Chart>) {
+        let mut network = Network::new(&Outside::new(graph));
+        let mut outside = Outside::shared(graph, releases);
         let mut services = BTreeMap::new();
         for (_, resource, it) in graph.all::<EcsService>() {
             let Some(name) = outside.services.get(resource.declaration.as_str()).cloned() else {
@@ -113,13 +124,77 @@ impl Chart {
             let values = ingress(&mut outside, resource, it);
             ingresses.insert(dns_name(&resource.declaration), values);
         }
-        let all = Chart {
-            services,
+        let networks = std::mem::take(&mut network.networks);
+        let empty = Chart::empty(environment, graph);
+        let asked = std::mem::take(&mut outside.asked);
+        let all = Chart { shared, services, ingresses, networks, asked, ..empty };
+        let own = |it| all.of_tenant(&outside, &mut network, it);
+        let tenants = releases.iter().map(own).collect();
+        (all, tenants)
+    }
+
+    /// What the release of a tenant has of its own.
+    fn of_tenant<'a>(
+        &self,
+        shared: &Outside<'a>,
+        network: &mut Network,
+        release: &Release<'a>,
+    ) -> Chart {
+        let graph = shared.graph;
+        let mut outside = Outside::of_tenant(shared, release);
+        let values = service(&mut outside, network, release.resource, release.service);
+        let mut ingresses = BTreeMap::new();
+        for (id, resource, _) in graph.all::<LoadBalancer>() {
+            let name = dns_name(&resource.declaration);
+            let rules = release.rules_of(&mut outside, &id);
+            if let Some(it) = self.ingresses.get(&name).filter(|_| !rules.is_empty()) {
+                ingresses.insert(name, Ingress { rules, default_service: None, ..it.clone() });
+            }
+        }
+        let empty = Chart::empty(&self.global.environment, graph);
+        Chart {
+            shared: self.shared.clone(),
+            tenant: values.as_ref().map(|it| release.tenant(&mut outside, it)),
+            services: values.into_iter().map(|it| (dns_name(release.pool), it)).collect(),
             ingresses,
-            networks: network.networks,
-            ..Chart::empty(environment, graph)
-        };
-        Chart { asked: outside.asked, ..all }
+            networks: std::mem::take(&mut network.networks),
+            asked: outside.asked,
+            ..empty
+        }
+    }
+
+    /// A tenant's release, which is told what that of the shared services is told, but for the services.
+    pub fn over(&self, shared: &Chart) -> Chart {
+        let mut all = self.clone();
+        let asked = &mut all.asked;
+        asked.aws.extend(&shared.asked.aws);
+        for (key, it) in &shared.asked.parameters {
+            asked.parameters.entry(key.clone()).or_insert_with(|| it.clone());
+        }
+        for (key, it) in &shared.asked.stores {
+            let own = asked.stores.entry(key.clone()).or_default();
+            for (key, it) in it {
+                own.entry(key).or_insert_with(|| it.clone());
+            }
+        }
+        for (key, it) in &shared.networks {
+            all.networks.entry(key.clone()).or_insert_with(|| it.clone());
+        }
+        all
+    }
+
+    /// The names in it, which tell its schema.
+    pub fn names(&self) -> BTreeSet<String> {
+        let mut all: BTreeSet<String> = BTreeSet::new();
+        all.extend(self.asked.parameters.keys().map(|it| format!("parameters.{it}")));
+        all.extend(self.asked.aws.iter().map(|it| format!("aws.{}", Outside::key(*it))));
+        all.extend(self.networks.keys().map(|it| format!("networks.{it}")));
+        all.extend(self.ingresses.keys().map(|it| format!("ingresses.{it}")));
+        all.extend(self.services.keys().map(|it| format!("services.{it}")));
+        for (key, it) in &self.asked.stores {
+            all.extend(it.keys().map(|it| format!("stores.{key}.{it}")));
+        }
+        all
     }
 
     /// The values of one service of a Kubernetes cluster.
@@ -151,6 +226,8 @@ impl Chart {
         };
         Chart {
             global: Global { environment: environment.to_string(), image_pull_secrets: Vec::new() },
+            shared: None,
+            tenant: None,
             secret_stores: SecretStores {
                 kind: "ClusterSecretStore".to_string(),
                 secrets_manager: "aws-secrets-manager".to_string(),
@@ -178,8 +255,23 @@ impl Chart {
 
     /// The values as they are written.
     pub fn node(&self) -> Node {
-        let mut all = vec![
-            Entry::new("global", "What all of the chart shares.", self.global.node()),
+        let mut all =
+            vec![Entry::new("global", "What all of the chart shares.", self.global.node())];
+        if let Some(shared) = &self.shared {
+            all.extend([
+                Entry::new(
+                    "shared",
+                    "Where the release is that has the services of all tenants. Those of a tenant know them there.",
+                    shared.node(),
+                ),
+                Entry::new(
+                    "tenant",
+                    "The tenant whose release it is, by a file in `tenants/`; null for the services of all tenants.",
+                    self.tenant.node(),
+                ),
+            ]);
+        }
+        all.extend([
             Entry::new(
                 "aws",
                 "The AWS account that everything outside the cluster is in.",
@@ -198,8 +290,6 @@ impl Chart {
                  the Terraform module.\nWhat is empty must be given.",
                 Node::Map(self.asked.stores.iter().map(|(key, it)| store(key, it)).collect()),
             ),
-        ];
-        all.extend([
             Entry::new(
                 "networks",
                 "The addresses of what stands outside the cluster: those of its subnets. Network \
@@ -370,8 +460,12 @@ pub(super) fn schema(name: &str, all: &[Chart]) -> Json {
     let ingresses = same(all.iter().map(|it| it.ingresses.keys().collect()), &ingress);
     let services = same(all.iter().map(|it| it.services.keys().collect()), &service);
     let top = |name: &str, schema: Json| (name.to_string(), schema, true);
-    let schema = object(vec![
-        top("global", Global::schema(d)),
+    let mut entries = vec![top("global", Global::schema(d))];
+    if all.iter().any(|it| it.shared.is_some()) {
+        entries.push(top("shared", Shared::schema(d)));
+        entries.push(("tenant".to_string(), Option::<Tenant>::schema(d), false));
+    }
+    entries.extend([
         top("aws", aws),
         top("parameters", parameters),
         top("stores", object(stores)),
@@ -385,7 +479,7 @@ pub(super) fn schema(name: &str, all: &[Chart]) -> Json {
         top("ingresses", ingresses),
         top("services", services),
     ]);
-    document(name, schema, definitions)
+    document(name, object(entries), definitions)
 }
 
 /// An object with the entries of all environments. What one of them does not have is null there.

@@ -1,0 +1,186 @@
+//! A tenant's release: the same chart in a namespace of its own, by a file of values with its service, its quota
+//! and whatever else is its own. What the tenants of a pool have of their own has the same names with each of them,
+//! so that a tenant who comes adds a file and changes nothing.
+
+use std::collections::BTreeSet;
+
+use archgen_core::resource::elb::ListenerAction;
+use archgen_core::resource::{
+    Listener, ListenerRule, LoadBalancer, Ref, Resource, ResourceGraph, ResourceId, Service,
+    TargetGroup,
+};
+use archgen_core::tenant_fields::ComputeIsolation;
+use archgen_core::tenants::name_of;
+
+use super::ingress;
+use super::node::{Entry, Node};
+use super::outside::{Outside, dns_name};
+use super::text::{Piece, Quantity, Text, Whole};
+use super::values::{Header, Quota, Service as Values, Tenant};
+
+/// What a tenant has a release for: a service of its own.
+pub(super) struct Release<'a> {
+    /// The name of the pool.
+    pub pool: &'a str,
+    /// The tenant's key.
+    pub key: &'a str,
+    /// The name of the declaration of its service.
+    pub declaration: &'a str,
+    /// The service's resource.
+    pub resource: &'a Resource,
+    /// The service.
+    pub service: &'a Service,
+    /// What is the tenant's.
+    resources: &'a BTreeSet<ResourceId>,
+}
+
+impl<'a> Release<'a> {
+    /// The releases of a graph, by pool and key.
+    pub fn all(graph: &'a ResourceGraph) -> Vec<Release<'a>> {
+        let mut all = Vec::new();
+        for pool in graph.tenancies.values() {
+            for (key, tenant) in &pool.tenants {
+                match tenant.isolation.compute {
+                    ComputeIsolation::Pool => continue,
+                    ComputeIsolation::Bridge | ComputeIsolation::Silo => {}
+                }
+                let name = name_of(&pool.name, key, None);
+                let service = tenant.resources.iter().find_map(|id| {
+                    let resource = graph.resources.get(id).filter(|it| it.declaration == name)?;
+                    Some((resource, graph.get(&Ref::<Service>::new(id.clone()))?))
+                });
+                let Some((resource, service)) = service else { continue };
+                all.push(Release {
+                    pool: &pool.name,
+                    key,
+                    declaration: &resource.declaration,
+                    resource,
+                    service,
+                    resources: &tenant.resources,
+                });
+            }
+        }
+        all
+    }
+
+    /// The name of the release and of its namespace.
+    pub fn name(&self) -> String {
+        dns_name(&format!("{}-{}", self.pool, self.key))
+    }
+
+    /// The values that say whose release it is.
+    pub fn tenant(&self, outside: &mut Outside<'_>, values: &Values) -> Tenant {
+        let headers = self.rules(outside.graph).into_iter().flat_map(|it| &it.headers);
+        let mut all: Vec<Header> = Vec::new();
+        for (name, values) in headers {
+            let values = values.iter().map(|it| outside.string(it)).collect();
+            let header = Header { name: name.clone(), values };
+            if !all.contains(&header) {
+                all.push(header);
+            }
+        }
+        Tenant {
+            pool: self.pool.to_string(),
+            key: self.key.to_string(),
+            quota: quota(values),
+            headers: all,
+        }
+    }
+
+    /// The rules of a load balancer that send requests to its service.
+    pub fn rules_of(
+        &self,
+        outside: &mut Outside<'_>,
+        balancer: &Ref<LoadBalancer>,
+    ) -> Vec<super::values::Rule> {
+        let graph = outside.graph;
+        let is_here = |it: &ListenerRule| {
+            graph.get::<Listener>(&it.listener).is_some_and(|it| it.load_balancer == *balancer)
+        };
+        let name = dns_name(self.pool);
+        let mut all: Vec<&ListenerRule> =
+            self.rules(graph).into_iter().filter(|it| is_here(it)).collect();
+        all.sort_by_key(|it| it.priority.clone());
+        all.into_iter().flat_map(|it| ingress::to(outside, it, &name)).collect()
+    }
+
+    /// The rules that send requests to its service.
+    fn rules<'g>(&self, graph: &'g ResourceGraph) -> Vec<&'g ListenerRule> {
+        let groups: BTreeSet<&Ref<TargetGroup>> =
+            self.service.load_balancers.iter().map(|it| &it.target_group).collect();
+        let own = self.resources.iter();
+        let own = own.filter_map(|it| graph.get::<ListenerRule>(&Ref::new(it.clone())));
+        own.filter(|rule| {
+            let ListenerAction::Forward(targets) = &rule.action else { return false };
+            targets.iter().any(|it| groups.contains(&it.0))
+        })
+        .collect()
+    }
+}
+
+/// What a service may need at most, with two versions beside each other where one replaces the other that way, and
+/// one task more for jobs where it does not.
+fn quota(it: &Values) -> Quota {
+    let tasks = match it.replicas.max {
+        Whole::Number(most) if it.update.strategy.0 == "RollingUpdate" => Some(2 * most),
+        Whole::Number(most) => Some(most + 1),
+        Whole::Parameter(_) => None,
+    };
+    let times = |it: &Quantity, unit: &str| {
+        let [Piece::Literal(text)] = it.0.0.as_slice() else { return None };
+        let number = text.strip_suffix(unit)?.parse::<i64>().ok()?;
+        Some(Quantity(Text::literal(format!("{}{unit}", number.checked_mul(tasks?)?))))
+    };
+    Quota {
+        cpu: times(&it.resources.requests.cpu, "m"),
+        memory: times(&it.resources.limits.memory, "Mi"),
+        pods: tasks.map(Whole::number),
+    }
+}
+
+/// The files of one tenant: its values over those of the release of the shared services in the environments where
+/// it is. `all` has the short name of each environment with both.
+pub(super) fn files(
+    name: &str,
+    pool: &str,
+    key: &str,
+    all: &[(&str, &Node, Node)],
+) -> Vec<(String, String)> {
+    let Some((_, shared, own)) = all.first() else { return Vec::new() };
+    let Some(first) = shared.difference(own) else { return Vec::new() };
+    let mut files = vec![(
+        format!("tenants/{name}.yaml"),
+        format!(
+            "# {name}: {key}, a tenant of {pool}, in a release and a namespace of its own. Over values-ENVIRONMENT.yaml.\n\n{}",
+            commented(first.clone(), own).document()
+        ),
+    )];
+    for (environment, shared, own) in all {
+        if let Some(more) = shared.under(&first).difference(own) {
+            files.push((
+                format!("tenants/{name}.{environment}.yaml"),
+                format!(
+                    "# {name}: what is different in values-{environment}.yaml. Over {name}.yaml.\n\n{}",
+                    commented(more, own).document()
+                ),
+            ));
+        }
+    }
+    files
+}
+
+/// With the comments of what is the tenant's alone; `values.yaml` has those of services.
+fn commented(layer: Node, own: &Node) -> Node {
+    let entry = |it: &Entry| {
+        let theirs = own.entries().iter().find(|theirs| theirs.key == it.key);
+        match (it.key.as_str(), theirs) {
+            ("tenant" | "stores", Some(theirs)) => Entry::new(
+                &it.key,
+                &theirs.comment,
+                it.value.clone().with_comments_of(&theirs.value),
+            ),
+            (_, _) => it.clone(),
+        }
+    };
+    Node::Map(layer.entries().iter().map(entry).collect())
+}
