@@ -81,20 +81,24 @@ values! {
 /// The values of a chart in one environment.
 #[derive(Clone)]
 pub(super) struct Chart {
-    global: Global,
+    /// What all of it shares.
+    pub global: Global,
     /// Where the services of all tenants are; none where no tenant has a release of its own.
-    shared: Option<Shared>,
+    pub shared: Option<Shared>,
     /// The tenant whose release it is.
-    tenant: Option<Tenant>,
+    pub tenant: Option<Tenant>,
     secret_stores: SecretStores,
     default_policies: DefaultPolicies,
     pod_identity: PodIdentity,
     external_metrics: ExternalMetrics,
     monitoring: Monitoring,
     tests: Tests,
-    asked: Asked,
-    networks: BTreeMap<String, Vec<Block>>,
-    ingresses: BTreeMap<String, Ingress>,
+    /// What is decided elsewhere.
+    pub asked: Asked,
+    /// The addresses of what stands outside the cluster, by name.
+    pub networks: BTreeMap<String, Vec<Block>>,
+    /// The load balancers by their names in Kubernetes.
+    pub ingresses: BTreeMap<String, Ingress>,
     /// The services by their names in Kubernetes.
     pub services: BTreeMap<String, Service>,
     account: Option<String>,
@@ -133,70 +137,6 @@ impl Chart {
         (all, tenants)
     }
 
-    /// What the release of a tenant has of its own.
-    fn of_tenant<'a>(
-        &self,
-        shared: &Outside<'a>,
-        network: &mut Network,
-        release: &Release<'a>,
-    ) -> Chart {
-        let graph = shared.graph;
-        let mut outside = Outside::of_tenant(shared, release);
-        let values = service(&mut outside, network, release.resource, release.service);
-        let mut ingresses = BTreeMap::new();
-        for (id, resource, _) in graph.all::<LoadBalancer>() {
-            let name = dns_name(&resource.declaration);
-            let rules = release.rules_of(&mut outside, &id);
-            if let Some(it) = self.ingresses.get(&name).filter(|_| !rules.is_empty()) {
-                ingresses.insert(name, Ingress { rules, default_service: None, ..it.clone() });
-            }
-        }
-        let empty = Chart::empty(&self.global.environment, graph);
-        Chart {
-            shared: self.shared.clone(),
-            tenant: values.as_ref().map(|it| release.tenant(&mut outside, it)),
-            services: values.into_iter().map(|it| (dns_name(release.pool), it)).collect(),
-            ingresses,
-            networks: std::mem::take(&mut network.networks),
-            asked: outside.asked,
-            ..empty
-        }
-    }
-
-    /// A tenant's release, which is told what that of the shared services is told, but for the services.
-    pub fn over(&self, shared: &Chart) -> Chart {
-        let mut all = self.clone();
-        let asked = &mut all.asked;
-        asked.aws.extend(&shared.asked.aws);
-        for (key, it) in &shared.asked.parameters {
-            asked.parameters.entry(key.clone()).or_insert_with(|| it.clone());
-        }
-        for (key, it) in &shared.asked.stores {
-            let own = asked.stores.entry(key.clone()).or_default();
-            for (key, it) in it {
-                own.entry(key).or_insert_with(|| it.clone());
-            }
-        }
-        for (key, it) in &shared.networks {
-            all.networks.entry(key.clone()).or_insert_with(|| it.clone());
-        }
-        all
-    }
-
-    /// The names in it, which tell its schema.
-    pub fn names(&self) -> BTreeSet<String> {
-        let mut all: BTreeSet<String> = BTreeSet::new();
-        all.extend(self.asked.parameters.keys().map(|it| format!("parameters.{it}")));
-        all.extend(self.asked.aws.iter().map(|it| format!("aws.{}", Outside::key(*it))));
-        all.extend(self.networks.keys().map(|it| format!("networks.{it}")));
-        all.extend(self.ingresses.keys().map(|it| format!("ingresses.{it}")));
-        all.extend(self.services.keys().map(|it| format!("services.{it}")));
-        for (key, it) in &self.asked.stores {
-            all.extend(it.keys().map(|it| format!("stores.{key}.{it}")));
-        }
-        all
-    }
-
     /// The values of one service of a Kubernetes cluster.
     pub fn of_workload(
         environment: &str,
@@ -218,7 +158,7 @@ impl Chart {
     }
 
     /// The values of a chart without services.
-    fn empty(environment: &str, graph: &ResourceGraph) -> Chart {
+    pub fn empty(environment: &str, graph: &ResourceGraph) -> Chart {
         let settings = graph.terraform.as_ref();
         let account = match settings.map(|it| it.allowed_account_ids.as_slice()) {
             Some([one]) => one.literal().cloned(),

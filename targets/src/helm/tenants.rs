@@ -2,7 +2,7 @@
 //! and whatever else is its own. What the tenants of a pool have of their own has the same names with each of them,
 //! so that a tenant who comes adds a file and changes nothing.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use archgen_core::resource::elb::ListenerAction;
 use archgen_core::resource::{
@@ -12,11 +12,14 @@ use archgen_core::resource::{
 use archgen_core::tenant_fields::ComputeIsolation;
 use archgen_core::tenants::name_of;
 
+use super::chart::Chart;
+use super::connections::Network;
 use super::ingress;
 use super::node::{Entry, Node};
 use super::outside::{Outside, dns_name};
+use super::service::service;
 use super::text::{Piece, Quantity, Text, Whole};
-use super::values::{Header, Quota, Service as Values, Tenant};
+use super::values::{Header, Ingress, Quota, Service as Values, Tenant};
 
 /// What a tenant has a release for: a service of its own.
 pub(super) struct Release<'a> {
@@ -115,6 +118,70 @@ impl<'a> Release<'a> {
             targets.iter().any(|it| groups.contains(&it.0))
         })
         .collect()
+    }
+}
+
+impl Chart {
+    /// What the release of a tenant has of its own.
+    pub fn of_tenant<'a>(
+        &self,
+        shared: &Outside<'a>,
+        network: &mut Network,
+        release: &Release<'a>,
+    ) -> Chart {
+        let graph = shared.graph;
+        let mut outside = Outside::of_tenant(shared, release);
+        let values = service(&mut outside, network, release.resource, release.service);
+        let mut ingresses = BTreeMap::new();
+        for (id, resource, _) in graph.all::<LoadBalancer>() {
+            let name = dns_name(&resource.declaration);
+            let rules = release.rules_of(&mut outside, &id);
+            if let Some(it) = self.ingresses.get(&name).filter(|_| !rules.is_empty()) {
+                ingresses.insert(name, Ingress { rules, default_service: None, ..it.clone() });
+            }
+        }
+        let mut all = Chart::empty(&self.global.environment, graph);
+        all.shared = self.shared.clone();
+        all.tenant = values.as_ref().map(|it| release.tenant(&mut outside, it));
+        all.services = values.into_iter().map(|it| (dns_name(release.pool), it)).collect();
+        all.ingresses = ingresses;
+        all.networks = std::mem::take(&mut network.networks);
+        all.asked = outside.asked;
+        all
+    }
+
+    /// A tenant's release, which is told what that of the shared services is told, but for the services.
+    pub fn over(&self, shared: &Chart) -> Chart {
+        let mut all = self.clone();
+        let asked = &mut all.asked;
+        asked.aws.extend(&shared.asked.aws);
+        for (key, it) in &shared.asked.parameters {
+            asked.parameters.entry(key.clone()).or_insert_with(|| it.clone());
+        }
+        for (key, it) in &shared.asked.stores {
+            let own = asked.stores.entry(key.clone()).or_default();
+            for (key, it) in it {
+                own.entry(key).or_insert_with(|| it.clone());
+            }
+        }
+        for (key, it) in &shared.networks {
+            all.networks.entry(key.clone()).or_insert_with(|| it.clone());
+        }
+        all
+    }
+
+    /// The names in it, which tell its schema.
+    pub fn names(&self) -> BTreeSet<String> {
+        let mut all: BTreeSet<String> = BTreeSet::new();
+        all.extend(self.asked.parameters.keys().map(|it| format!("parameters.{it}")));
+        all.extend(self.asked.aws.iter().map(|it| format!("aws.{}", Outside::key(*it))));
+        all.extend(self.networks.keys().map(|it| format!("networks.{it}")));
+        all.extend(self.ingresses.keys().map(|it| format!("ingresses.{it}")));
+        all.extend(self.services.keys().map(|it| format!("services.{it}")));
+        for (key, it) in &self.asked.stores {
+            all.extend(it.keys().map(|it| format!("stores.{key}.{it}")));
+        }
+        all
     }
 }
 
