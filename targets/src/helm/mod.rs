@@ -131,7 +131,7 @@ fn write(architecture: &str, graphs: &[(&str, &ResourceGraph)]) -> Files {
         let about = "# The same for what only tenants have.\n\n";
         more.push(("ci/tenants.yaml".to_string(), format!("{about}{}", it.document())));
     }
-    let mut by_name: BTreeMap<String, (&Release, Vec<(&str, &Node, Node)>)> = BTreeMap::new();
+    let mut by_name: BTreeMap<String, (&Release, tenants::Layers)> = BTreeMap::new();
     let everywhere =
         environments.iter().zip(&charts).zip(&nodes).zip(releases.iter().zip(&tenants));
     for (((environment, shared), node), (releases, charts)) in everywhere {

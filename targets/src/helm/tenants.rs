@@ -205,8 +205,12 @@ fn quota(it: &Values) -> Quota {
     }
 }
 
+/// The short name of each environment where a tenant is, the values of the services of all tenants there, and its
+/// own.
+pub(super) type Layers<'a> = Vec<(&'a str, &'a Node, Node)>;
+
 /// The files of one tenant: its values over those of the release of the shared services in the environments where
-/// it is. `all` has the short name of each environment with both.
+/// it is.
 pub(super) fn files(
     name: &str,
     pool: &str,

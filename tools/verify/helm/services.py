@@ -144,7 +144,7 @@ def scaling(stack, service):
             tracking = properties.get("TargetTrackingScalingPolicyConfiguration", {})
             metric = tracking.get("PredefinedMetricSpecification", {}).get("PredefinedMetricType")
             if metric not in METRICS:                    # one of CloudWatch: its policy is called after what it follows
-                metric = plain(properties["PolicyName"].rpartition(f"{stack.declaration(service).replace('_', '-')}-")[2])
+                metric = plain(properties["PolicyName"].rpartition(f"{stack.declaration(service).replace('_', '-').replace('.', '-')}-")[2])
             targets.append(f"{METRICS.get(metric, metric)} {number(tracking.get('TargetValue', 0))}")
     return f"{own['MinCapacity']}-{own['MaxCapacity']}", ", ".join(sorted(targets))
 
