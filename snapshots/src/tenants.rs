@@ -97,7 +97,8 @@ pub fn tenants_bridge(env: Environment) -> Architecture {
     };
 }
 
-/// Tenants with everything of their own, known by their hosts; one has more tasks, and a key.
+/// Tenants with everything of their own, known by their hosts; one has more tasks, and a key. They all connect to a
+/// service that is everybody's.
 #[architecture(environments = [Production])]
 pub fn tenants_silo(env: Environment) -> Architecture {
     let network = vpc! {
@@ -125,10 +126,18 @@ pub fn tenants_silo(env: Environment) -> Architecture {
         tasks: 2..=6,
         scale_on: [Cpu > 70pct],
         deployment: BlueGreen,
-        environment: { ROWS_HOST: rows.endpoint },
+        environment: { ROWS_HOST: rows.endpoint, LEDGER: "http://ledger.tenants.internal:9000" },
         secrets: [provider_key, "ROWS_SECRET" => rows.secret],
     };
-    connect!(api => rows);
+    let ledger = ecs_service! {
+        cluster: cluster,
+        image: "example/ledger:2.0",
+        port: 9000,
+        cpu: 256,
+        memory: 512MB,
+        tasks: 2,
+    };
+    connect!(api => rows, ledger);
     connect!(api => internet: tcp(443));
     deny!(internet => rows);
     let tls = certificate! { domain: "example.com", alternative_names: ["*.example.com"] };

@@ -91,6 +91,34 @@ fn outputs_that_charts_name_exist() {
     assert!(count > 20, "{count}");
 }
 
+/// A tenant who comes adds a file, of nothing that another has, and changes none.
+#[test]
+fn a_tenant_more_is_a_file_more() {
+    let of = |tenants: u32| {
+        let options = [
+            ("tenants".to_string(), tenants.to_string()),
+            ("compute".to_string(), "Silo".to_string()),
+            ("network".to_string(), "PerTenant".to_string()),
+        ];
+        let build = |it: &archgen::Environment| {
+            (archgen_blueprints::seiketsu::SEIKETSU.build)(*it, &options).expect("its options")
+        };
+        let all: Vec<Architecture> =
+            archgen_blueprints::seiketsu::SEIKETSU.environments.iter().map(build).collect();
+        helm::files(&all_checked(&all))
+    };
+    let (before, after) = (of(3), of(4));
+    for (path, text) in &before {
+        assert!(after.get(path) == Some(text), "{path}");
+    }
+    let new: Vec<&String> = after.keys().filter(|it| !before.contains_key(*it)).collect();
+    assert!(!new.is_empty());
+    for path in new {
+        assert!(path.starts_with("tenants/clients-") && path.contains('4'), "{path}");
+        assert!(text(&after, path).contains("\nservices:\n") || path.matches('.').count() == 2);
+    }
+}
+
 #[test]
 fn order_does_not_matter() {
     for (name, all) in built() {

@@ -14,8 +14,9 @@ use super::node::{Entry, Node};
 use super::outside::{Asked, Given, Outside, dns_name, plausible_parameter, spelled};
 use super::service::service;
 use super::shape::{Definitions, Shape, document, object, or_null, values};
+use super::tenants::Release;
 use super::text::Block;
-use super::values::{Ingress, Service};
+use super::values::{Ingress, Service, Shared, Tenant};
 use super::workload::{has_role, name_of, workload};
 use crate::parameter::pattern;
 
@@ -78,17 +79,26 @@ values! {
 }
 
 /// The values of a chart in one environment.
+#[derive(Clone)]
 pub(super) struct Chart {
-    global: Global,
+    /// What all of it shares.
+    pub global: Global,
+    /// Where the services of all tenants are; none where no tenant has a release of its own.
+    pub shared: Option<Shared>,
+    /// The tenant whose release it is.
+    pub tenant: Option<Tenant>,
     secret_stores: SecretStores,
     default_policies: DefaultPolicies,
     pod_identity: PodIdentity,
     external_metrics: ExternalMetrics,
     monitoring: Monitoring,
     tests: Tests,
-    asked: Asked,
-    networks: BTreeMap<String, Vec<Block>>,
-    ingresses: BTreeMap<String, Ingress>,
+    /// What is decided elsewhere.
+    pub asked: Asked,
+    /// The addresses of what stands outside the cluster, by name.
+    pub networks: BTreeMap<String, Vec<Block>>,
+    /// The load balancers by their names in Kubernetes.
+    pub ingresses: BTreeMap<String, Ingress>,
     /// The services by their names in Kubernetes.
     pub services: BTreeMap<String, Service>,
     account: Option<String>,
@@ -96,10 +106,15 @@ pub(super) struct Chart {
 }
 
 impl Chart {
-    /// The values of a graph.
-    pub fn of(environment: &str, graph: &ResourceGraph) -> Chart {
-        let mut outside = Outside::new(graph);
-        let mut network = Network::new(&outside);
+    /// The values of a graph, and of the releases of its tenants: those have nothing but their own.
+    pub fn of<'a>(
+        environment: &str,
+        graph: &'a ResourceGraph,
+        releases: &[Release<'a>],
+        shared: Option<Shared>,
+    ) -> (Chart, Vec<Chart>) {
+        let mut network = Network::new(&Outside::new(graph));
+        let mut outside = Outside::shared(graph, releases);
         let mut services = BTreeMap::new();
         for (_, resource, it) in graph.all::<EcsService>() {
             let Some(name) = outside.services.get(resource.declaration.as_str()).cloned() else {
@@ -113,13 +128,13 @@ impl Chart {
             let values = ingress(&mut outside, resource, it);
             ingresses.insert(dns_name(&resource.declaration), values);
         }
-        let all = Chart {
-            services,
-            ingresses,
-            networks: network.networks,
-            ..Chart::empty(environment, graph)
-        };
-        Chart { asked: outside.asked, ..all }
+        let networks = std::mem::take(&mut network.networks);
+        let empty = Chart::empty(environment, graph);
+        let asked = std::mem::take(&mut outside.asked);
+        let all = Chart { shared, services, ingresses, networks, asked, ..empty };
+        let own = |it| all.of_tenant(&outside, &mut network, it);
+        let tenants = releases.iter().map(own).collect();
+        (all, tenants)
     }
 
     /// The values of one service of a Kubernetes cluster.
@@ -143,7 +158,7 @@ impl Chart {
     }
 
     /// The values of a chart without services.
-    fn empty(environment: &str, graph: &ResourceGraph) -> Chart {
+    pub fn empty(environment: &str, graph: &ResourceGraph) -> Chart {
         let settings = graph.terraform.as_ref();
         let account = match settings.map(|it| it.allowed_account_ids.as_slice()) {
             Some([one]) => one.literal().cloned(),
@@ -151,6 +166,8 @@ impl Chart {
         };
         Chart {
             global: Global { environment: environment.to_string(), image_pull_secrets: Vec::new() },
+            shared: None,
+            tenant: None,
             secret_stores: SecretStores {
                 kind: "ClusterSecretStore".to_string(),
                 secrets_manager: "aws-secrets-manager".to_string(),
@@ -178,8 +195,23 @@ impl Chart {
 
     /// The values as they are written.
     pub fn node(&self) -> Node {
-        let mut all = vec![
-            Entry::new("global", "What all of the chart shares.", self.global.node()),
+        let mut all =
+            vec![Entry::new("global", "What all of the chart shares.", self.global.node())];
+        if let Some(shared) = &self.shared {
+            all.extend([
+                Entry::new(
+                    "shared",
+                    "Where the release is that has the services of all tenants. Those of a tenant know them there.",
+                    shared.node(),
+                ),
+                Entry::new(
+                    "tenant",
+                    "The tenant whose release it is, by a file in `tenants/`; null for the services of all tenants.",
+                    self.tenant.node(),
+                ),
+            ]);
+        }
+        all.extend([
             Entry::new(
                 "aws",
                 "The AWS account that everything outside the cluster is in.",
@@ -198,8 +230,6 @@ impl Chart {
                  the Terraform module.\nWhat is empty must be given.",
                 Node::Map(self.asked.stores.iter().map(|(key, it)| store(key, it)).collect()),
             ),
-        ];
-        all.extend([
             Entry::new(
                 "networks",
                 "The addresses of what stands outside the cluster: those of its subnets. Network \
@@ -370,8 +400,12 @@ pub(super) fn schema(name: &str, all: &[Chart]) -> Json {
     let ingresses = same(all.iter().map(|it| it.ingresses.keys().collect()), &ingress);
     let services = same(all.iter().map(|it| it.services.keys().collect()), &service);
     let top = |name: &str, schema: Json| (name.to_string(), schema, true);
-    let schema = object(vec![
-        top("global", Global::schema(d)),
+    let mut entries = vec![top("global", Global::schema(d))];
+    if all.iter().any(|it| it.shared.is_some()) {
+        entries.push(top("shared", Shared::schema(d)));
+        entries.push(("tenant".to_string(), Option::<Tenant>::schema(d), false));
+    }
+    entries.extend([
         top("aws", aws),
         top("parameters", parameters),
         top("stores", object(stores)),
@@ -385,7 +419,7 @@ pub(super) fn schema(name: &str, all: &[Chart]) -> Json {
         top("ingresses", ingresses),
         top("services", services),
     ]);
-    document(name, schema, definitions)
+    document(name, object(entries), definitions)
 }
 
 /// An object with the entries of all environments. What one of them does not have is null there.

@@ -17,13 +17,16 @@ use super::values::{Connection, Connections, Peer, Ports};
 /// SCTP, the one protocol beside TCP and UDP that network policies have.
 const SCTP: u16 = 132;
 
-/// What gets through for certain, by the names of both ends.
-type Through = BTreeMap<(String, String), TrafficSet>;
+/// What gets through for certain, by the name of one end and then of the other.
+type Through = BTreeMap<String, BTreeMap<String, TrafficSet>>;
 
 /// The network of a chart.
 pub(super) struct Network {
     model: Model,
-    through: Through,
+    /// What services send.
+    sent: Through,
+    /// What services take.
+    taken: Through,
     /// The addresses of what stands outside the cluster, by name.
     pub networks: BTreeMap<String, Vec<Block>>,
 }
@@ -34,33 +37,33 @@ impl Network {
         let model = Model::new(outside.graph);
         let relation = Relation::new(&model);
         let names = relation.names();
-        let mut through = Through::new();
+        let (mut sent, mut taken) = (Through::new(), Through::new());
+        let add = |all: &mut Through, one: &String, other: &String, more: &TrafficSet| {
+            if outside.services.contains_key(one.as_str()) {
+                let set = all.entry(one.clone()).or_default().entry(other.clone()).or_default();
+                *set = set.union(more);
+            }
+        };
         for row in relation.rows().filter(|it| !it.admitted.certain.is_empty()) {
             for from in row.from.iter() {
                 for to in row.to.iter() {
-                    let pair = (names[*from as usize].clone(), names[*to as usize].clone());
-                    if outside.services.contains_key(pair.0.as_str())
-                        || outside.services.contains_key(pair.1.as_str())
-                    {
-                        let set = through.entry(pair).or_default();
-                        *set = set.union(&row.admitted.certain);
-                    }
+                    let (from, to) = (&names[*from as usize], &names[*to as usize]);
+                    add(&mut sent, from, to, &row.admitted.certain);
+                    add(&mut taken, to, from, &row.admitted.certain);
                 }
             }
         }
-        Network { model, through, networks: BTreeMap::new() }
+        Network { model, sent, taken, networks: BTreeMap::new() }
     }
 
     /// The connections of the service of a declaration.
     pub fn connections(&mut self, outside: &mut Outside<'_>, declaration: &str) -> Connections {
         let mut it = Connections { ingress: Vec::new(), egress: Vec::new() };
-        for ((from, to), set) in self.through.clone() {
-            if to == declaration {
-                it.ingress.extend(self.connection(outside, &from, &set));
-            }
-            if from == declaration {
-                it.egress.extend(self.connection(outside, &to, &set));
-            }
+        for (from, set) in self.taken.get(declaration).cloned().unwrap_or_default() {
+            it.ingress.extend(self.connection(outside, &from, &set));
+        }
+        for (to, set) in self.sent.get(declaration).cloned().unwrap_or_default() {
+            it.egress.extend(self.connection(outside, &to, &set));
         }
         for all in [&mut it.ingress, &mut it.egress] {
             all.sort_by(|a, b| a.peer.cmp(&b.peer));
@@ -81,9 +84,10 @@ impl Network {
         }
         let peer = match outside.services.get(other) {
             Some(it) => Peer::Service(it.clone()),
+            None if outside.elsewhere.contains(other) => return None,
             None if other == INTERNET => Peer::Internet,
             None => {
-                let name = camel(other);
+                let name = camel(&outside.said(other));
                 let blocks = self.blocks(outside, other);
                 if blocks.is_empty() {
                     return None;

@@ -72,6 +72,11 @@ pub(super) fn ingress(
 /// A rule of the graph for each pair of its hosts and paths.
 fn spelled(outside: &mut Outside<'_>, it: &ListenerRule) -> Vec<Rule> {
     let Some(service) = forwards(outside, &it.action) else { return Vec::new() };
+    to(outside, it, &service)
+}
+
+/// The same for requests to a service that is known.
+pub(super) fn to(outside: &mut Outside<'_>, it: &ListenerRule, service: &str) -> Vec<Rule> {
     let everywhere = [Value::Literal(String::new())];
     let hosts = if it.hosts.is_empty() { &everywhere[..] } else { &it.hosts };
     let every = [Value::Literal("/*".to_string())];
@@ -82,7 +87,7 @@ fn spelled(outside: &mut Outside<'_>, it: &ListenerRule) -> Vec<Rule> {
             all.push(Rule {
                 host: outside.string(host),
                 path: outside.string(path),
-                service: service.clone(),
+                service: service.to_string(),
             });
         }
     }

@@ -5,7 +5,7 @@
 //! to whom comes from the relation of the graph that was checked, or from the network policies in it. What
 //! stands outside the cluster is asked for, with the names of the outputs that have it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use archgen_core::resource::ResourceGraph;
 use archgen_core::{Checked, Environment};
@@ -25,6 +25,7 @@ mod piece_tests;
 mod readme;
 mod service;
 mod shape;
+mod tenants;
 #[cfg(test)]
 mod tests;
 mod text;
@@ -35,6 +36,7 @@ use chart::Chart;
 use namespaces::Namespaces;
 use node::{Node, scalar};
 use outside::dns_name;
+use tenants::Release;
 
 /// The version of the chart. The chart is made anew each time, so it says nothing of its contents.
 const VERSION: &str = "0.1.0";
@@ -57,6 +59,7 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("templates/networkpolicies.yaml", include_str!("templates/networkpolicies.yaml")),
     ("templates/poddisruptionbudgets.yaml", include_str!("templates/poddisruptionbudgets.yaml")),
     ("templates/serviceaccounts.yaml", include_str!("templates/serviceaccounts.yaml")),
+    ("templates/quotas.yaml", include_str!("templates/quotas.yaml")),
     ("templates/services.yaml", include_str!("templates/services.yaml")),
     ("templates/targetgroupbindings.yaml", include_str!("templates/targetgroupbindings.yaml")),
     ("templates/tests/connections.yaml", include_str!("templates/tests/connections.yaml")),
@@ -88,9 +91,7 @@ pub fn files(all: &[Checked]) -> Files {
     let Some(first) = all.first() else { return Files::new() };
     let graphs: Vec<(&str, &ResourceGraph)> =
         all.iter().map(|it| (it.environment().as_str(), it.graph())).collect();
-    let environments: Vec<&str> = graphs.iter().map(|it| it.0).collect();
-    let charts: Vec<Chart> = graphs.iter().map(|(name, graph)| Chart::of(name, graph)).collect();
-    let mut files = write(first.name(), &environments, &charts);
+    let mut files = write(first.name(), &graphs);
     let is_chart = !files.is_empty();
     files.extend(tree(first.name(), &graphs));
     files.extend(addons::files(all, is_chart));
@@ -98,21 +99,61 @@ pub fn files(all: &[Checked]) -> Files {
 }
 
 /// The chart of the ECS services.
-fn write(architecture: &str, environments: &[&str], charts: &[Chart]) -> Files {
-    if charts.iter().all(|it| it.services.is_empty()) {
+fn write(architecture: &str, graphs: &[(&str, &ResourceGraph)]) -> Files {
+    let name = dns_name(architecture);
+    let releases: Vec<Vec<Release>> = graphs.iter().map(|it| Release::all(it.1)).collect();
+    let is_split = releases.iter().any(|it| !it.is_empty());
+    let (charts, tenants): (Vec<Chart>, Vec<Vec<Chart>>) = graphs
+        .iter()
+        .zip(&releases)
+        .map(|((environment, graph), releases)| {
+            let namespace = readme::namespace(&name, environment);
+            let shared = is_split.then(|| values::Shared { namespace, release: name.clone() });
+            Chart::of(environment, graph, releases, shared)
+        })
+        .unzip();
+    if charts.iter().chain(tenants.iter().flatten()).all(|it| it.services.is_empty()) {
         return Files::new();
     }
-    let name = dns_name(architecture);
+    let environments: Vec<&str> = graphs.iter().map(|it| it.0).collect();
+    // Those of a pool have the same names, so that there are few kinds of them.
+    let mut kinds: BTreeMap<BTreeSet<String>, Chart> = BTreeMap::new();
+    for (shared, all) in charts.iter().zip(&tenants) {
+        for it in all {
+            kinds.entry(it.names()).or_insert_with(|| it.over(shared));
+        }
+    }
+    let with_tenants: Vec<Chart> = charts.iter().cloned().chain(kinds.into_values()).collect();
+    let nodes: Vec<Node> = charts.iter().map(Chart::node).collect();
+    let plausible = chart::plausible(&charts);
+    let mut more = Vec::new();
+    if let Some(it) = plausible.difference(&chart::plausible(&with_tenants)) {
+        let about = "# The same for what only tenants have.\n\n";
+        more.push(("ci/tenants.yaml".to_string(), format!("{about}{}", it.document())));
+    }
+    let mut by_name: BTreeMap<String, (&Release, tenants::Layers)> = BTreeMap::new();
+    let everywhere =
+        environments.iter().zip(&charts).zip(&nodes).zip(releases.iter().zip(&tenants));
+    for (((environment, shared), node), (releases, charts)) in everywhere {
+        for (release, it) in releases.iter().zip(charts) {
+            let own = (short_name(environment), node, it.over(shared).node());
+            by_name.entry(release.name()).or_insert_with(|| (release, Vec::new())).1.push(own);
+        }
+    }
+    for (name, (release, all)) in &by_name {
+        more.extend(tenants::files(name, release.pool, release.key, all));
+    }
     let written = Written {
         folder: "",
         about: format!("The services of {name}"),
         templates: TEMPLATES,
-        environments,
-        values: charts.iter().map(Chart::node).collect(),
-        plausible: chart::plausible(charts),
-        schema: chart::schema(&name, charts),
-        readme: readme::services(&name, environments, charts),
+        environments: &environments,
+        plausible,
+        schema: chart::schema(&name, &with_tenants),
+        readme: readme::services(&name, &environments, &charts, is_split),
         annotations: Vec::new(),
+        values: nodes,
+        more,
         name,
     };
     written.files()
@@ -166,6 +207,7 @@ fn namespace_chart(
         schema: namespaces::schema(name, &charts),
         readme: readme::namespaces(name, cluster, &environments),
         annotations: Vec::new(),
+        more: Vec::new(),
     };
     written.files()
 }
@@ -195,6 +237,7 @@ fn service_chart(declaration: &str, graphs: &[(&str, &ResourceGraph)]) -> Files 
             ("archgen/declaration", declaration.to_string()),
             ("archgen/namespace", namespace),
         ],
+        more: Vec::new(),
         name,
     };
     written.files()
@@ -215,6 +258,8 @@ struct Written<'a> {
     readme: String,
     /// What tools are to know of it: the declaration and the namespace of a service.
     annotations: Vec<(&'static str, String)>,
+    /// Other files: those of tenants.
+    more: Vec<(String, String)>,
 }
 
 impl Written<'_> {
@@ -263,6 +308,9 @@ impl Written<'_> {
         );
         add("values.schema.json", format!("{:#}\n", self.schema));
         add("README.md", self.readme);
+        for (path, text) in self.more {
+            add(&path, text);
+        }
         files
     }
 }

@@ -115,10 +115,40 @@ impl Node {
                 None => {}
             }
         }
-        for it in after.iter().filter(|it| self.get(&it.key).is_none()) {
+        // What is null is not there either.
+        for it in after.iter().filter(|it| it.value != Node::Null && self.get(&it.key).is_none()) {
             all.push(Entry::plain(&it.key, it.value.clone().without_comments()));
         }
         (!all.is_empty()).then_some(Node::Map(all))
+    }
+
+    /// This with `layer` laid over it, as Helm does.
+    pub fn under(&self, layer: &Node) -> Node {
+        let (Node::Map(below), Node::Map(above)) = (self, layer) else { return layer.clone() };
+        let mut all = Vec::new();
+        for it in below {
+            match layer.get(&it.key) {
+                Some(Node::Null) => {}
+                Some(value) => {
+                    all.push(Entry::new(&it.key, &it.comment, it.value.under(value)));
+                }
+                None => all.push(it.clone()),
+            }
+        }
+        all.extend(above.iter().filter(|it| self.get(&it.key).is_none()).cloned());
+        Node::Map(all)
+    }
+
+    /// The same with the comments that `other` has of its entries.
+    pub fn with_comments_of(self, other: &Node) -> Node {
+        let Node::Map(all) = self else { return self };
+        let entry = |it: Entry| match other.entries().iter().find(|theirs| theirs.key == it.key) {
+            Some(theirs) => {
+                Entry::new(it.key, &theirs.comment, it.value.with_comments_of(&theirs.value))
+            }
+            None => it,
+        };
+        Node::Map(all.into_iter().map(entry).collect())
     }
 
     /// The entries of a map as a YAML document, a blank line before each that has a comment.

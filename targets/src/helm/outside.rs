@@ -1,6 +1,7 @@
 //! What a chart asks for because it is decided elsewhere: parameters, what stands outside the cluster,
 //! facts about the account. Text of the graph becomes text of values here, and what it names is noted.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use archgen_core::declare::param::ParamKind;
@@ -12,6 +13,7 @@ use archgen_core::value::{Part, Pseudo, Text as GraphText, Value};
 
 use super::node::Node;
 use super::shape::camel;
+use super::tenants::Release;
 use super::text::{Piece, Text, Whole};
 
 /// The port of every Redis store: no declaration sets another.
@@ -29,7 +31,7 @@ pub(super) struct Given {
 }
 
 /// What a chart asks for.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Asked {
     /// The parameters, by their names in `parameters`.
     pub parameters: BTreeMap<String, Parameter>,
@@ -45,6 +47,10 @@ pub(super) struct Outside<'a> {
     pub graph: &'a ResourceGraph,
     /// The services by declaration: what they are called in Kubernetes.
     pub services: BTreeMap<&'a str, String>,
+    /// The declarations of services that are in releases of their own, and are no part of this one.
+    pub elsewhere: BTreeSet<&'a str>,
+    /// What the names of a tenant's declarations begin with, where it is a tenant's release, and its pool.
+    own: Option<(&'a str, &'a str)>,
     /// The names by which services find each other, and what they are called in Kubernetes.
     hosts: Vec<(String, String)>,
     /// What was asked for so far.
@@ -77,29 +83,66 @@ pub(super) fn dns_name(name: &str) -> String {
 impl<'a> Outside<'a> {
     /// The names of a graph.
     pub fn new(graph: &'a ResourceGraph) -> Outside<'a> {
-        let mut services = BTreeMap::new();
-        let mut hosts = Vec::new();
+        let mut all = Outside::alone(graph);
         for (_, resource, it) in graph.all::<Service>() {
             let task = graph.get::<TaskDefinition>(&it.task_definition);
             // The container's name outlives a rename, and so do the names of what clients know.
             let known = task.map_or(resource.declaration.as_str(), |it| it.container.name.as_str());
             let name = dns_name(known);
-            let discovery = it.discovery.as_ref().and_then(|it| graph.get::<DiscoveryService>(it));
-            let namespace =
-                discovery.and_then(|it| graph.get::<PrivateDnsNamespace>(&it.namespace));
-            if let (Some(Value::Literal(host)), Some(Value::Literal(domain))) =
-                (discovery.map(|it| &it.name), namespace.map(|it| &it.name))
-            {
-                hosts.push((format!("{host}.{domain}"), name.clone()));
-            }
-            services.insert(resource.declaration.as_str(), name);
+            all.hosts.extend(host_of(graph, it).map(|host| (host, name.clone())));
+            all.services.insert(resource.declaration.as_str(), name);
         }
-        Outside { graph, services, hosts, asked: Asked::default() }
+        all
+    }
+
+    /// The names of a graph without the services of tenants that have a release of their own.
+    pub fn shared(graph: &'a ResourceGraph, releases: &[Release<'a>]) -> Outside<'a> {
+        let mut all = Outside::new(graph);
+        for it in releases {
+            let name = all.services.remove(it.declaration);
+            all.hosts.retain(|host| Some(&host.1) != name.as_ref());
+            all.elsewhere.insert(it.declaration);
+        }
+        all
+    }
+
+    /// The names of a graph for the release of a tenant: what is its own has the same names as with every other
+    /// tenant of the pool, so that one schema is for all of them.
+    pub fn of_tenant(shared: &Outside<'a>, release: &Release<'a>) -> Outside<'a> {
+        let mut all = Outside {
+            graph: shared.graph,
+            services: shared.services.clone(),
+            elsewhere: shared.elsewhere.clone(),
+            own: Some((release.declaration, release.pool)),
+            hosts: shared.hosts.clone(),
+            asked: Asked::default(),
+        };
+        all.elsewhere.remove(release.declaration);
+        all.services.insert(release.declaration, dns_name(release.pool));
+        let host = host_of(shared.graph, release.service);
+        all.hosts.extend(host.map(|it| (it, dns_name(release.pool))));
+        all
+    }
+
+    /// The name of a declaration: `clients.tenant.database` is `clients.acme.database` in the release of acme.
+    pub fn said<'n>(&self, declaration: &'n str) -> Cow<'n, str> {
+        let found = self.own.and_then(|(own, pool)| {
+            let rest = declaration.strip_prefix(own)?;
+            (rest.is_empty() || rest.starts_with('.')).then(|| format!("{pool}.tenant{rest}"))
+        });
+        found.map_or(Cow::Borrowed(declaration), Cow::Owned)
     }
 
     /// The names of a graph for what is in a chart of its own: no other service is part of it.
     pub fn alone(graph: &'a ResourceGraph) -> Outside<'a> {
-        Outside { graph, services: BTreeMap::new(), hosts: Vec::new(), asked: Asked::default() }
+        Outside {
+            graph,
+            services: BTreeMap::new(),
+            elsewhere: BTreeSet::new(),
+            own: None,
+            hosts: Vec::new(),
+            asked: Asked::default(),
+        }
     }
 
     /// The name of a parameter in `parameters`, which is asked for from now on.
@@ -217,13 +260,20 @@ impl<'a> Outside<'a> {
             return Piece::Service(name.clone());
         }
         let kind = graph.resources.get(id).map(|it| &it.kind);
-        let (store, name) = (camel(declaration), name_of(kind, attribute));
+        let (store, name) = (camel(&self.said(declaration)), name_of(kind, attribute));
         if !self.asked.stores.get(&store).is_some_and(|it| it.contains_key(name)) {
             let given = given(graph, id, declaration, attribute);
             self.asked.stores.entry(store.clone()).or_default().insert(name, given);
         }
         Piece::Store(store, name.to_string())
     }
+}
+
+/// The name by which other services find one.
+fn host_of(graph: &ResourceGraph, it: &Service) -> Option<String> {
+    let discovery = graph.get::<DiscoveryService>(it.discovery.as_ref()?)?;
+    let namespace = graph.get::<PrivateDnsNamespace>(&discovery.namespace)?;
+    Some(format!("{}.{}", discovery.name.literal()?, namespace.name.literal()?))
 }
 
 /// What is known of an attribute, and who knows the rest.

@@ -27,15 +27,53 @@ fn asked(charts: &[Chart]) -> String {
     }
 }
 
-/// The chart of the ECS services.
-pub(super) fn services(name: &str, environments: &[&str], charts: &[Chart]) -> String {
+/// The namespace that the chart of the ECS services is meant for.
+pub(super) fn namespace(name: &str, environment: &str) -> String {
+    format!("{name}-{environment}")
+}
+
+/// The chart of the ECS services, and whether tenants have releases of their own.
+pub(super) fn services(
+    name: &str,
+    environments: &[&str],
+    charts: &[Chart],
+    is_split: bool,
+) -> String {
     let about = format!(
         "The services of {name}, for Kubernetes. It is made from the same description as the CloudFormation \
          stack and the Terraform module; whatever is changed here is lost when it is made again."
     );
-    let namespace = |it: &str| format!("{name}-{it}");
+    let namespace = |it: &str| namespace(name, it);
     let installs = |it: &str| format!("--namespace {} --create-namespace", namespace(it));
-    page(name, &about, environments, charts, &installs, &namespace)
+    let mut text = page(name, &about, environments, charts, &installs, &namespace);
+    if is_split {
+        let last = short_name(environments.last().copied().unwrap_or_default());
+        text.push_str(&tenants(last));
+    }
+    text
+}
+
+/// How tenants are installed. It says nothing of a single one: a tenant more is a file more and nothing else.
+fn tenants(environment: &str) -> String {
+    format!(
+        "\n## Tenants\n\n\
+         Each tenant with tasks of its own is a release of this chart in a namespace of its own, by its file in \
+         `tenants/`: its service, its quota, its policies. The name of the file is that of both:\n\n\
+         ```sh\n\
+         helm upgrade --install POOL-TENANT . --namespace POOL-TENANT --create-namespace \\\n  \
+         --values values-{environment}.yaml --values tenants/POOL-TENANT.yaml --values my-{environment}.yaml\n\
+         helm uninstall POOL-TENANT --namespace POOL-TENANT\n\
+         ```\n\n\
+         Where there is `tenants/POOL-TENANT.{environment}.yaml`, it comes after `tenants/POOL-TENANT.yaml`. What is \
+         empty in a tenant's file must be given in one more; it says beside each value what it is. Environments that \
+         share a cluster need other names of releases and namespaces: nothing but Helm is told them.\n\n\
+         `shared` in the values says where the services of all tenants are. A tenant's release also has the policies \
+         there by which its connections to them are let in, so that their own release never changes. The rules of \
+         all Ingresses are at one load balancer, those of tenants before the others.\n\n\
+         ```sh\n\
+         helm lint --strict . -f values-{environment}.yaml -f tenants/POOL-TENANT.yaml -f ci/values.yaml -f ci/tenants.yaml\n\
+         ```\n"
+    )
 }
 
 /// The chart of a service of a cluster.

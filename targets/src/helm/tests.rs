@@ -10,7 +10,6 @@ use archgen_core::types::Count;
 use archgen_core::value::{Part, Text as GraphText, Value};
 use serde_json::{Value as Json, json};
 
-use super::chart::Chart;
 use super::shape::camel;
 use crate::Files;
 use crate::testing::everything;
@@ -24,9 +23,7 @@ fn yaml(files: &Files, path: &str) -> Json {
 }
 
 fn files(all: &[(&str, &ResourceGraph)]) -> Files {
-    let charts: Vec<Chart> = all.iter().map(|(name, graph)| Chart::of(name, graph)).collect();
-    let names: Vec<&str> = all.iter().map(|it| it.0).collect();
-    super::write("shop", &names, &charts)
+    super::write("shop", all)
 }
 
 /// The values of the graph with everything in it.

@@ -228,6 +228,44 @@ values! {
         target_groups: Names<TargetGroup>,
     }
 
+    /// Where the release is that has the services of all tenants.
+    Shared {
+        /// Its namespace.
+        namespace: String,
+        /// Its name.
+        release: String,
+    }
+
+    /// The tenant whose release it is.
+    Tenant {
+        /// Its pool.
+        pool: String,
+        /// Its key.
+        key: String,
+        /// What all pods of the namespace may ask for together.
+        quota: Quota,
+        /// What requests to it have in their headers, where nothing else tells them apart.
+        headers: Vec<Header>,
+    }
+
+    /// What all pods of a namespace may ask for together; null where that is decided by a parameter.
+    Quota {
+        /// CPU.
+        cpu: Option<Quantity>,
+        /// Memory.
+        memory: Option<Quantity>,
+        /// How many there are.
+        pods: Option<Count>,
+    }
+
+    /// A header of requests.
+    Header {
+        /// Its name.
+        name: String,
+        /// The values that it may have.
+        values: Vec<Text>,
+    }
+
     /// A target group of a load balancer outside the cluster.
     TargetGroup {
         /// Its ARN.

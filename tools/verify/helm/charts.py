@@ -76,13 +76,14 @@ def linted(session, chart, environment):
 def rendered(session, chart, environment, *more):
     """The documents, and what is wrong with rendering: twice the same bytes, and the same documents by all versions."""
     texts, problems = {}, []
+    at = {"namespace": chart.release, "release": chart.release} if isinstance(chart, render.Tenant) else {}
     for version in session.commands:
-        run = session.template(version, chart.folder, chart.files(environment), *more)
+        run = session.template(version, chart.folder, chart.files(environment), *more, **at)
         if run.code or run.err.strip():
             problems.append(f"helm {version}: {run.err}")
             continue
         texts[version] = run.out
-        again = session.template(version, chart.folder, chart.files(environment), *more).out
+        again = session.template(version, chart.folder, chart.files(environment), *more, **at).out
         if again != run.out:
             problems.append(f"helm {version} renders differently the second time:\n" + "\n".join(difflib.unified_diff(run.out.splitlines(), again.splitlines(), lineterm="", n=0)))
     try:
@@ -123,9 +124,43 @@ def judge(session, chart):
                 yield f"{name}: helm template with everything {word} ({len(documents)} manifests)", problems, None
                 if not problems:
                     yield from contents(f"{name}, everything {word}", documents)
+    yield from tenants(session, chart)
     last = list(chart.environments())[-1]
     tried, asked, problems = refusals.problems(session, chart, last, given)
     yield f"{last}: the schema refuses wrong values ({tried} by itself, {asked} runs of helm)", problems, None
+
+
+def alone(documents):
+    """A tenant's namespace has a quota, and denies all its pods what no policy admits; no two objects are outside of it but policies."""
+    own = [d for d in documents if "namespace" not in d["metadata"]]
+    if not any(d["kind"] == "ResourceQuota" and {"requests.cpu", "requests.memory", "limits.memory", "pods"} <= d["spec"]["hard"].keys() for d in own):
+        yield "no ResourceQuota holds it to CPU, memory and pods"
+    if not any(d["kind"] == "LimitRange" for d in own):
+        yield "there is no LimitRange"
+    if not any(d["kind"] == "NetworkPolicy" and d["spec"]["podSelector"] == {} and set(d["spec"]["policyTypes"]) == {"Ingress", "Egress"} and not d["spec"].keys() & {"ingress", "egress"} for d in own):
+        yield "no policy denies all pods of the namespace what no other admits"
+    yield from (f"{manifests.named(d)} is in another namespace" for d in documents if d not in own and d["kind"] != "NetworkPolicy")
+
+
+def tenants(session, chart):
+    """The releases of tenants, by each file of theirs over each file of an environment."""
+    for number, tenant in enumerate(found := render.tenants(chart)):
+        for environment in list(chart.environments())[1:]:
+            name = f"{environment}: tenants/{tenant.file.name}"
+            yield f"{name}: helm lint --strict", list(linted(session, tenant, environment)), None
+            documents, problems = rendered(session, tenant, environment)
+            yield f"{name}: helm template ({len(documents)} manifests)", problems, None
+            if problems:
+                continue
+            own = [d for d in documents if "namespace" not in d["metadata"]]
+            yield f"{name}: every manifest is valid for Kubernetes {manifests.VERSION}", list(manifests.problems(documents)), None
+            yield from list(contents(name, own))[1:]
+            yield f"{name}: the namespace has a quota, limits and a default deny", list(alone(documents)), None
+        if number == len(found) - 1:
+            given = render.load(tenant.given.read_text()) or {} if tenant.given.exists() else {}
+            last = list(chart.environments())[-1]
+            tried, asked, problems = refusals.problems(session, tenant, last, given)
+            yield f"{last}: tenants/{tenant.file.name}: the schema refuses wrong values ({tried} by itself, {asked} runs of helm)", problems, None
 
 
 def contents(name, documents):

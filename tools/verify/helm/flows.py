@@ -84,7 +84,7 @@ class Comparison:
     """`workloads` are the services of a tree of charts, with the name that their pods are labelled with, by declaration: they
     stand where the nodes of the cluster stand, and whatever runs in other namespaces is the cluster's own endpoint."""
 
-    def __init__(self, documents, stack, rows, workloads=None):
+    def __init__(self, documents, stack, rows, workloads=None, homes=None):
         rows = list(direct(rows, stack))
         answers = {answer: list(spans(rows, answer)) for answer in ("yes", "unknown")}
         self.policies = Policies(documents, [*CLUSTER, *(span[1:] for found in answers.values() for span in found)])
@@ -94,6 +94,9 @@ class Comparison:
                 key = (row["from"], row["to"], row["family"])
                 into[key] = into.get(key, frozenset()) | self.policies.packets.of(protocol, low, high)
         self.labels = {name: name.replace("_", "-").replace(".", "-") for name in stack.services()} if workloads is None else workloads
+        # the namespace and the label, where tenants have releases of their own
+        self.homes = homes
+        self.labels |= {name: label for name, (_, label) in (homes or {}).items()}
         self.services = dict.fromkeys(self.labels)
         self.networks, self.vpcs = stack.places(), stack.vpcs()
         self.clusters = {stack.declaration(logical) for logical in stack.of("AWS::EKS::Cluster")} if workloads else set()
@@ -134,9 +137,9 @@ class Comparison:
         return Outcome(self.pairs, len(self.alike), list(self.problems))
 
     def _pods(self):
-        others, by_label = [], {label: name for name, label in self.labels.items()}
+        others, by_label = [], {(self.homes[name][0] if self.homes else None, label): name for name, label in self.labels.items()}
         for pod in self.policies.found:
-            name = by_label.get(pod.labels.get(NAME))
+            name = by_label.get((pod.document["metadata"].get("namespace") if self.homes else None, pod.labels.get(NAME)))
             if pod.kind not in pods.WORKLOADS:
                 others.append(pod)
             elif name is None or self.services[name] is not None:
@@ -217,7 +220,7 @@ class Comparison:
 
     def _passing(self, pod, document, have):
         """A pod of a hook."""
-        service = next((place(its) for name, its in have.items() if self.labels[name] == pod.labels.get(NAME)), None)
+        service = next((place(its) for name, its in have.items() if self.labels[name] == pod.labels.get(NAME) and (not self.homes or self.homes[name][0] == pod.namespace)), None)
         known = [place(its) for its in have.values()]
         outside = [outsider(address) for version in FAMILIES.values() for address in addresses({*self.policies.blocks(), *self.vpcs, *map(ip_network, AGENT)}, version) if str(address) not in AGENT]
         for direction in ("egress", "ingress"):
@@ -228,5 +231,5 @@ class Comparison:
                     self.wrong(f"{pod.name} and {other.name}, {direction}: {words(got - allowed)}, which {'its service has not' if service else 'nobody declared'}")
 
 
-def compare(documents, stack, rows, workloads=None):
-    return Comparison(documents, stack, rows, workloads).run()
+def compare(documents, stack, rows, workloads=None, homes=None):
+    return Comparison(documents, stack, rows, workloads, homes).run()

@@ -182,7 +182,7 @@ def problems(session, chart, environment, given, only=""):
     root, tried, asked, found = read(chart.folder), 0, 0, []
     validator = jsonschema.Draft7Validator(root)
     listed = list(tests(root, chart, environment, given))
-    for name in chart.values.get("services", {}):
+    for name in chart.all_values(environment).get("services", {}):
         if not any(what.startswith(f"nothing for services.{name}.") and what.count(".") == 2 for what, *_ in listed):
             found.append(f"the schema requires nothing of services.{name}")
     for what, layers, files, real in listed:

@@ -74,6 +74,28 @@ class Chart:
         return merged(self.values, *(load(file.read_text()) for file in self.files(environment)), *more)
 
 
+class Tenant(Chart):
+    """The same chart by a file in `tenants/`, as a release that has the name of the file, in a namespace that has it too."""
+
+    def __init__(self, chart, file):
+        super().__init__(chart.folder)
+        self.file, self.release, self.base = file, file.stem, self.given
+        self.tenant = (load(file.read_text()) or {}).get("tenant") or {}
+        self.declaration = f"{self.tenant.get('pool')}.{self.tenant.get('key')}"
+        self.given = self.folder / "ci" / "tenants.yaml"
+
+    def files(self, environment):
+        files = [*self.environments()[environment], self.file]
+        for file in self.environments()[environment]:
+            files.append(self.file.with_suffix(f".{file.stem.removeprefix('values-')}.yaml"))
+        return [file for file in (*files, self.base, self.given) if file.exists()]
+
+
+def tenants(chart):
+    """Files of tenants; a name has no full stop, but for that of what is different in an environment."""
+    return [Tenant(chart, file) for file in sorted((chart.folder / "tenants").glob("*.yaml")) if "." not in file.stem]
+
+
 class Session:
     """Runs of each helm, with a home of their own."""
 
@@ -105,5 +127,5 @@ class Session:
     def lint(self, version, folder, files, *more):
         return self.run(version, "lint", "--strict", "--kube-version", KUBERNETES, Path(folder).resolve(), *self._values(files, more))
 
-    def template(self, version, folder, files, *more, namespace=NAMESPACE):
-        return self.run(version, "template", RELEASE, Path(folder).resolve(), "--namespace", namespace, "--kube-version", KUBERNETES, *self._values(files, more))
+    def template(self, version, folder, files, *more, namespace=NAMESPACE, release=RELEASE):
+        return self.run(version, "template", release, Path(folder).resolve(), "--namespace", namespace, "--kube-version", KUBERNETES, *self._values(files, more))

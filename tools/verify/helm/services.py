@@ -54,11 +54,15 @@ class Values:
             if isinstance(value, (str, int, float)) and not isinstance(value, bool):
                 self.paths.setdefault(str(value), []).append(path)
         self.parameters = {plain(key): str(value) for key, value in (values.get("parameters") or {}).items()}
+        tenant, shared = values.get("tenant") or {}, values.get("shared") or {}
+        # what is a tenant's own is called alike in the values of each
+        self.own = f"{tenant.get('pool')}.{tenant.get('key')}.", f"{tenant.get('pool')}.tenant."
+        self.namespaces = [shared["namespace"]] if shared else []
         self.suffixes = [s for n in stack.of("AWS::ServiceDiscovery::PrivateDnsNamespace") if isinstance(s := stack.properties(n).get("Name"), str)]
 
     def fed(self, text, logical, attribute):
         """Is it the value that a person fills in from this resource?"""
-        wanted, last = plain(self.stack.declaration(logical) or logical), (attribute or "").rpartition(".")[2]
+        wanted, last = plain((self.stack.declaration(logical) or logical).replace(*self.own)), (attribute or "").rpartition(".")[2]
         for path in self.paths.get(text, []):
             if wanted in map(plain, path) and any(word in plain(path[-1]) for word in CALLED.get(last, ("",))):
                 return True
@@ -85,7 +89,7 @@ class Values:
 
     def local(self, text):
         """Names of services, without what discovery on either side appends."""
-        for suffix in (*self.suffixes, f"{NAMESPACE}.svc.cluster.local", f"{NAMESPACE}.svc", NAMESPACE):
+        for suffix in (*self.suffixes, *self.namespaces, f"{NAMESPACE}.svc.cluster.local", f"{NAMESPACE}.svc", NAMESPACE):
             text = re.sub(rf"(?<=[a-z0-9])\.{re.escape(suffix)}(?![a-z0-9.-])", "", text)
         return text
 
@@ -140,22 +144,22 @@ def scaling(stack, service):
             tracking = properties.get("TargetTrackingScalingPolicyConfiguration", {})
             metric = tracking.get("PredefinedMetricSpecification", {}).get("PredefinedMetricType")
             if metric not in METRICS:                    # one of CloudWatch: its policy is called after what it follows
-                metric = plain(properties["PolicyName"].rpartition(f"{stack.declaration(service).replace('_', '-')}-")[2])
+                metric = plain(properties["PolicyName"].rpartition(f"{stack.declaration(service).replace('_', '-').replace('.', '-')}-")[2])
             targets.append(f"{METRICS.get(metric, metric)} {number(tracking.get('TargetValue', 0))}")
     return f"{own['MinCapacity']}-{own['MaxCapacity']}", ", ".join(sorted(targets))
 
 
-def autoscaler(documents, workload):
-    """(replicas, targets) of Kubernetes."""
+def autoscaler(documents, workload, called):
+    """(replicas, targets) of Kubernetes. Metrics from elsewhere are called after the service in AWS."""
     for document in documents:
-        if document["kind"] == "HorizontalPodAutoscaler" and document["spec"]["scaleTargetRef"]["name"] == workload["metadata"]["name"]:
+        if document["kind"] == "HorizontalPodAutoscaler" and document["metadata"].get("namespace") == workload["metadata"].get("namespace") and document["spec"]["scaleTargetRef"]["name"] == workload["metadata"]["name"]:
             spec, targets = document["spec"], []
             for metric in spec.get("metrics") or []:
                 if metric["type"] == "Resource":
                     targets.append(f"{metric['resource']['name']} {metric['resource']['target'].get('averageUtilization')}")
                 else:
                     body = metric[metric["type"][0].lower() + metric["type"][1:]]
-                    name = plain(body["metric"]["name"].rpartition(f"{workload['metadata']['name']}-")[2])
+                    name = plain(body["metric"]["name"].rpartition(f"{called}-")[2])
                     name = "requests per target" if name == "requestspertarget" else name
                     targets.append(f"{name} {number(body['target'].get('averageValue') or body['target'].get('value'))}")
             for key, value in (document["metadata"].get("annotations") or {}).items():
@@ -299,19 +303,27 @@ class Connections:
         return let
 
 
-def compare(stack, documents, all_values):
-    """Rows, in which both sides are equal when nothing is wrong."""
+def found(stack, documents, homes):
+    """The pods of services, each in its namespace, and what connects them."""
+    lasting = {(pod.document["metadata"].get("namespace"), pod.labels.get(NAME)): pod for pod in pods.of(documents) if pod.kind in pods.WORKLOADS}
+    return lasting, Connections(stack, documents, {name: lasting[home] for name, home in homes.items() if home in lasting})
+
+
+def compare(stack, documents, all_values, homes=None, together=None):
+    """Rows, in which both sides are equal when nothing is wrong: of one release, or of those of all tenants `together`."""
     values = Values(all_values, stack)
     secrets = Secrets(documents, values)
     maps = {d["metadata"]["name"]: d.get("data") or {} for d in documents if d["kind"] == "ConfigMap"}
     services = stack.services()
-    lasting = {pod.labels.get(NAME): pod for pod in pods.of(documents) if pod.kind in pods.WORKLOADS}
-    workloads = {name: lasting[name.replace("_", "-").replace(".", "-")] for name in services if name.replace("_", "-").replace(".", "-") in lasting}
-    yield Row("", "services", ", ".join(sorted(name.replace("_", "-").replace(".", "-") for name in services)), ", ".join(sorted(map(str, lasting))))
-    connections = Connections(stack, documents, workloads)
+    homes = homes or {name: (None, name.replace("_", "-").replace(".", "-")) for name in services}
+    lasting, connections = together or found(stack, documents, homes)
+    here = {home: pod for home, pod in lasting.items() if home[0] in {namespace for namespace, _ in homes.values()}}
+    workloads = {name: here[home] for name, home in homes.items() if home in here}
+    yield Row("", "services", ", ".join(sorted(label for _, label in homes.values())), ", ".join(sorted(str(label) for _, label in here)))
     for name, pod in sorted(workloads.items()):
         task = stack.properties(next(references(stack.properties(services[name])["TaskDefinition"]))[0])
-        ours, theirs = {plain(c["Name"]): c for c in task["ContainerDefinitions"]}, {plain(c["name"]): c for c in pod.spec["containers"]}
+        # the container of a tenant's service is called after the tenant in AWS
+        ours, theirs = {plain(homes[name][1] if plain(c["Name"]) == plain(name) else c["Name"]): c for c in task["ContainerDefinitions"]}, {plain(c["name"]): c for c in pod.spec["containers"]}
         yield Row(name, "containers", ", ".join(sorted(ours)), ", ".join(sorted(theirs)))
         for key in sorted(set(ours) & set(theirs)):
             yield from (Row(name, fact if len(ours) == 1 else f"{key}: {fact}", *both) for fact, *both in container_rows(stack, values, secrets, maps, ours[key], theirs[key]))
@@ -320,7 +332,7 @@ def compare(stack, documents, all_values):
         yield Row(name, "vCPUs", number(round(units / 1024, 3)), number(total(theirs.values(), "cpu", "requests", cpu)))
         yield Row(name, "MiB", number(size), number(total(theirs.values(), "memory", "requests", memory)))
         yield Row(name, "MiB at most", number(size), number(total(theirs.values(), "memory", "limits", memory)))
-        both = scaling(stack, services[name]), autoscaler(documents, pod.document)
+        both = scaling(stack, services[name]), autoscaler(documents, pod.document, name.replace("_", "-").replace(".", "-"))
         yield Row(name, "replicas", both[0][0], both[1][0])
         yield Row(name, "scaling targets", both[0][1], both[1][1])
         yield Row(name, "connections", *connections.compare(name))

@@ -89,6 +89,12 @@ class Stack:
                     found.setdefault(name, set()).update(self.blocks(subnet))
         return found
 
+    def of_tenants(self):
+        """Services that are a tenant's own, by declaration: a chart has them in releases of their own."""
+        for name, logical in self.services().items():
+            if any(isinstance(tag, dict) and tag.get("Key") == "tenant" for tag in self.properties(logical).get("Tags", [])):
+                yield name
+
     def services(self):
         """Logical ID of every ECS service, by declaration."""
         return {self.declaration(logical) or logical: logical for logical in self.of(SERVICE)}

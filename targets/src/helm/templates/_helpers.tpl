@@ -20,12 +20,19 @@ Use: include "archgen.text" (list $ VALUE)
 {{- required (printf "aws.%s is needed" $value.aws) $given -}}
 {{- else -}}
 {{- $value.service -}}
+{{- if include "archgen.isShared" (list $root $value.service) -}}.{{ $root.Values.shared.namespace }}{{- end -}}
 {{- end -}}
 {{- else if kindIs "float64" $value -}}
 {{- if eq (floor $value) $value -}}{{- int64 $value -}}{{- else -}}{{- $value -}}{{- end -}}
 {{- else if not (kindIs "invalid" $value) -}}
 {{- $value -}}
 {{- end -}}
+{{- end -}}
+
+{{/* Whether a service is in the release of all tenants, and this one is a tenant's. Use: include "archgen.isShared" (list $ NAME) */}}
+{{- define "archgen.isShared" -}}
+{{- $root := index . 0 -}}
+{{- if and $root.Values.tenant (not (index $root.Values.services (index . 1))) -}}true{{- end -}}
 {{- end -}}
 
 {{/* The labels by which the pods of a service are found. Use: include "archgen.selector" (list $ NAME) */}}
@@ -42,6 +49,9 @@ app.kubernetes.io/part-of: {{ $root.Chart.Name }}
 app.kubernetes.io/managed-by: {{ $root.Release.Service }}
 helm.sh/chart: {{ printf "%s-%s" $root.Chart.Name $root.Chart.Version }}
 environment: {{ $root.Values.global.environment }}
+{{- with $root.Values.tenant }}
+tenant: {{ .key | quote }}
+{{- end }}
 {{- end -}}
 
 {{/* The image of a service. Use: include "archgen.image" (list $ SERVICE) */}}
@@ -284,6 +294,14 @@ shared, local or for many (RFC 1918, 6598, 3927, 5771, 1112).
         operator: NotIn
         values:
           {{- toYaml $connection.others | nindent 10 }}
+{{- else if include "archgen.isShared" (list $root $connection.service) }}
+- namespaceSelector:
+    matchLabels:
+      kubernetes.io/metadata.name: {{ $root.Values.shared.namespace }}
+  podSelector:
+    matchLabels:
+      app.kubernetes.io/name: {{ $connection.service }}
+      app.kubernetes.io/instance: {{ $root.Values.shared.release }}
 {{- else }}
 - podSelector:
     matchLabels:
