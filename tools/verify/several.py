@@ -56,7 +56,7 @@ def run(binary, report, keep=None):
             now = {f"t{number:05}" for number in range(first, first + tenants)}
             if gone := sorted(there - now):              # what holds data goes only when somebody says so
                 archgen.read("lock", "forget", *(f"seats.{key}" for key in gone), "--arch", NAME, "--lock", str(folder / "archgen.lock"))
-            before = step(archgen, api, report, folder, title, ["--set", f"first={first}", "--set", f"tenants={tenants}"], before, seen, there ^ now)
+            before = step(archgen, api, report, folder, title, ["--set", f"first={first}", "--set", f"tenants={tenants}", "--set", f"dashboard={str(title != 'shrunk').lower()}"], before, seen, there ^ now)
             if before is None:
                 return
             there = now
