@@ -1,5 +1,5 @@
-//! A command with one architecture that is as large as it is asked to be: for trying out what happens beyond the
-//! limits of a template. `crowd emit --set services=80 --out out`.
+//! A command with one platform that has as many tenants as are asked for: for trying out what happens beyond the
+//! limits of a template, and when tenants come and go. `crowd emit --set tenants=1000 --set compute=Pool --out out`.
 
 use std::process::ExitCode;
 

@@ -55,14 +55,15 @@ pub struct LockArguments {
 
 #[derive(Debug, Subcommand)]
 pub enum LockCommand {
-    /// Forget a declaration: it may go, or be made anew under this or another name
+    /// Forget declarations or tenants: they may go, or be made anew under these or other names
     Forget(Forget),
 }
 
 #[derive(Debug, Args)]
 pub struct Forget {
-    /// The declaration
-    pub declaration: String,
+    /// The declarations; of tenants `POOL.TENANT`, or `POOL.TENANT.PART` with `*` for any
+    #[arg(required = true, value_name = "DECLARATION")]
+    pub declarations: Vec<String>,
     /// The architecture; may be left out where the lock has only one
     #[arg(long = "arch", value_name = "NAME")]
     pub architecture: Option<String>,

@@ -64,22 +64,25 @@ fn forget(arguments: &Forget) -> Result<(), Error> {
     }
     let only = arguments.environment.as_deref();
     let only = only.and_then(|it| Environment::ALL.iter().copied().find(|at| at.as_str() == it));
-    let declaration = &arguments.declaration;
-    let environments = match architectures.first() {
-        Some(it) => lock.forget(it, only, declaration),
-        None => Vec::new(),
-    };
-    if environments.is_empty() {
-        return Err(Error::NotInLock {
-            path: arguments.lock.clone(),
-            declaration: declaration.clone(),
-            similar: similar(declaration, known.iter().map(String::as_str)).map(str::to_owned),
-            known,
-        });
+    let mut told = String::new();
+    for declaration in &arguments.declarations {
+        let environments = match architectures.first() {
+            Some(it) => lock.forget(it, only, declaration),
+            None => Vec::new(),
+        };
+        if environments.is_empty() {
+            return Err(Error::NotInLock {
+                path: arguments.lock.clone(),
+                declaration: declaration.clone(),
+                similar: similar(declaration, known.iter().map(String::as_str)).map(str::to_owned),
+                known,
+            });
+        }
+        let environments: Vec<&str> = environments.iter().map(|it| it.as_str()).collect();
+        told.push_str(&format!("forgot `{declaration}` ({})\n", environments.join(", ")));
     }
     write_file(&arguments.lock, &lock)?;
-    let environments: Vec<&str> = environments.iter().map(|it| it.as_str()).collect();
-    output::stdout(&format!("forgot `{declaration}` ({})\n", environments.join(", ")))
+    output::stdout(&told)
 }
 
 /// Says how a deployed stack keeps what was renamed.

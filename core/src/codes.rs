@@ -85,6 +85,7 @@ codes! {
     AG0113 Warning "a declaration is renamed from one that was never emitted";
     AG0114 Error "a declaration that holds data was renamed without saying so";
     AG0115 Warning "a declaration that holds data is no longer declared";
+    AG0116 Error "what holds a tenant's data is no longer there";
     AG0201 Error "a CIDR block is malformed or has host bits set";
     AG0202 Error "a subnet lies outside its VPC";
     AG0203 Error "two subnets overlap";

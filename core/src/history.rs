@@ -113,13 +113,17 @@ impl History {
         self.declarations.get(self.name_of(meta, kind)?)
     }
 
-    /// Forgets a declaration with its resources; says whether there was one.
+    /// Forgets a declaration with its resources; says whether there was one. What a pool declares for a tenant has
+    /// longer names than the tenant, `clients.acme.login`: a name stands for all that begin with it, and `*` for
+    /// any part of one.
     pub fn forget(&mut self, name: &str) -> bool {
-        let prefix = format!("{name}.");
-        self.resources.retain(|id, _| !id.as_str().starts_with(&prefix));
+        let begins = |it: &str| {
+            let mut parts = it.split('.');
+            name.split('.').all(|part| parts.next().is_some_and(|it| part == "*" || part == it))
+        };
+        self.resources.retain(|id, _| !begins(id.as_str()));
         let before = self.declarations.len();
-        // What a pool declares for a tenant has longer names than the tenant.
-        self.declarations.retain(|it, _| it != name && !it.starts_with(&prefix));
+        self.declarations.retain(|it, _| !begins(it));
         self.declarations.len() < before
     }
 

@@ -53,6 +53,14 @@ def tag(tags):
     return next((t.get("Value", t.get("value")) for t in tags or [] if t.get("Key", t.get("key")) == "Name"), "")
 
 
+def owner(tags, store=False):
+    """The declaration that something is of; of a tenant's `POOL.TENANT`, and its stores by their own names: `POOL.TENANT.database`."""
+    name = tag(tags)
+    if not any(t.get("Key", t.get("key")) == "tenant" for t in tags or []):
+        return declaration(name)
+    return ".".join(name.split("/")[1:4 if store else 3])
+
+
 def declaration(name):
     """`shop-production/api/service` belongs to `api`, an endpoint of the VPC `network` for ECR is `network.ecr_api`."""
     parts = name.split("/")
@@ -170,7 +178,7 @@ class Network:
         for cluster in every(api, "ecs", "list_clusters", "clusterArns"):
             for arn in every(api, "ecs", "list_services", "serviceArns", cluster=cluster):
                 s = api("ecs").describe_services(cluster=cluster, services=[arn], include=["TAGS"])["services"][0]
-                name, network = declaration(tag(s.get("tags"))), s.get("networkConfiguration", {}).get("awsvpcConfiguration")
+                name, network = owner(s.get("tags")), s.get("networkConfiguration", {}).get("awsvpcConfiguration")
                 if network:                              # otherwise the tasks share the interfaces of their instances
                     add(name, network["subnets"], network.get("securityGroups", []), network.get("assignPublicIp") == "ENABLED", ports=LINUX)
                 for balancer in s.get("loadBalancers", []):
@@ -201,7 +209,7 @@ class Network:
         for d in databases.values():                     # a replica without a subnet group stands in its source's
             source = databases.get(d.get("ReadReplicaSourceDBInstanceIdentifier", "").split(":")[-1], {})
             group = d.get("DBSubnetGroup") or source.get("DBSubnetGroup") or {"Subnets": []}
-            add(declaration(tag(d["TagList"])), [s["SubnetIdentifier"] for s in group["Subnets"]], [g["VpcSecurityGroupId"] for g in d["VpcSecurityGroups"]], d["PubliclyAccessible"])
+            add(owner(d["TagList"], store=True), [s["SubnetIdentifier"] for s in group["Subnets"]], [g["VpcSecurityGroupId"] for g in d["VpcSecurityGroups"]], d["PubliclyAccessible"])
         caches = {g["CacheSubnetGroupName"]: [s["SubnetIdentifier"] for s in g["Subnets"]] for g in every(api, "elasticache", "describe_cache_subnet_groups", "CacheSubnetGroups")}
         # the local API keeps no groups of caches: they are the template's, with the ids that are deployed
         for c in (deployed.of("AWS::ElastiCache::ReplicationGroup") | deployed.of("AWS::ElastiCache::ServerlessCache")).values() if deployed else ():

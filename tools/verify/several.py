@@ -1,6 +1,6 @@
 """An architecture of several stacks: grown out of one, changed, and shrunk to one again, with `archgen deploy`, in the local AWS API.
 
-The binary is `cargo build -p archgen-cli --example crowd`: how many services it has is an option.
+The binary is `cargo build -p archgen-cli --example crowd`: how many tenants it has is an option.
 """
 
 import json
@@ -15,8 +15,8 @@ import relation
 from cloud import api as cloudformation, template as tpl
 
 NAME, ENVIRONMENT, STACK = "crowd", "production", "crowd-production"
-# (what it shows, the first service, how many)
-STEPS = [("one stack", 1, 6), ("grown", 1, 80), ("two more", 1, 82), ("two fewer, two more", 3, 82), ("shrunk", 3, 4)]
+# (what it shows, the first tenant, how many): each has tasks of its own
+STEPS = [("one stack", 1, 6), ("grown", 1, 60), ("two more", 1, 62), ("two fewer, two more", 3, 62), ("shrunk", 3, 4)]
 # what holds nothing and looks at everything may be made anew in a later stack
 VIEWS = {"AWS::CloudWatch::Dashboard"}
 
@@ -51,17 +51,19 @@ def run(binary, report, keep=None):
     deploy.reset(api, url)
     with tempfile.TemporaryDirectory() as folder:
         folder, before, seen = Path(folder), {}, {}
-        for title, first, services in STEPS:
-            if title == "two fewer, two more":
-                for keys in ("keys_1", "keys_2"):        # what holds data goes only when somebody says so
-                    archgen.read("lock", "forget", keys, "--arch", NAME, "--lock", str(folder / "archgen.lock"))
-            before = step(archgen, api, report, folder, title, ["--set", f"first={first}", "--set", f"services={services}"], before, seen)
+        there = set()
+        for title, first, tenants in STEPS:
+            now = {f"t{number:05}" for number in range(first, first + tenants)}
+            if gone := sorted(there - now):              # what holds data goes only when somebody says so
+                archgen.read("lock", "forget", *(f"seats.{key}" for key in gone), "--arch", NAME, "--lock", str(folder / "archgen.lock"))
+            before = step(archgen, api, report, folder, title, ["--set", f"first={first}", "--set", f"tenants={tenants}", "--set", f"dashboard={str(title != 'shrunk').lower()}"], before, seen, there ^ now)
             if before is None:
                 return
+            there = now
         refusals(api, report)
 
 
-def step(archgen, api, report, folder, title, options, before, seen):
+def step(archgen, api, report, folder, title, options, before, seen, concerned):
     lock = ["--lock", str(folder / "archgen.lock")]
     archgen.read("emit", NAME, "--target", "cloudformation", "--out", str(folder), *options, *lock)
     documents = emitted(folder / NAME / ENVIRONMENT / "cloudformation")
@@ -80,16 +82,16 @@ def step(archgen, api, report, folder, title, options, before, seen):
     report.check(f"{title}: what stays is what it was", [
         f"{name} was {physical} and is {deployed.ids[name]}" for name, (kind, physical) in before.items()
         if kind not in VIEWS and deployed.ids.get(name, physical) != physical])
-    executed = {stack: cloudformation.last_changes(stack) for stack in documents}
-    changed = {c["LogicalResourceId"]: c["Action"] for stack, changes in executed.items() if changes is not seen.get(stack) for c in changes}
-    seen.update(executed)
+    executed = cloudformation.executed()
+    changed = {c["LogicalResourceId"]: c["Action"] for _, changes in executed[seen.get("sets", 0):] for c in changes}
+    seen["sets"] = len(executed)
     if "more" in title:
-        # the services that came and went, their neighbours, and nobody else's
-        near = {1, 2, 3, 80, 81, 82, 83, 84}
-        own = re.compile(r"(?:Service|Keys)(\d+)")
-        report.check(f"{title}: change sets list only what came, went, or has a new neighbour",
+        # the tenants that came and went, the dashboard, and nobody else's
+        own = re.compile(r"T(\d{5})")
+        report.check(f"{title}: change sets list only what is of the {len(concerned)} tenants that came or went, and the dashboard",
                      [f"{name}: {action}" for name, action in sorted(changed.items())
-                      if (numbers := {int(n) for n in own.findall(name)}) and not numbers & near or not numbers and action == "Remove"])
+                      if not (numbers := {f"t{n}" for n in own.findall(name)}) <= concerned or not numbers and (name, action) != ("SeatsDashboard", "Modify")]
+                     + [f"{key} is in none" for key in sorted(concerned) if not any(key.capitalize() in name for name in changed)])
     reach = [archgen.binary, "reach", NAME, "--env", ENVIRONMENT, "--all", "--aws-only", "--format", "json", *options, *lock]
     # what was deleted is still listed by the local API, and somewhere in a group that is gone
     if not any(action == "Remove" for action in changed.values()) and len(before) < 200:

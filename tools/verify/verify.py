@@ -9,6 +9,8 @@
                      [--only NAME] [--env ENV] [--keep DIR]
     verify.py stacks --archgen BIN      an architecture grows out of one stack, changes and shrinks, in a local AWS API
                      [--keep DIR]
+    verify.py tenants --archgen BIN     one of many tenants goes and another comes: what change sets and plans list
+                     [--tenants N] [--keep DIR]
     verify.py terraform [--archgen BIN] DIR...
                                         the real Terraform, with a simulated AWS provider, over every module in a folder
     verify.py equivalence DIR [--only NAME] [--table human|markdown|json]
@@ -61,6 +63,10 @@ def main():
     stacks = commands.add_parser("stacks")
     stacks.add_argument("--archgen", required=True, help="the binary of `cargo build -p archgen-cli --example crowd`")
     stacks.add_argument("--keep", help="keep the output of every archgen run in this folder")
+    tenants = commands.add_parser("tenants")
+    tenants.add_argument("--archgen", required=True, help="the binary of `cargo build -p archgen-cli --example crowd`")
+    tenants.add_argument("--tenants", type=int, help="so many, and not the usual numbers")
+    tenants.add_argument("--keep", help="keep the output of every archgen run in this folder")
     terraform = commands.add_parser("terraform")
     terraform.add_argument("paths", nargs="+")
     terraform.add_argument("--archgen", help="the archgen binary: its `capabilities` have to list what is planned")
@@ -126,6 +132,9 @@ def main():
     elif options.command == "stacks":
         import several
         several.run(Path(options.archgen), report, options.keep and Path(options.keep))
+    elif options.command == "tenants":
+        import tenants as coming_and_going
+        coming_and_going.run(Path(options.archgen), report, options.keep and Path(options.keep), options.tenants)
     elif options.command == "renames":
         from terraform import renames
         renames.check(options.path, report)

@@ -1,5 +1,5 @@
 //! Identity: renames can be made (AG0111, AG0112, AG0113), and nothing that holds data disappears
-//! unnoticed (AG0114, AG0115).
+//! unnoticed (AG0114, AG0115; of tenants AG0116).
 //!
 //! What was emitted before is known from the history alone; without one, only what the declarations say
 //! of each other is checked.
@@ -85,6 +85,7 @@ pub fn check(cx: &mut Context<'_>) {
         && !architecture.open
     {
         gone(history, cx);
+        super::identity_tenants::check(history, cx);
     }
 }
 
@@ -174,7 +175,8 @@ fn unknown(meta: &Meta, former: &str, history: &History, cx: &mut Context<'_>) {
     );
 }
 
-/// What the history has and the architecture no longer has, as far as it cannot be made again.
+/// What the history has and the architecture no longer has, as far as it cannot be made again; without what is
+/// tenants'.
 fn gone(history: &History, cx: &mut Context<'_>) {
     let architecture = cx.architecture;
     let named = || architecture.declarations.iter().filter(|it| it.kind().is_named());
@@ -182,9 +184,10 @@ fn gone(history: &History, cx: &mut Context<'_>) {
         named().filter_map(|it| history.name_of(it.meta(), it.kind())).collect();
     let mut new: Vec<&Declaration> = named()
         .filter(|it| history.name_of(it.meta(), it.kind()).is_none())
-        .filter(|it| it.meta().renamed_from.is_none())
+        .filter(|it| it.meta().renamed_from.is_none() && it.meta().tenant.is_none())
         .collect();
-    for (name, past) in &history.declarations {
+    let is_tenants = super::identity_tenants::is_tenants;
+    for (name, past) in history.declarations.iter().filter(|it| !is_tenants(it.0)) {
         if !is_kept(past.kind) || kept.contains(name.as_str()) {
             continue;
         }

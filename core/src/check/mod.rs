@@ -35,6 +35,7 @@ pub mod fargate;
 pub mod findings;
 pub mod graph;
 pub mod identity;
+pub mod identity_tenants;
 pub mod instances;
 pub mod isolation;
 pub mod kms;

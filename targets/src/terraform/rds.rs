@@ -81,9 +81,12 @@ impl Writer<'_> {
         format!("{}-", self.store_name(resource))
     }
 
-    /// A block whose resource holds data: a plan that destroys it is an error.
+    /// A block whose resource holds data: a plan that destroys it is an error. A tenant's is not: all tenants have
+    /// one block, and `prevent_destroy` would forbid that any of them ever goes. That one may go is asked before
+    /// anything is emitted (AG0116).
     pub(super) fn store(&self, resource: &Resource, body: Object) -> Block {
-        let lifecycle = Lifecycle { prevent_destroy: true, ..Lifecycle::default() };
+        let prevent_destroy = !self.is_tenants(resource);
+        let lifecycle = Lifecycle { prevent_destroy, ..Lifecycle::default() };
         Block { lifecycle, ..self.block(resource, body) }
     }
 

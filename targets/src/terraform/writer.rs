@@ -166,6 +166,13 @@ impl Writer<'_> {
         }
     }
 
+    /// Whether a resource is a tenant's of a pool.
+    pub(super) fn is_tenants(&self, resource: &Resource) -> bool {
+        let Some(key) = &resource.key else { return false };
+        let of = self.graph.tenancies.values().filter_map(|it| it.tenants.get(key));
+        of.into_iter().any(|it| it.resources.contains(&resource.id))
+    }
+
     /// The address of a resource of the graph.
     pub fn address(&self, id: &ResourceId) -> Address {
         let resource = self.resource(id);

@@ -218,6 +218,11 @@ def forget():
     _clouds.clear()
 
 
+def executed():
+    """The stack and the changes of every change set that was executed, in their order."""
+    return [(s.stack.name, s.changes) for cloud in _clouds.values() for s in cloud.sets if s.execution == "EXECUTE_COMPLETE"]
+
+
 def last_changes(stack):
     """The changes of the change set that a stack executed last."""
     for cloud in _clouds.values():

@@ -241,6 +241,11 @@ class Pair:
         lifecycle = self.instance.lifecycle
         on_delete, on_replace = (policy != "Delete" for policy in self.resource.policies)
         prevented = bool(lifecycle.get("prevent_destroy"))
+        if "tenant" in spelling.pairs(self.resource.properties.get("Tags", [])):
+            # tenants come and go, and have one block: none of them may be kept by it
+            if prevented:
+                self.problems.append("prevent_destroy on what is a tenant's")
+            on_delete = on_replace = False
         if on_delete or on_replace or prevented:
             yield "kept when deleted", _plain(on_delete), _plain(prevented)
             yield "kept when replaced", _plain(on_replace), _plain(prevented)
