@@ -1,7 +1,6 @@
 //! The one template taken apart: its resources with what they refer to, and a template for each stack.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::{self, Write};
 
 use archgen_core::history::MAIN_STACK;
 use archgen_core::resource::{ResourceGraph, ResourceId, ResourceKind};
@@ -146,24 +145,11 @@ fn items<'a>(whole: &Template, graph: &'a ResourceGraph) -> (Vec<Item>, Vec<&'a 
 
 /// How many characters a resource takes in a template.
 fn size(id: &str, it: &TemplateResource) -> usize {
-    /// Counts characters and lines.
-    struct Counter(usize, usize);
-    impl Write for Counter {
-        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-            self.0 += bytes.len();
-            self.1 += bytes.iter().filter(|it| **it == b'\n').count();
-            Ok(bytes.len())
-        }
-
-        fn flush(&mut self) -> io::Result<()> {
-            Ok(())
-        }
-    }
-    let mut counter = Counter(0, 0);
-    serde_json::to_writer_pretty(&mut counter, &it.expr())
+    let text = serde_json::to_vec_pretty(&it.expr())
         .expect("invariant: every value of a template is JSON");
+    let lines = text.iter().filter(|it| **it == b'\n').count();
     // Two levels of indentation; its name with quotes, colon, comma and line break.
-    counter.0 + 4 * (counter.1 + 1) + id.len() + 6
+    text.len() + 4 * (lines + 1) + id.len() + 6
 }
 
 /// The stacks that hold something in the order of deployment, each with those that must be there first.
