@@ -52,7 +52,7 @@
 ///         route_by: "{tenant}.example.com",
 ///         isolation: { compute: Silo, network: PerTenant, secrets: PerTenant, logs: PerTenant },
 ///         quota: { tasks: 1, requests: 600 },
-///         overrides: { acme: { quota: { tasks: 2..=4 } } },
+///         overrides: { acme: { quota: { tasks: 3 } } },
 ///     };
 /// }
 /// archgen::check(&demo(Environment::Production)).unwrap();

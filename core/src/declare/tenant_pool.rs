@@ -4,6 +4,7 @@ use crate::check::{Context, tenants as checks};
 use crate::declare::{Alb, EcsService, RdsPostgres, SnsTopic};
 use crate::field::{DeclarationRef, Map};
 use crate::loc::Loc;
+use crate::lower::route::Pattern;
 use crate::lower::{Lower, tenants};
 use crate::resource::tenancy::Isolation;
 use crate::tenant_fields::{
@@ -106,7 +107,8 @@ impl TenantPool {
     pub fn pattern(&self, key: &str) -> Option<String> {
         let route_by = self.route_by.as_ref()?.literal()?;
         self.balancer.as_ref()?;
-        Some(route_by.replace(PLACEHOLDER, key))
+        let pattern = route_by.replace(PLACEHOLDER, key);
+        (route_by.contains(PLACEHOLDER) && Pattern::parse(&pattern).is_ok()).then_some(pattern)
     }
 }
 
@@ -143,7 +145,7 @@ impl<'a> TenantView<'a> {
             secrets: self.field(|it| it.secrets.as_ref(), |it| &it.secrets)?,
             keys: self.field(|it| it.keys.as_ref(), |it| &it.keys)?,
             logs: self.field(|it| it.logs.as_ref(), |it| &it.logs)?,
-            routed: pool.route_by.is_some() && pool.balancer.is_some(),
+            routed: pool.pattern("t").is_some(),
         })
     }
 
