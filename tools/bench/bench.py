@@ -6,9 +6,12 @@
     bench.py cold      a cold debug build of a crate whose only build dependency is archgen, against
                        the same crate with stratosphere 0.1.0
     bench.py emit      `archgen emit prod-infra --env production` as a whole process, release build
+    bench.py tenants   emitting and proving pools of 100, 1,000 and 10,000 tenants, each as a whole process of a
+                       release build: seconds, memory, and by which power the time grows from 100 to 10,000
 
 Prints medians and ratios; exits 1 when a limit that the project promises does not hold.
 """
+import math
 import os
 import pathlib
 import shutil
@@ -119,9 +122,48 @@ def emit():
     return median < 0.020
 
 
+def measured(command):
+    """Seconds that a command takes, and the MiB of memory that it has at most."""
+    start = time.perf_counter()
+    child = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    error = child.stderr.read()
+    _, status, usage = os.wait4(child.pid, 0)
+    seconds = time.perf_counter() - start
+    if status:
+        sys.exit(f"{' '.join(map(str, command))} failed:\n{error.decode()[-4000:]}")
+    return seconds, usage.ru_maxrss / 1024
+
+
+def tenants():
+    run(['cargo', 'build', '--release', '-q', '-p', 'archgen-cli', '--example', 'crowd'], ROOT)
+    target = os.environ.get('CARGO_TARGET_DIR', str(ROOT / 'target'))
+    binary = f'{target}/release/examples/crowd'
+    size = ['--set', 'compute=Pool', '--set', 'dashboard=false']
+    seconds, most = {}, 0
+    for number, turns in ((100, 15), (1_000, 7), (10_000, 3)):
+        chosen = [*size, '--set', f'tenants={number}']
+        # Every emit proves what it writes, the tenants of pools included; `isolation` says it in words.
+        commands = {'emit': ['emit', 'crowd', '--env', 'production', '--target', 'cloudformation', '--no-lock'],
+                    'isolation': ['isolation', 'crowd', '--env', 'production', '--no-lock']}
+        for name, words in commands.items():
+            all = []
+            for _ in range(turns):
+                with tempfile.TemporaryDirectory() as folder:
+                    out = ['--out', folder] if name == 'emit' else []
+                    all.append(measured([binary, *words, *out, *chosen]))
+            seconds[name, number] = statistics.median(it[0] for it in all)
+            memory = max(it[1] for it in all)
+            most = max(most, memory)
+            print(f'{name} of {number} tenants: median {seconds[name, number]:.3f} s, at most {memory:.0f} MiB')
+    # 100 to 10,000: two powers of ten.
+    power = math.log10(seconds['emit', 10_000] / seconds['emit', 100]) / 2
+    print(f'from 100 to 10,000 tenants the time grows by the power {power:.2f}')
+    return seconds['emit', 10_000] < 5 and most < 1536 and power <= 1.1
+
+
 if __name__ == '__main__':
-    chosen = sys.argv[1:] or ['edit', 'cold', 'emit']
-    known = {'edit': edit, 'cold': cold, 'emit': emit}
+    chosen = sys.argv[1:] or ['edit', 'cold', 'emit', 'tenants']
+    known = {'edit': edit, 'cold': cold, 'emit': emit, 'tenants': tenants}
     if any(it not in known for it in chosen):
         sys.exit(__doc__)
     sys.exit(not all([known[it]() for it in chosen]))
