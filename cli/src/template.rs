@@ -20,8 +20,9 @@ const MODULE_ENDINGS: [&str; 2] = [".tf", ".tf.json"];
 /// How the names of files end that give a module's variables values.
 const ASSIGNMENT_ENDINGS: [&str; 2] = [".tfvars", ".tfvars.json"];
 
-/// The file or folder that a name means: the manifest of several stacks, for which their folder stands, a file that exists or is called like a template, or a folder with
-/// a Terraform module, for which any file in it stands: Terraform reads no less.
+/// The file or folder that a name means: the manifest of several stacks, for which their folder stands, a file that
+/// exists or is called like a template, or a folder with a Terraform module, for which any file in it stands:
+/// Terraform reads no less.
 pub fn path_of(name: &str) -> Option<PathBuf> {
     let path = Path::new(name);
     if path.is_dir() {
@@ -53,11 +54,7 @@ pub fn read(path: &Path, parameters: &[(String, String)]) -> Result<Reading, Err
     if path.is_dir() {
         return module(path, &folder(path).map_err(failed)?, given);
     }
-    let text = std::fs::read_to_string(path).map_err(failed)?;
-    let templates = match path.file_name().filter(|it| *it == cloudformation::MANIFEST) {
-        Some(_) => listed(path, &text)?,
-        None => vec![(path.to_path_buf(), text)],
-    };
+    let templates = texts(path)?;
     let sources: Vec<cloudformation::read::Source<'_>> =
         templates.iter().map(|(path, text)| cloudformation::read::Source { path, text }).collect();
     let options = cloudformation::read::Options {
@@ -67,6 +64,22 @@ pub fn read(path: &Path, parameters: &[(String, String)]) -> Result<Reading, Err
     };
     cloudformation::read::read_all(&sources, &options)
         .map_err(|source| Error::Template { path: path.to_path_buf(), source })
+}
+
+/// The templates that a name stands for, with their texts: itself, or what the manifest of several stacks lists,
+/// for which their folder stands.
+pub fn texts(path: &Path) -> Result<Vec<(PathBuf, String)>, Error> {
+    let manifest = path.join(cloudformation::MANIFEST);
+    let path = if manifest.is_file() { &manifest } else { path };
+    let text = std::fs::read_to_string(path).map_err(|source| Error::File {
+        verb: "read",
+        path: path.to_path_buf(),
+        source,
+    })?;
+    match path.file_name().filter(|it| *it == cloudformation::MANIFEST) {
+        Some(_) => listed(path, &text),
+        None => Ok(vec![(path.to_path_buf(), text)]),
+    }
 }
 
 /// What a manifest lists.

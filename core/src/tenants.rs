@@ -2,7 +2,7 @@
 //! the pool's, a database like the pool's, their secrets and their connections. So everything that holds of a
 //! declared service holds of a tenant's.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use crate::declare::alb::RoutedService;
 use crate::declare::kms_key::KeyService;
@@ -12,17 +12,21 @@ use crate::declare::{
     RdsPostgres, Secret, TenantOf, TenantPool,
 };
 use crate::diagnostic::Sink;
-use crate::field::{DeclarationRef, Field, List, Map, Named, Pair, Reader, at};
+use crate::field::{DeclarationRef, Field, Map, Named, Pair, Reader, at};
 use crate::flow::{FlowTarget, Peer, PeerName};
 use crate::history::Recorded;
 use crate::loc::Loc;
 use crate::lower::route::Route;
 use crate::node::Reference;
 use crate::resource::tenancy::Isolation;
-use crate::service_fields::{SecretField, SecretSource};
+use crate::service_fields::SecretSource;
 use crate::tenant_fields::{ComputeIsolation, DatabaseIsolation, Sharing};
 use crate::types::Bounds;
 use crate::value::{Part, Text, Value};
+
+mod own;
+
+use own::{Own, environment, secrets};
 
 /// What pools add to an architecture besides declarations.
 #[derive(Clone, Debug, Default)]
@@ -46,7 +50,7 @@ const OWN: &str = "own";
 /// The part of a declaration's name for a tenant's credentials in the database.
 const LOGIN: &str = "login";
 /// The part of a declaration's name for a tenant's key.
-const KEY: &str = "key";
+pub const KEY: &str = "key";
 /// The part of a declaration's name for a tenant's database.
 const DATABASE: &str = "database";
 
@@ -74,17 +78,7 @@ pub fn has_stores(isolation: &Isolation) -> bool {
     isolation.secrets == Sharing::PerTenant
         || isolation.keys == Sharing::PerTenant
         || isolation.logs == Sharing::PerTenant
-        || matches!(
-            isolation.database,
-            Some(DatabaseIsolation::Schema | DatabaseIsolation::Database)
-        )
-}
-
-/// Whether a tenant can have a rule of its own: a blue-green deployment switches one rule of a service, so that
-/// tenants that share it share its rule.
-pub fn has_rule(isolation: &Isolation, service: Option<&EcsService>) -> bool {
-    isolation.compute != ComputeIsolation::Pool
-        || service.is_some_and(|it| !crate::lower::is_blue_green(it))
+        || isolation.shares_database()
 }
 
 /// The name of a tenant's user, schema and database in PostgreSQL, which takes no hyphens without quotes.
@@ -92,8 +86,7 @@ pub fn user_of(key: &str) -> String {
     format!("tenant_{}", key.replace('-', "_"))
 }
 
-/// Adds what the pools declare.
-/// `stem` is what physical names start with.
+/// Adds what the pools declare. `stem` is what physical names start with.
 pub(crate) fn expand(stem: &str, declarations: &mut Vec<Declaration>) -> Expansion {
     let pools: Vec<TenantPool> = all::<TenantPool>(declarations).cloned().collect();
     let mut expansion = Expansion::default();
@@ -147,8 +140,7 @@ impl<'a> Pool<'a> {
         let (mut copies, mut shares) = (Vec::new(), false);
         for (key, loc) in self.pool.keys() {
             let view = self.pool.tenant(&key, loc);
-            let Some(mut isolation) = view.isolation() else { continue };
-            isolation.routed &= has_rule(&isolation, self.service.as_ref());
+            let Some(isolation) = view.isolation_with(self.service.as_ref()) else { continue };
             self.tenant(&key, &view, &isolation, declarations);
             self.route(&key, &view, &isolation, expansion);
             match isolation.compute {
@@ -286,27 +278,35 @@ impl<'a> Pool<'a> {
 
     /// A secret that is the tenant's where all share the service's.
     fn own_secret(&self, key: &str, own: &Own<'_>, loc: Loc) -> Secret {
-        let name = name_of(&self.pool.meta.name, key, Some(OWN));
-        let mut builder = Secret::builder(name, loc);
         let text = format!("What only {key} of {} has", self.pool.meta.identity());
-        builder.description(loc, at(text, loc));
-        builder.secret_name(loc, at(format!("{}{OWN}", own.prefix), loc));
-        let mut secret: Secret = read(&builder.done());
-        secret.meta = self.meta(&self.pool.meta, key, Some(OWN), loc);
-        secret.kms_key = own.key_arn.clone().map(|it| Field::new(it, loc));
-        secret
+        self.made_up(key, own, OWN, text, None, loc)
     }
 
     /// The name and the password of a tenant's user in the database.
     fn login(&self, key: &str, own: &Own<'_>, loc: Loc) -> Secret {
-        let name = name_of(&self.pool.meta.name, key, Some(LOGIN));
-        let mut builder = Secret::builder(name, loc);
         let text = format!("The user {} of {}", user_of(key), self.pool.meta.identity());
-        builder.description(loc, at(text, loc));
-        builder.username(loc, at(user_of(key), loc));
-        builder.secret_name(loc, at(format!("{}{LOGIN}", own.prefix), loc));
+        self.made_up(key, own, LOGIN, text, Some(user_of(key)), loc)
+    }
+
+    /// A secret of a tenant that no declared one is like.
+    fn made_up(
+        &self,
+        key: &str,
+        own: &Own<'_>,
+        part: &str,
+        description: String,
+        user: Option<String>,
+        loc: Loc,
+    ) -> Secret {
+        let name = name_of(&self.pool.meta.name, key, Some(part));
+        let mut builder = Secret::builder(name, loc);
+        builder.description(loc, at(description, loc));
+        if let Some(user) = user {
+            builder.username(loc, at(user, loc));
+        }
+        builder.secret_name(loc, at(format!("{}{part}", own.prefix), loc));
         let mut secret: Secret = read(&builder.done());
-        secret.meta = self.meta(&self.pool.meta, key, Some(LOGIN), loc);
+        secret.meta = self.meta(&self.pool.meta, key, Some(part), loc);
         secret.kms_key = own.key_arn.clone().map(|it| Field::new(it, loc));
         secret
     }
@@ -472,106 +472,6 @@ impl<'a> Pool<'a> {
             }
         }
     }
-}
-
-/// What a tenant has for itself, by the names of what it would use otherwise.
-#[derive(Default)]
-struct Own<'a> {
-    pool: &'a str,
-    key: &'a str,
-    /// What the physical names of its secrets start with.
-    prefix: String,
-    secrets: BTreeSet<String>,
-    database: Option<(String, DatabaseIsolation)>,
-    key_arn: Option<Text>,
-}
-
-impl Own<'_> {
-    /// The name of what stands for a declaration.
-    fn instead_of(&self, kind: Kind, name: &str) -> Option<String> {
-        if kind == Kind::Secret && self.secrets.contains(name) {
-            return Some(name_of(self.pool, self.key, Some(name)));
-        }
-        let (database, how) = self.database.as_ref()?;
-        let is_own =
-            kind == Kind::RdsPostgres && name == database && *how == DatabaseIsolation::Instance;
-        is_own.then(|| name_of(self.pool, self.key, Some(DATABASE)))
-    }
-
-    /// A text with the tenant's own things in it.
-    fn text(&self, text: &Text) -> Text {
-        let part = |it: &Part| match it {
-            Part::Member(reference) => Part::Member(self.reference(reference)),
-            Part::Literal(_)
-            | Part::Parameter(_)
-            | Part::Attribute(..)
-            | Part::Pseudo(_)
-            | Part::Unknown => it.clone(),
-        };
-        Text(text.0.iter().map(part).collect())
-    }
-
-    fn reference(&self, it: &Reference) -> Reference {
-        let shared = self.database.as_ref().filter(|_| it.kind == Kind::RdsPostgres);
-        if let Some((database, DatabaseIsolation::Schema | DatabaseIsolation::Database)) = shared
-            && it.name == *database
-            && it.member.as_deref() == Some("secret")
-        {
-            // The master user's credentials are nobody's.
-            return Reference {
-                kind: Kind::Secret,
-                name: name_of(self.pool, self.key, Some(LOGIN)),
-                member: Some("arn".to_string()),
-            };
-        }
-        match self.instead_of(it.kind, &it.name) {
-            Some(name) => Reference { name, ..it.clone() },
-            None => it.clone(),
-        }
-    }
-}
-
-fn environment(like: &EcsService, key: &str, own: &Own<'_>, loc: Loc) -> Field<Map<Text>> {
-    let tenant = Named {
-        name: TENANT_VARIABLE.to_string(),
-        loc,
-        field: Field::new(Text::literal(key), loc),
-    };
-    let Some(given) = &like.environment else { return Field::new(Map(vec![tenant]), loc) };
-    let value = given.value.map_ref(|map| {
-        let own = map.0.iter().filter(|it| it.name != TENANT_VARIABLE).map(|it| {
-            let value = it.field.value.map_ref(|it| own.text(it));
-            Named { field: Field { value, loc: it.field.loc }, ..it.clone() }
-        });
-        Map(own.chain([tenant]).collect())
-    });
-    Field { value, loc: given.loc }
-}
-
-fn secrets(given: &Field<List<SecretField>>, own: &Own<'_>) -> Field<List<SecretField>> {
-    let source = |it: &SecretSource| match it {
-        SecretSource::Secret(it) => {
-            let name = own.instead_of(Kind::Secret, &it.name);
-            SecretSource::Secret(DeclarationRef::new(name.unwrap_or_else(|| it.name.clone())))
-        }
-        SecretSource::Arn(it) => SecretSource::Arn(own.text(it)),
-        SecretSource::Unknown => SecretSource::Unknown,
-    };
-    let value = given.value.map_ref(|list| {
-        let each = list.iter().map(|field| {
-            let value = field.value.map_ref(|it| {
-                // A bare secret becomes the variable of its own name, not of the tenant's one.
-                let variable = it
-                    .variable
-                    .clone()
-                    .or_else(|| Some(Field::new(it.variable_name()?, field.loc)));
-                SecretField { variable, source: source(&it.source) }
-            });
-            Field { value, loc: field.loc }
-        });
-        each.collect()
-    });
-    Field { value, loc: given.loc }
 }
 
 fn is_peer(peer: &Field<Peer>, service: &str) -> bool {

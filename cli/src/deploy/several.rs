@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use archgen::cloudformation::stack_rank;
 use tokio::time::Instant;
 
 use super::aws::{self, Aws};
@@ -80,22 +81,9 @@ impl Several<'_> {
         .await?;
         all.retain(|it| !self.deployments.iter().any(|known| known.stack == *it));
         let after = self.base.len() + 1;
-        all.sort_by(|one, other| rank(&other[after..]).cmp(&rank(&one[after..])));
+        all.sort_by(|one, other| stack_rank(&other[after..]).cmp(&stack_rank(&one[after..])));
         Ok(all)
     }
-}
-
-/// Where a stack stands in the order of deployment, by its name: the numbers of one family follow each other, `main`
-/// is first and `last` is last.
-fn rank(name: &str) -> (u8, &str, u64) {
-    let numbered = name.rsplit_once('-').and_then(|(it, n)| Some((it, n.parse().ok()?)));
-    let (family, number) = numbered.unwrap_or((name, 1));
-    let class = match family {
-        "main" => 0,
-        "last" => 2,
-        _ => 1,
-    };
-    (class, family, number)
 }
 
 async fn remove(
@@ -144,16 +132,4 @@ async fn remove(
     }
     say(&format!("{} stack {}\n", paint.green("removed"), paint.bold(name)));
     Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn stacks_are_ranked_as_they_are_deployed() {
-        let mut all = ["last", "seats-10", "main-2", "seats-2", "desks-1", "main"];
-        all.sort_by(|one, other| rank(one).cmp(&rank(other)));
-        assert_eq!(all, ["main", "main-2", "desks-1", "seats-2", "seats-10", "last"]);
-    }
 }

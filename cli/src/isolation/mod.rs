@@ -1,7 +1,7 @@
 //! `archgen isolation`: whether the tenants of a pool are apart, layer by layer, and what that rests on.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use archgen::Entry;
@@ -15,7 +15,7 @@ use clap::{Args, ValueEnum};
 use crate::arguments::{LockArguments, Selection, key_value};
 use crate::error::{EXIT_FINDINGS, Error};
 use crate::output::{self, Paint, similar};
-use crate::{findings, lock};
+use crate::{findings, lock, template};
 
 mod json;
 mod text;
@@ -40,8 +40,8 @@ pub struct IsolationArguments {
     /// Only these two tenants, each verdict with what it rests on
     #[arg(long = "tenant", value_name = "KEY")]
     pub tenants: Vec<String>,
-    /// Prove what is written in these CloudFormation templates instead, which together are the platform; whose
-    /// everything is, the architecture says
+    /// Prove what is written in these CloudFormation templates instead, which together are the platform, or in the
+    /// folder of several stacks; whose everything is, the architecture says
     #[arg(long = "template", value_name = "FILE", num_args = 1..)]
     pub templates: Vec<PathBuf>,
     /// Give a parameter of the templates a value
@@ -116,14 +116,9 @@ fn of_templates(
     parameters: &[(String, String)],
     graph: &ResourceGraph,
 ) -> Result<Vec<PoolReport>, Error> {
-    let mut texts: Vec<(&Path, String)> = Vec::new();
+    let mut texts: Vec<(PathBuf, String)> = Vec::new();
     for path in paths {
-        let text = std::fs::read_to_string(path).map_err(|source| Error::File {
-            verb: "read",
-            path: path.clone(),
-            source,
-        })?;
-        texts.push((path, text));
+        texts.extend(template::texts(path)?);
     }
     let sources: Vec<Source<'_>> = texts.iter().map(|(path, text)| Source { path, text }).collect();
     let options = Options {

@@ -1,5 +1,7 @@
 //! What the report looks like, of an architecture and of its template after something was changed in it.
 
+use std::path::Path;
+
 use archgen::cloudformation;
 use archgen::prelude::*;
 use serde_json::Value;

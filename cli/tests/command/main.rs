@@ -167,3 +167,26 @@ fn an_architecture_without_a_pool_has_nothing_to_prove() {
         Some(2)
     );
 }
+
+#[test]
+fn several_stacks_are_proved_by_their_folder() {
+    let work = tempfile::tempdir().expect("a folder");
+    let out = work.path().to_str().expect("a path of ASCII");
+    let pool = ["seiketsu", "--env", "production", "--no-lock", "--set", "compute=Silo"];
+    let emitted =
+        archgen(&[&["emit"], &pool[..], &["--target", "cloudformation", "--out", out]].concat());
+    assert_eq!(emitted.status.code(), Some(0), "{}", stderr(&emitted));
+    let folder = format!("{out}/seiketsu/production/cloudformation");
+    let manifest = format!("{folder}/stacks.json");
+    let report = |more: &[&str]| {
+        let output = archgen(&[&["isolation"], &pool[..], &["--format", "json"], more].concat());
+        assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+        serde_json::from_str::<serde_json::Value>(&stdout(&output)).expect("it is JSON")
+    };
+    let (model, stacks) = (report(&[]), report(&["--template", &folder]));
+    assert_eq!(stacks, report(&["--template", &manifest]));
+    assert_eq!(model["tenants"], 40);
+    for key in ["tenants", "holds", "classes"] {
+        assert_eq!(model[key], stacks[key], "{key}");
+    }
+}

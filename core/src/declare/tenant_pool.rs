@@ -5,7 +5,7 @@ use crate::declare::{Alb, EcsService, RdsPostgres, SnsTopic};
 use crate::field::{DeclarationRef, Map};
 use crate::loc::Loc;
 use crate::lower::route::Pattern;
-use crate::lower::{Lower, tenants};
+use crate::lower::{Lower, is_blue_green, tenants};
 use crate::resource::tenancy::Isolation;
 use crate::tenant_fields::{
     ComputeIsolation, DatabaseIsolation, IsolationFields, Sharing, TenantList, TenantOverride,
@@ -147,6 +147,15 @@ impl<'a> TenantView<'a> {
             logs: self.field(|it| it.logs.as_ref(), |it| &it.logs)?,
             routed: pool.pattern("t").is_some(),
         })
+    }
+
+    /// The same with the service of the pool known. A blue-green deployment switches one rule of a service, so that
+    /// tenants that share it share its rule.
+    pub fn isolation_with(&self, service: Option<&EcsService>) -> Option<Isolation> {
+        let mut isolation = self.isolation()?;
+        isolation.routed &= isolation.compute != ComputeIsolation::Pool
+            || service.is_some_and(|it| !is_blue_green(it));
+        Some(isolation)
     }
 
     fn field<T: Copy + 'a>(

@@ -7,12 +7,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::resource::elb::{Listener, ListenerAction, ListenerRule};
 use crate::resource::network::{Direction, RulePeer};
-use crate::resource::tenancy::{Quota, Tenancy};
+use crate::resource::tenancy::{Quota, Tenancy, Tenant};
 use crate::resource::{
     Dashboard, DbInstance, ResourceGraph, ResourceId, Role, ScalableTarget, SecurityGroup,
     SecurityGroupRule, Service, Subnet, TaskDefinition, Typed,
 };
-use crate::tenant_fields::{ComputeIsolation, DatabaseIsolation};
+use crate::tenant_fields::ComputeIsolation;
 use crate::types::Cidr;
 use crate::value::Value;
 
@@ -108,8 +108,16 @@ impl<'a> Capacity<'a> {
         self.own.contains(id)
     }
 
-    fn count_of(&self, of: impl Fn(&crate::resource::tenancy::Tenant) -> bool) -> u64 {
+    fn count_of(&self, of: impl Fn(&Tenant) -> bool) -> u64 {
         self.tenancy.tenants.values().filter(|it| of(it)).count() as u64
+    }
+
+    /// What those of a kind may use together, and how many of them it is said of.
+    fn sum(&self, is: impl Fn(&Tenant) -> bool, of: fn(&Quota) -> Option<u32>) -> (Used, u64) {
+        let those = self.tenancy.tenants.values().filter(|it| is(it));
+        let each: Vec<u64> = those.filter_map(|it| of(&it.quota)).map(u64::from).collect();
+        let total = each.iter().sum();
+        (Used { all: total, by_tenants: total }, each.len() as u64)
     }
 
     fn push(
@@ -250,8 +258,7 @@ impl<'a> Capacity<'a> {
             (Some(Value::Parameter(_) | Value::Unknown), _)
             | (None, Some(Value::Parameter(_) | Value::Unknown) | None) => return,
         };
-        let is_sharing =
-            |it: &crate::resource::tenancy::Tenant| it.isolation.compute == ComputeIsolation::Pool;
+        let is_sharing = |it: &Tenant| it.isolation.compute == ComputeIsolation::Pool;
         let sum = |of: fn(&Quota) -> Option<u32>| -> (Used, u64) {
             let sharing = self.tenancy.tenants.values().filter(|it| is_sharing(it));
             let each: Vec<u64> = sharing.filter_map(|it| of(&it.quota)).map(u64::from).collect();
@@ -275,24 +282,7 @@ impl<'a> Capacity<'a> {
 
     /// What the rows of tenants take, and their connections.
     fn databases(&self, all: &mut Vec<Room>) {
-        let sharing = |it: &&crate::resource::tenancy::Tenant| {
-            matches!(
-                it.isolation.database,
-                Some(DatabaseIsolation::Schema | DatabaseIsolation::Database)
-            )
-        };
-        let sum = |of: fn(&Quota) -> Option<u32>| -> (Used, u64) {
-            let each: Vec<u64> = self
-                .tenancy
-                .tenants
-                .values()
-                .filter(sharing)
-                .filter_map(|it| of(&it.quota))
-                .map(u64::from)
-                .collect();
-            let total = each.iter().sum();
-            (Used { all: total, by_tenants: total }, each.len() as u64)
-        };
+        let sum = |of| self.sum(|it| it.isolation.shares_database(), of);
         let Some(database) = &self.tenancy.database else { return };
         let Some(instance) = self.graph.get::<DbInstance>(database) else { return };
         let name = owner(database.id());
@@ -342,11 +332,7 @@ impl<'a> Capacity<'a> {
 }
 
 /// Whether something of a kind is a tenant's own.
-fn has<K: Typed>(
-    tenant: &crate::resource::tenancy::Tenant,
-    graph: &ResourceGraph,
-    is: impl Fn(&K) -> bool,
-) -> bool {
+fn has<K: Typed>(tenant: &Tenant, graph: &ResourceGraph, is: impl Fn(&K) -> bool) -> bool {
     let kinds = tenant.resources.iter().filter_map(|it| graph.resources.get(it));
     kinds.filter_map(|it| K::from_kind(&it.kind)).any(is)
 }

@@ -74,13 +74,8 @@ fn tasks(scope: &Scope<'_>, tenant: u32, found: &mut Found) {
                 Use::TaskDefinition | Use::TargetGroup | Use::TaskRole | Use::ExecutionRole
                     if owner.is_none() =>
                 {
-                    let name = match &reference.to {
-                        Target::Thing(it) => scope.named(*it),
-                        Target::Elsewhere(it) => format!("`{}`", super::facts::shown(it)),
-                    };
-                    foreign.push((*thing, reference.used, name));
+                    foreign.push((*thing, reference.used, scope.called(&reference.to)));
                 }
-                _ if owner.is_some() => {}
                 Use::Secret
                 | Use::Log
                 | Use::Encryption
@@ -134,12 +129,7 @@ fn database(scope: &Scope<'_>, tenant: u32, found: &mut Found) {
 /// What tenants trust whose rows are in one instance.
 fn rows(scope: &Scope<'_>, found: &mut Found) {
     let together: Tenants = (0..scope.pool.tenants.len() as u32)
-        .filter(|it| {
-            matches!(
-                scope.tenant(*it).isolation.database,
-                Some(DatabaseIsolation::Schema | DatabaseIsolation::Database)
-            )
-        })
+        .filter(|it| scope.tenant(*it).isolation.shares_database())
         .collect();
     if together.len() < 2 {
         return;

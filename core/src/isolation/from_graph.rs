@@ -6,7 +6,7 @@ use super::facts::{
     ACCOUNT, Condition, Facts, Kind, Named, Principal, REGION, Reference, Rule, Statement, Target,
     Thing, Use, arns, made, managed_secret, parameter, unknown,
 };
-use super::glob::{QUESTION, STAR};
+use super::glob::quoted;
 use crate::resource::ecs::VolumeSource;
 use crate::resource::elb::ListenerAction;
 use crate::resource::iam;
@@ -54,15 +54,6 @@ struct Reader<'a> {
     facts: Facts,
     numbers: HashMap<&'a ResourceId, usize>,
     aliases: BTreeMap<String, &'a ResourceId>,
-}
-
-/// A text that is not a pattern, as one.
-fn quoted(text: &str) -> String {
-    if text.contains(['*', '?']) {
-        text.replace('*', &STAR.to_string()).replace('?', &QUESTION.to_string())
-    } else {
-        text.to_string()
-    }
 }
 
 impl<'a> Reader<'a> {

@@ -45,6 +45,15 @@ pub fn soften(pattern: &str) -> Cow<'_, str> {
     Cow::Owned(all)
 }
 
+/// A text that is not a pattern, as one.
+pub fn quoted(text: &str) -> String {
+    if text.contains(['*', '?']) {
+        text.replace('*', &STAR.to_string()).replace('?', &QUESTION.to_string())
+    } else {
+        text.to_string()
+    }
+}
+
 /// What every text of the pattern begins with.
 pub fn literal_prefix(pattern: &str) -> &str {
     let end = pattern.find(['*', '?', SOFT, UNKNOWN, LETTER]).unwrap_or(pattern.len());

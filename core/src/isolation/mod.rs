@@ -12,6 +12,7 @@
 //! | which requests a tenant gets | `routing` |
 //! | how many more tenants there is room for | [`capacity`] |
 //! | classes of tenants, and a verdict for each pair of them and layer | [`report`] |
+//! | what that rests on | `rests` |
 //!
 //! Nothing compares tenants in pairs: what refers to a resource, covers an ARN or overlaps a rule is looked up,
 //! so that time grows with resources. What is not known is no alarm; the cells that rest on it say so.
@@ -25,6 +26,7 @@ mod identity;
 mod network;
 pub mod policy;
 pub mod report;
+mod rests;
 mod routing;
 pub mod scope;
 mod shared;

@@ -170,10 +170,10 @@ fn compare(like: bool, value: &str, actual: &str) -> Truth {
 /// Whether a condition holds.
 pub fn condition(it: &Condition, session: &Session, thing: Option<&Thing>) -> Truth {
     let operator = it.operator.to_lowercase();
-    let (any, operator) = match operator.split_once(':') {
-        Some(("foranyvalue", it)) => (true, it.to_string()),
+    let operator = match operator.split_once(':') {
+        Some(("foranyvalue", it)) => it.to_string(),
         Some((_, _)) => return Truth::NotRead,
-        None => (false, operator),
+        None => operator,
     };
     let (if_exists, operator) = match operator.strip_suffix("ifexists") {
         Some(it) => (true, it.to_string()),
@@ -196,7 +196,6 @@ pub fn condition(it: &Condition, session: &Session, thing: Option<&Thing>) -> Tr
     if actual.is_empty() {
         return if if_exists || negated { Truth::Yes } else { Truth::No };
     }
-    let _ = any;
     let small = operator.ends_with("ignorecase");
     let mut best = Truth::No;
     for value in it.values.iter().filter_map(|it| session.filled(it)) {

@@ -3,12 +3,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::facts::{Kind, Target, Use, shown};
+use super::facts::Kind;
+use super::rests;
 use super::scope::{Boundary, Finding, Found, Scope, Tenants, Unknown};
 use crate::codes::Code;
 use crate::loc::Loc;
 use crate::resource::tenancy::Isolation;
-use crate::tenant_fields::{ComputeIsolation, DatabaseIsolation, Layer};
+use crate::tenant_fields::Layer;
 
 /// Beyond so many classes tenants are told apart by what is promised only.
 const MOST_CLASSES: usize = 64;
@@ -244,6 +245,14 @@ impl PoolReport {
 /// How many tenants of each class there are among some.
 type Counts = BTreeMap<usize, u64>;
 
+fn counts(tenants: &Tenants, class_of: &[usize]) -> Counts {
+    let mut all = Counts::new();
+    for it in tenants.iter() {
+        *all.entry(class_of[*it as usize]).or_default() += 1;
+    }
+    all
+}
+
 /// Who gets at whom, by classes.
 struct Concerned {
     classes: BTreeSet<(usize, usize, Layer)>,
@@ -265,13 +274,7 @@ fn concerned(
     let mut count = 0;
     for it in &finding.between {
         let place = it.others.as_ptr() as usize;
-        let counts = memo.entry(place).or_insert_with(|| {
-            let mut all = Counts::new();
-            for other in it.others.iter() {
-                *all.entry(class_of[*other as usize]).or_default() += 1;
-            }
-            all
-        });
+        let counts = memo.entry(place).or_insert_with(|| counts(&it.others, class_of));
         let own = class_of[it.one as usize];
         for (class, others) in counts.iter() {
             let itself = *class == own && it.others.binary_search(&it.one).is_ok();
@@ -301,7 +304,7 @@ pub(super) fn report(scope: &Scope<'_>, found: Found, network: bool) -> PoolRepo
     let mut unknown: Vec<Unknown> = found.unknown;
     unknown.sort();
     unknown.dedup();
-    let rests = classes.iter().map(|it| rests(scope, it.members[0])).collect();
+    let rests = classes.iter().map(|it| rests::rests(scope, it.members[0])).collect();
     let tenants = scope.pool.tenants.iter().zip(&class_of);
     let mut report = PoolReport {
         pool: scope.pool.name.clone(),
@@ -327,15 +330,9 @@ pub(super) fn report(scope: &Scope<'_>, found: Found, network: bool) -> PoolRepo
 }
 
 fn rows(report: &PoolReport, concerned: &[Concerned], class_of: &[usize]) -> Vec<Row> {
-    let count_of = |tenants: &Tenants| {
-        let mut all = Counts::new();
-        for it in tenants.iter() {
-            *all.entry(class_of[*it as usize]).or_default() += 1;
-        }
-        all
-    };
-    let trusted: Vec<Counts> = report.boundaries.iter().map(|it| count_of(&it.tenants)).collect();
-    let open: Vec<Counts> = report.unknown.iter().map(|it| count_of(&it.tenants)).collect();
+    let of = |it: &Tenants| counts(it, class_of);
+    let trusted: Vec<Counts> = report.boundaries.iter().map(|it| of(&it.tenants)).collect();
+    let open: Vec<Counts> = report.unknown.iter().map(|it| of(&it.tenants)).collect();
     let mut all = Vec::new();
     for one in 0..report.classes.len() {
         for other in one..report.classes.len() {
@@ -462,154 +459,4 @@ fn classes(scope: &Scope<'_>) -> (Vec<Class>, Vec<usize>) {
         class_of.push(number);
     }
     (classes, class_of)
-}
-
-/// What the verdicts about a tenant rest on, layer by layer.
-fn rests(scope: &Scope<'_>, tenant: u32) -> Vec<Vec<String>> {
-    Layer::ALL.iter().map(|it| rests_on(scope, tenant, *it)).collect()
-}
-
-fn rests_on(scope: &Scope<'_>, tenant: u32, layer: Layer) -> Vec<String> {
-    let it = scope.tenant(tenant);
-    let key = scope.key(tenant);
-    let own = |kind: Kind| -> Vec<String> {
-        scope.owned(tenant, kind).map(|it| scope.named(it)).collect()
-    };
-    if !it.claims(layer) {
-        return vec![match layer {
-            Layer::Compute | Layer::Identity => match scope.pool.shared_service {
-                Some(service) => format!("{key} is served by {}", scope.named(service)),
-                None => format!("{key} claims nothing"),
-            },
-            Layer::Database
-            | Layer::Network
-            | Layer::Secrets
-            | Layer::Keys
-            | Layer::Logs
-            | Layer::Routing => format!("{key} claims nothing"),
-        }];
-    }
-    let mut all: Vec<String> = Vec::new();
-    let users = |thing: usize| -> Vec<String> {
-        let mut users: Vec<String> = Vec::new();
-        for other in &it.things {
-            let refers = scope.thing(*other).references.iter();
-            if refers.into_iter().any(|it| it.to == Target::Thing(thing)) {
-                users.push(scope.named(*other));
-            }
-        }
-        users
-    };
-    match layer {
-        Layer::Compute => {
-            for kind in [Kind::Service, Kind::TaskDefinition, Kind::TargetGroup] {
-                for name in own(kind) {
-                    all.push(format!(
-                        "{name} is {key}'s, and no other tenant's rule or service uses it"
-                    ));
-                }
-            }
-            if it.isolation.compute == ComputeIsolation::Silo {
-                for name in own(Kind::SecurityGroup) {
-                    all.push(format!("{name} is on nothing but what is {key}'s"));
-                }
-            }
-        }
-        Layer::Database => match it.isolation.database {
-            Some(DatabaseIsolation::Instance) => {
-                for name in own(Kind::Database) {
-                    all.push(format!(
-                        "{name} is {key}'s, and nothing of another tenant reaches it"
-                    ));
-                }
-            }
-            Some(DatabaseIsolation::Schema | DatabaseIsolation::Database) => {
-                let secrets = || scope.owned(tenant, Kind::Secret);
-                // Without one that says so, any of them may be it.
-                let any = !secrets().any(|it| scope.thing(it).is_login);
-                for it in secrets().filter(|it| any || scope.thing(*it).is_login) {
-                    let name = scope.named(it);
-                    all.push(format!("{key} logs in with {name}, which only it reads"));
-                }
-            }
-            None => {}
-        },
-        Layer::Network => {
-            let names: BTreeSet<&str> =
-                it.things.iter().filter_map(|it| scope.thing(*it).endpoint.as_deref()).collect();
-            for name in names {
-                all.push(format!(
-                    "no rule admits a connection between `{name}` and another tenant's"
-                ));
-            }
-            if all.is_empty() {
-                all.push(format!("{key} has no network interface of its own"));
-            }
-        }
-        Layer::Secrets | Layer::Keys | Layer::Logs => {
-            let kind = match layer {
-                Layer::Secrets => Kind::Secret,
-                Layer::Keys => Kind::Key,
-                Layer::Logs
-                | Layer::Compute
-                | Layer::Database
-                | Layer::Network
-                | Layer::Identity
-                | Layer::Routing => Kind::LogGroup,
-            };
-            if scope.owned(tenant, kind).next().is_none() {
-                all.push(format!("{key} has no {}, and uses none of another", kind.as_str()));
-            }
-            for thing in scope.owned(tenant, kind) {
-                let users = users(thing);
-                let by = if users.is_empty() {
-                    "nothing refers to it".to_string()
-                } else {
-                    format!("it is used only by {}", users.join(", "))
-                };
-                all.push(format!(
-                    "{} is {key}'s: {by}, and no role of another covers it",
-                    scope.named(thing)
-                ));
-            }
-        }
-        Layer::Identity => {
-            for thing in scope.owned(tenant, Kind::Role) {
-                let count = scope.thing(thing).statements.len();
-                all.push(format!(
-                    "none of the {count} statements of {} covers what is another's",
-                    scope.named(thing)
-                ));
-            }
-        }
-        Layer::Routing => {
-            for thing in scope.owned(tenant, Kind::Rule) {
-                let Some(rule) = &scope.thing(thing).rule else { continue };
-                let mut is_for: Vec<String> = rule
-                    .hosts
-                    .iter()
-                    .chain(&rule.paths)
-                    .map(|it| format!("`{}`", shown(it)))
-                    .collect();
-                for (name, values) in &rule.headers {
-                    let values: Vec<String> = values.iter().map(|it| shown(it)).collect();
-                    is_for.push(format!("`{name}: {}`", values.join("`, `")));
-                }
-                let targets: Vec<String> = scope
-                    .uses(thing, Use::Forward)
-                    .map(|it| match it {
-                        Target::Thing(it) => scope.named(*it),
-                        Target::Elsewhere(it) => format!("`{}`", shown(it)),
-                    })
-                    .collect();
-                all.push(format!(
-                    "{} is for {}, which no other tenant's rule is for, and sends to {}",
-                    scope.named(thing),
-                    is_for.join(" "),
-                    targets.join(", ")
-                ));
-            }
-        }
-    }
-    all
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
-use super::facts::{Facts, Kind, Owner, Pool, Target, Thing, Use};
+use super::facts::{Facts, Kind, Owner, Pool, Target, Thing, Use, shown};
 use crate::codes::Code;
 use crate::loc::Loc;
 use crate::tenant_fields::{ComputeIsolation, Layer};
@@ -156,6 +156,14 @@ impl<'a> Scope<'a> {
     pub fn named(&self, number: usize) -> String {
         let thing = self.thing(number);
         format!("{} `{}`", thing.kind.as_str(), thing.name)
+    }
+
+    /// The same of what something refers to, here or elsewhere.
+    pub fn called(&self, to: &Target) -> String {
+        match to {
+            Target::Thing(it) => self.named(*it),
+            Target::Elsewhere(it) => format!("`{}`", shown(it)),
+        }
     }
 
     /// What a resource refers to for a use.

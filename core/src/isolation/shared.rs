@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::facts::{Kind, Reference, Target, Use, shown};
+use super::facts::{Kind, Reference, Target, Use};
 use super::scope::{Between, Finding, Found, Scope, Tenants, Unknown, and_others};
 use crate::codes::Code;
 use crate::tenant_fields::{ComputeIsolation, Layer};
@@ -134,10 +134,7 @@ fn together(scope: &Scope<'_>, found: &mut Found) {
             Target::Elsewhere(_) if used == Use::AccessPoint => (Layer::Compute, Code::AG0603),
             Target::Elsewhere(_) => (Layer::Secrets, Code::AG0603),
         };
-        let what = match to {
-            Target::Thing(it) => scope.named(*it),
-            Target::Elsewhere(it) => format!("`{}`", shown(it)),
-        };
+        let what = scope.called(to);
         let second = users.tenants.iter().nth(1).map(|it| *it.1).or(users.other);
         let second = second.map(|it| scope.named(it)).unwrap_or_default();
         let message = format!(
@@ -218,8 +215,7 @@ fn encrypted(scope: &Scope<'_>, tenant: u32, found: &mut Found) {
             let foreign = keys.find_map(|it| match it {
                 // What is another tenant's is found with what refers to it.
                 Target::Thing(it) if scope.owner[*it].is_some() => None,
-                Target::Thing(it) => Some(scope.named(*it)),
-                Target::Elsewhere(it) => Some(format!("`{}`", shown(it))),
+                Target::Thing(_) | Target::Elsewhere(_) => Some(scope.called(it)),
             });
             match foreign {
                 Some(it) => format!("with {it}, which is not its own"),
@@ -240,8 +236,7 @@ fn logged(scope: &Scope<'_>, tenant: u32, found: &mut Found) {
         for to in scope.uses(thing, Use::Log) {
             let name = match to {
                 Target::Thing(it) if scope.owner[*it].is_some() => continue,
-                Target::Thing(it) => scope.named(*it),
-                Target::Elsewhere(it) => format!("`{}`", shown(it)),
+                Target::Thing(_) | Target::Elsewhere(_) => scope.called(to),
             };
             let message = format!(
                 "{} of tenant {} writes to {name}, which is not its own",

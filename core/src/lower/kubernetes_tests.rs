@@ -67,7 +67,8 @@ fn a_control_plane_is_private_and_has_its_log_group_first() {
     assert!(waits(&graph, "platform.cluster", "platform.log_group"));
     // What comes with it is known by it.
     let own = cluster.own_group().expect("a group").id().clone();
-    let with = |id: &ResourceId| graph.comes_with(id).map(|it| it.id().to_string());
+    let aws_own = graph.aws_own();
+    let with = |id: &ResourceId| aws_own.comes_with(id).map(|it| it.id().to_string());
     assert_eq!(with(&own).as_deref(), Some("platform.cluster"));
     let rule = ResourceId::new(&[own.as_str(), "ingress"]);
     assert_eq!(with(&rule).as_deref(), Some("platform.cluster"));

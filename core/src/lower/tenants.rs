@@ -12,8 +12,8 @@ use crate::resource::cloudwatch::{AlarmSource, Metric, Statistic, Widget};
 use crate::resource::iam::{Condition, Role, Statement, Trust};
 use crate::resource::tenancy::{Isolation, Quota, Tenancy, Tenant};
 use crate::resource::{Alarm, Attribute, Dashboard, LogGroup, Ref, ResourceId};
-use crate::tenant_fields::{ComputeIsolation, DatabaseIsolation, Sharing};
-use crate::tenants::{has_rule, has_stores, name_of, secret_prefix};
+use crate::tenant_fields::{ComputeIsolation, Sharing};
+use crate::tenants::{KEY, has_stores, name_of, secret_prefix};
 use crate::types::{Count, Number, Seconds};
 use crate::value::{Text, Value};
 
@@ -35,7 +35,7 @@ pub fn lower_pool(pool: &TenantPool, cx: &mut Lower<'_>) {
     let mut widgets = Vec::new();
     for (key, loc) in pool.keys() {
         let view = pool.tenant(&key, loc);
-        let Some(isolation) = view.isolation() else { continue };
+        let Some(isolation) = view.isolation_with(Some(service)) else { continue };
         if isolation.compute == ComputeIsolation::Pool {
             if isolation.logs == Sharing::PerTenant {
                 lower_logs(pool, service, &key, &view, &isolation, cx);
@@ -44,7 +44,7 @@ pub fn lower_pool(pool: &TenantPool, cx: &mut Lower<'_>) {
                 shares.push(isolation);
             }
         }
-        lower_alarms(pool, service, &key, &view, &isolation, cx);
+        lower_alarms(pool, &key, &view, &isolation, cx);
         widgets.push(widget(pool, service, &key, &isolation, cx));
     }
     if !shares.is_empty() {
@@ -85,7 +85,7 @@ fn lower_logs(
 }
 
 fn key_arn(pool: &TenantPool, key: &str) -> Text {
-    attribute(&[&pool.meta.name, key, "key", "kms_key"], Attribute::Arn)
+    attribute(&[&name_of(&pool.meta.name, key, Some(KEY)), "kms_key"], Attribute::Arn)
 }
 
 /// The role by which tasks that all share speak for one tenant: a session of it, tagged with the tenant's key, may
@@ -94,11 +94,7 @@ fn key_arn(pool: &TenantPool, key: &str) -> Text {
 fn lower_role(pool: &TenantPool, service: &EcsService, shares: &[Isolation], cx: &mut Lower<'_>) {
     let has = |what: fn(&Isolation) -> bool| shares.iter().any(what);
     let mut statements = Vec::new();
-    let secrets = has(|it| {
-        it.secrets == Sharing::PerTenant
-            || matches!(it.database, Some(DatabaseIsolation::Schema | DatabaseIsolation::Database))
-    });
-    if secrets {
+    if has(|it| it.secrets == Sharing::PerTenant || it.shares_database()) {
         let prefix = secret_prefix(&cx.stem(), pool.meta.identity(), SESSION_TENANT);
         statements.push(Statement::allow(
             "ReadSecretsOfTheTenant",
@@ -148,11 +144,9 @@ fn lower_role(pool: &TenantPool, service: &EcsService, shares: &[Isolation], cx:
 /// Where the requests of a tenant are counted: at its own targets, or by the tasks that all share, which send
 /// `Requests` with the dimension `Tenant`.
 fn requests(pool: &TenantPool, key: &str, isolation: &Isolation, cx: &Lower<'_>) -> Option<Metric> {
-    let balancer = pool.balancer.as_ref().and_then(|it| it.literal());
     match isolation.compute {
         ComputeIsolation::Bridge | ComputeIsolation::Silo => {
-            let alb = balancer.filter(|_| isolation.routed)?;
-            Some(at_targets(&alb.name, &name_of(&pool.meta.name, key, None), "RequestCount"))
+            at_own_targets(pool, key, isolation, "RequestCount")
         }
         ComputeIsolation::Pool => Some(Metric {
             namespace: Text::literal(format!("{}/{}", cx.stem(), pool.meta.identity())),
@@ -163,25 +157,34 @@ fn requests(pool: &TenantPool, key: &str, isolation: &Isolation, cx: &Lower<'_>)
     }
 }
 
-/// A metric of the targets of a tenant's own service.
-fn at_targets(alb: &str, service: &str, name: &str) -> Metric {
+/// A metric of the targets of a tenant's own service; none if it has none.
+fn at_own_targets(
+    pool: &TenantPool,
+    key: &str,
+    isolation: &Isolation,
+    name: &str,
+) -> Option<Metric> {
+    if isolation.compute == ComputeIsolation::Pool || !isolation.routed {
+        return None;
+    }
+    let alb = &pool.balancer.as_ref()?.literal()?.name;
+    let service = name_of(&pool.meta.name, key, None);
     let full_name = Attribute::FullName;
     let statistic = if name == "UnHealthyHostCount" { Statistic::Maximum } else { Statistic::Sum };
-    Metric {
+    Some(Metric {
         namespace: Text::literal("AWS/ApplicationELB"),
         name: Text::literal(name),
         dimensions: vec![
             ("LoadBalancer".to_string(), load_balancer_id(alb).attribute(full_name)),
-            ("TargetGroup".to_string(), target_group_id(alb, service).attribute(full_name)),
+            ("TargetGroup".to_string(), target_group_id(alb, &service).attribute(full_name)),
         ],
         statistic,
-    }
+    })
 }
 
 /// The alarms of a tenant: it goes beyond its quota of requests, or has tasks of its own that are not healthy.
 fn lower_alarms(
     pool: &TenantPool,
-    _service: &EcsService,
     key: &str,
     view: &TenantView<'_>,
     isolation: &Isolation,
@@ -210,11 +213,7 @@ fn lower_alarms(
         let it = alarm(format!("{physical}-requests"), text, metric, threshold);
         cx.add_at(&pool.meta, quota.loc, &[name, key, "requests", "alarm"], it);
     }
-    let balancer = pool.balancer.as_ref().and_then(|it| it.literal());
-    if let Some(alb) = balancer.filter(|_| isolation.routed)
-        && isolation.compute != ComputeIsolation::Pool
-    {
-        let metric = at_targets(&alb.name, &name_of(name, key, None), "UnHealthyHostCount");
+    if let Some(metric) = at_own_targets(pool, key, isolation, "UnHealthyHostCount") {
         let text = format!("tasks of {key} of {} are not healthy", pool.meta.identity());
         let threshold = Value::Literal(Number(0.0));
         let it = alarm(format!("{physical}-unhealthy"), text, metric, threshold);
@@ -271,9 +270,9 @@ pub fn claim(cx: &mut Lower<'_>) {
         let service: Option<&EcsService> = cx.follow(&pool.service);
         let mut tenants = BTreeMap::new();
         for (key, loc) in pool.keys() {
-            let Some(mut isolation) = pool.tenant(&key, loc).isolation() else { continue };
-            isolation.routed &= has_rule(&isolation, service);
-            let quota = quota(&pool.tenant(&key, loc));
+            let view = pool.tenant(&key, loc);
+            let Some(isolation) = view.isolation_with(service) else { continue };
+            let quota = quota(&view);
             tenants.insert(key, Tenant { loc, isolation, quota, resources: BTreeSet::new() });
         }
         let tenancy = Tenancy {

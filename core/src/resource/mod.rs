@@ -416,6 +416,32 @@ pub struct ResourceGraph {
     pub forwards: Vec<Forwarding>,
 }
 
+/// What AWS has or makes by itself of a graph, so that no target writes it.
+#[derive(Clone, Debug)]
+pub struct AwsOwn<'a> {
+    graph: &'a ResourceGraph,
+    /// The clusters whose groups AWS makes, by group.
+    clusters: BTreeMap<ResourceId, Ref<EksCluster>>,
+}
+
+impl AwsOwn<'_> {
+    /// The cluster whose group, or a rule in whose group, a resource is: AWS makes it with the cluster.
+    pub fn comes_with(&self, id: &ResourceId) -> Option<&Ref<EksCluster>> {
+        let kind = &self.graph.resources.get(id)?.kind;
+        let group = match SecurityGroupRule::from_kind(kind) {
+            Some(rule) => rule.group.id(),
+            None => SecurityGroup::from_kind(kind).map(|_| id)?,
+        };
+        self.clusters.get(group)
+    }
+
+    /// Whether a resource is AWS's own.
+    pub fn has(&self, id: &ResourceId) -> bool {
+        let list = self.graph.get(&Ref::<PrefixList>::new(id.clone()));
+        list.is_some_and(PrefixList::is_managed_by_aws) || self.comes_with(id).is_some()
+    }
+}
+
 impl ResourceGraph {
     /// The tags of every taggable resource that comes from a declaration: the architecture's and its own.
     pub fn tags_of(&self, declaration: &str) -> BTreeMap<String, String> {
@@ -431,23 +457,13 @@ impl ResourceGraph {
         all
     }
 
-    /// The cluster whose group, or a rule in whose group, a resource is: AWS makes it with the cluster, and
-    /// no target writes it.
-    pub fn comes_with(&self, id: &ResourceId) -> Option<Ref<EksCluster>> {
-        let kind = &self.resources.get(id)?.kind;
-        let group = match SecurityGroupRule::from_kind(kind) {
-            Some(rule) => rule.group.id(),
-            None => SecurityGroup::from_kind(kind).map(|_| id)?,
-        };
-        self.all::<EksCluster>()
-            .find(|(_, _, it)| it.own_group().is_some_and(|it| it.id() == group))
-            .map(|it| it.0)
-    }
-
-    /// Whether AWS has or makes a resource by itself, so that no target writes it.
-    pub fn is_aws_own(&self, id: &ResourceId) -> bool {
-        let list = self.get(&Ref::<PrefixList>::new(id.clone()));
-        list.is_some_and(PrefixList::is_managed_by_aws) || self.comes_with(id).is_some()
+    /// What AWS has or makes by itself.
+    pub fn aws_own(&self) -> AwsOwn<'_> {
+        let clusters = self
+            .all::<EksCluster>()
+            .filter_map(|(id, _, it)| Some((it.own_group()?.id().clone(), id)))
+            .collect();
+        AwsOwn { graph: self, clusters }
     }
 
     /// What has the interfaces of a resource is called so in the network: the declaration, or the tenant whose

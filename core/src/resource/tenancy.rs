@@ -70,6 +70,14 @@ pub struct Isolation {
 }
 
 impl Isolation {
+    /// Whether it has rows in an instance that others have rows in, under a user of its own.
+    pub const fn shares_database(&self) -> bool {
+        match self.database {
+            Some(DatabaseIsolation::Schema | DatabaseIsolation::Database) => true,
+            Some(DatabaseIsolation::Instance) | None => false,
+        }
+    }
+
     /// Whether a layer is promised to be the tenant's own.
     pub const fn claims(&self, layer: Layer) -> bool {
         match layer {

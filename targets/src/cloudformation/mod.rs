@@ -52,7 +52,7 @@ mod writer;
 mod yaml;
 
 pub use refactor::{STACK_REFACTOR, stack_name, stack_refactor};
-pub use stacks::{MANIFEST, Stack, Stacks, stacks, stacks_named};
+pub use stacks::{MANIFEST, Stack, Stacks, rank as stack_rank, stacks, stacks_named};
 pub use template::{Template, TemplateParameter};
 
 use expr::Object;
@@ -126,7 +126,7 @@ impl Writer<'_> {
     /// security group whose list a rule stands in; none if it is left out, or AWS makes it with another.
     fn home<'a>(&'a self, id: &'a ResourceId) -> Option<&'a ResourceId> {
         let resource = self.graph.resources.get(id)?;
-        if self.is_aws_own(id) {
+        if self.aws_own.has(id) {
             return None;
         }
         let ResourceKind::SecurityGroupRule(rule) = &resource.kind else {

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use archgen_core::resource::gateways::CLOUDFRONT_PARAMETER;
 use archgen_core::resource::{
-    Attribute, EksCluster, PrefixList, Ref, Resource, ResourceGraph, ResourceId, ResourceKind,
-    SecurityGroup, SecurityGroupRule, Typed, camel_case,
+    Attribute, AwsOwn, Ref, Resource, ResourceGraph, ResourceId, ResourceKind, SecurityGroupRule,
+    Typed, camel_case,
 };
 use archgen_core::types::{
     Cidr, Count, CpuUnits, Days, Ipv4Cidr, Memory, Number, Percent, Port, Seconds, Storage,
@@ -21,8 +21,8 @@ pub(crate) struct Writer<'a> {
     pub(crate) stem: String,
     /// Its resources.
     pub(crate) graph: &'a ResourceGraph,
-    /// The clusters whose groups AWS makes, by group.
-    clusters: BTreeMap<ResourceId, ResourceId>,
+    /// What of it AWS has by itself.
+    pub(crate) aws_own: AwsOwn<'a>,
     /// The rules of each group.
     rules: BTreeMap<&'a ResourceId, Vec<&'a SecurityGroupRule>>,
 }
@@ -30,36 +30,16 @@ pub(crate) struct Writer<'a> {
 impl<'a> Writer<'a> {
     /// A writer of a graph.
     pub(crate) fn new(stem: String, graph: &'a ResourceGraph) -> Writer<'a> {
-        let clusters = graph
-            .all::<EksCluster>()
-            .filter_map(|(id, _, it)| Some((it.own_group()?.id().clone(), id.id().clone())))
-            .collect();
         let mut rules: BTreeMap<&ResourceId, Vec<&SecurityGroupRule>> = BTreeMap::new();
         for (_, _, it) in graph.all::<SecurityGroupRule>() {
             rules.entry(it.group.id()).or_default().push(it);
         }
-        Writer { stem, graph, clusters, rules }
+        Writer { stem, graph, aws_own: graph.aws_own(), rules }
     }
 
     /// The rules of a group.
     pub(crate) fn rules_of(&self, group: &ResourceId) -> &[&'a SecurityGroupRule] {
         self.rules.get(group).map(Vec::as_slice).unwrap_or_default()
-    }
-
-    /// [`ResourceGraph::comes_with`], without a search for each resource.
-    fn comes_with(&self, id: &ResourceId) -> Option<&ResourceId> {
-        let kind = &self.graph.resources.get(id)?.kind;
-        let group = match SecurityGroupRule::from_kind(kind) {
-            Some(rule) => rule.group.id(),
-            None => SecurityGroup::from_kind(kind).map(|_| id)?,
-        };
-        self.clusters.get(group)
-    }
-
-    /// [`ResourceGraph::is_aws_own`], without a search for each resource.
-    pub(crate) fn is_aws_own(&self, id: &ResourceId) -> bool {
-        let list = self.graph.get(&Ref::<PrefixList>::new(id.clone()));
-        list.is_some_and(PrefixList::is_managed_by_aws) || self.comes_with(id).is_some()
     }
 }
 
@@ -249,8 +229,8 @@ impl Writer<'_> {
             Attribute::Id => {
                 if matches!(kind, ResourceKind::PrefixList(it) if it.is_managed_by_aws()) {
                     parameter(CLOUDFRONT_PARAMETER)
-                } else if let Some(cluster) = self.comes_with(id) {
-                    Expr::GetAtt(cluster.logical_id(), "ClusterSecurityGroupId")
+                } else if let Some(cluster) = self.aws_own.comes_with(id) {
+                    Expr::GetAtt(cluster.id().logical_id(), "ClusterSecurityGroupId")
                 } else if matches!(kind, ResourceKind::SecurityGroup(_)) {
                     get("GroupId")
                 } else if matches!(kind, ResourceKind::ElasticIp(_)) {

@@ -23,7 +23,7 @@ pub(super) fn of(writer: &Writer<'_>, resource: &Resource, attribute: Attribute)
     {
         return variable(CLOUDFRONT_PARAMETER);
     }
-    if let Some(cluster) = writer.graph.comes_with(&resource.id)
+    if let Some(cluster) = writer.aws_own.comes_with(&resource.id)
         && attribute == Attribute::Id
     {
         let cluster = writer.address(cluster.id());

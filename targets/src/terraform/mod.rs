@@ -91,7 +91,7 @@ pub(crate) fn made_up_names<'a>(
     environment: &str,
     graph: &'a ResourceGraph,
 ) -> Vec<(&'a Resource, String, usize)> {
-    let writer = Writer { stem: format!("{name}-{environment}"), graph };
+    let writer = Writer::new(format!("{name}-{environment}"), graph);
     let all = graph.resources.values();
     all.filter_map(|it| Some((it, writer.store_name(it), rds::made_up_limit(&it.kind)?))).collect()
 }
@@ -108,7 +108,7 @@ pub(crate) fn knows_setting(name: &str) -> bool {
 
 /// The module of a graph.
 pub(crate) fn write_graph(name: &str, environment: &str, graph: &ResourceGraph) -> Module {
-    let writer = Writer { stem: format!("{name}-{environment}"), graph };
+    let writer = Writer::new(format!("{name}-{environment}"), graph);
     let mut out = Module { former: moved::former(graph), ..Module::default() };
     for resource in graph.resources.values() {
         writer.write(resource, &mut out);
@@ -120,7 +120,7 @@ pub(crate) fn write_graph(name: &str, environment: &str, graph: &ResourceGraph) 
 /// The blocks that a resource of the graph is written as, where others wait for it.
 fn written_as(writer: &Writer<'_>, id: &ResourceId) -> Vec<Address> {
     let Some(resource) = writer.graph.resources.get(id) else { return Vec::new() };
-    if let Some(cluster) = writer.graph.comes_with(id) {
+    if let Some(cluster) = writer.aws_own.comes_with(id) {
         return vec![writer.address(cluster.id())];
     }
     if let ResourceKind::VpcIpv6Block(it) = &resource.kind
@@ -143,7 +143,7 @@ fn written_as(writer: &Writer<'_>, id: &ResourceId) -> Vec<Address> {
 impl Writer<'_> {
     /// Writes a resource.
     fn write(&self, resource: &Resource, out: &mut Module) {
-        if self.graph.is_aws_own(&resource.id) {
+        if self.aws_own.has(&resource.id) {
             return;
         }
         match &resource.kind {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use archgen_core::resource::{Attribute, Ref, Resource, ResourceGraph, ResourceId, Typed};
+use archgen_core::resource::{Attribute, AwsOwn, Ref, Resource, ResourceGraph, ResourceId, Typed};
 use archgen_core::types::{
     Cidr, Count, CpuUnits, Days, Ipv4Cidr, Memory, Number, Percent, Port, Seconds, Storage,
 };
@@ -21,6 +21,15 @@ pub(crate) struct Writer<'a> {
     pub stem: String,
     /// Its resources.
     pub graph: &'a ResourceGraph,
+    /// What of it AWS has by itself.
+    pub aws_own: AwsOwn<'a>,
+}
+
+impl<'a> Writer<'a> {
+    /// A writer of a graph.
+    pub fn new(stem: String, graph: &'a ResourceGraph) -> Writer<'a> {
+        Writer { stem, graph, aws_own: graph.aws_own() }
+    }
 }
 
 /// A plain value that a module can hold.

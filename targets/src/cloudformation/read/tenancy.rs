@@ -4,10 +4,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use archgen_core::isolation::facts::{
-    ACCOUNT, Condition, Facts, Kind, Principal, REGION, Reference, Rule, Statement, Target, Thing,
-    Use, arns, made, managed_secret, parameter, unknown,
+    ACCOUNT, Facts, Kind, REGION, Reference, Target, Thing, Use, arns, made, managed_secret,
+    parameter, unknown,
 };
-use archgen_core::isolation::glob::{QUESTION, STAR};
+use archgen_core::isolation::glob::quoted;
 use archgen_core::resource::{ResourceGraph, ResourceId};
 
 use super::stack::Stacks;
@@ -16,6 +16,9 @@ use crate::read::Unread;
 use crate::read::data::{Data, DataKind};
 use crate::read::document::Node;
 use crate::read::network::{self as reading, Item};
+
+mod policies;
+mod services;
 
 /// What templates say of tenants.
 #[derive(Clone, Debug, Default)]
@@ -82,11 +85,6 @@ struct Reader<'a> {
     /// The numbers that resources will have.
     numbers: BTreeMap<&'a str, usize>,
     aliases: BTreeMap<String, String>,
-}
-
-/// A text that is not a pattern, as one.
-fn quoted(text: &str) -> String {
-    text.replace('*', &STAR.to_string()).replace('?', &QUESTION.to_string())
 }
 
 /// A list, or one value as a list of it.
@@ -429,164 +427,6 @@ impl<'a> Reader<'a> {
                     thing.policy.extend(statements.iter().cloned());
                 }
             }
-        }
-    }
-
-    fn task_definition(&self, item: &Item<'_>, all: &mut Vec<Reference>) {
-        self.refer(Use::TaskRole, &self.property(item, "TaskRoleArn"), all);
-        self.refer(Use::ExecutionRole, &self.property(item, "ExecutionRoleArn"), all);
-        let containers = self.property(item, "ContainerDefinitions");
-        for container in many(&containers) {
-            let secrets = get(container, "Secrets").map(many).unwrap_or_default();
-            let options = within(container, &["LogConfiguration", "SecretOptions"]);
-            for secret in secrets.into_iter().chain(options.map(many).unwrap_or_default()) {
-                if let Some(it) = get(secret, "ValueFrom") {
-                    self.refer(Use::Secret, it, all);
-                }
-            }
-            if let Some(it) = within(container, &["RepositoryCredentials", "CredentialsParameter"])
-            {
-                self.refer(Use::Secret, it, all);
-            }
-            if let Some(it) = within(container, &["LogConfiguration", "Options", "awslogs-group"]) {
-                self.refer(Use::Log, it, all);
-            }
-            for name in ["Environment", "Command", "EntryPoint", "HealthCheck", "Image"] {
-                if let Some(it) = get(container, name) {
-                    self.refer(Use::Other, it, all);
-                }
-            }
-        }
-        for volume in many(&self.property(item, "Volumes")) {
-            let Some(it) = get(volume, "EFSVolumeConfiguration") else { continue };
-            if let Some(it) = within(it, &["AuthorizationConfig", "AccessPointId"]) {
-                self.refer(Use::AccessPoint, it, all);
-            }
-            if let Some(it) = get(it, "FilesystemId") {
-                self.refer(Use::Other, it, all);
-            }
-        }
-    }
-
-    fn service(&self, item: &Item<'_>, all: &mut Vec<Reference>) {
-        self.refer(Use::TaskDefinition, &self.property(item, "TaskDefinition"), all);
-        self.refer(Use::Parent, &self.property(item, "Cluster"), all);
-        let network = self.property(item, "NetworkConfiguration");
-        if let Some(it) = within(&network, &["AwsvpcConfiguration", "SecurityGroups"]) {
-            for it in many(it) {
-                self.refer(Use::SecurityGroup, it, all);
-            }
-        }
-        for target in many(&self.property(item, "LoadBalancers")) {
-            if let Some(it) = get(target, "TargetGroupArn") {
-                self.refer(Use::TargetGroup, it, all);
-            }
-            if let Some(advanced) = get(target, "AdvancedConfiguration") {
-                if let Some(it) = get(advanced, "AlternateTargetGroupArn") {
-                    self.refer(Use::TargetGroup, it, all);
-                }
-                for name in ["ProductionListenerRule", "RoleArn", "TestListenerRule"] {
-                    if let Some(it) = get(advanced, name) {
-                        self.refer(Use::Other, it, all);
-                    }
-                }
-            }
-        }
-        self.refer(Use::Other, &self.property(item, "ServiceRegistries"), all);
-    }
-
-    fn rule(&self, item: &Item<'_>) -> Rule {
-        let listener = self.property(item, "ListenerArn");
-        let listener = if let DataKind::Reference(it) = &listener.kind {
-            it.resource.clone()
-        } else {
-            self.text(&listener)
-        };
-        let priority = self.property(item, "Priority").as_integer();
-        let mut rule = Rule {
-            listener,
-            priority: priority.and_then(|it| u32::try_from(it).ok()),
-            ..Rule::default()
-        };
-        for condition in many(&self.property(item, "Conditions")) {
-            let field = get(condition, "Field").and_then(Data::as_text).unwrap_or_default();
-            let values = |config: &str| -> Vec<String> {
-                let inside = within(condition, &[config, "Values"]);
-                let all = inside.or_else(|| get(condition, "Values")).map(many);
-                all.unwrap_or_default().into_iter().map(|it| self.pattern(it)).collect()
-            };
-            let small = |all: Vec<String>| all.into_iter().map(|it| it.to_lowercase()).collect();
-            match field {
-                "host-header" => rule.hosts = small(values("HostHeaderConfig")),
-                "path-pattern" => rule.paths = values("PathPatternConfig"),
-                "http-header" => {
-                    let name = within(condition, &["HttpHeaderConfig", "HttpHeaderName"]);
-                    let name = name.map(|it| self.text(it).to_lowercase()).unwrap_or_default();
-                    rule.headers.insert(name, small(values("HttpHeaderConfig")));
-                }
-                _ => rule.others = true,
-            }
-        }
-        rule
-    }
-
-    /// The statements of a policy document.
-    fn document(&self, data: &Data) -> Vec<Statement> {
-        let Some(statements) = get(data, "Statement") else { return Vec::new() };
-        many(statements).into_iter().map(|it| self.statement(it)).collect()
-    }
-
-    fn statement(&self, data: &Data) -> Statement {
-        let list = |name: &str| -> Option<Vec<String>> {
-            let all = get(data, name)?;
-            Some(many(all).into_iter().map(|it| self.pattern(it)).collect())
-        };
-        let mut principals = Vec::new();
-        match get(data, "Principal").map(|it| (it.as_text(), it)) {
-            None => {}
-            Some((Some("*"), _)) => principals.push(Principal::Everyone),
-            Some((_, it)) => {
-                for (kind, values) in it.as_map().into_iter().flatten() {
-                    for value in many(values) {
-                        let text = self.pattern(value);
-                        principals.push(match kind.as_str() {
-                            "AWS" if text == "*" => Principal::Everyone,
-                            // An account's number stands for its root.
-                            "AWS" if text.chars().all(|it| it.is_ascii_digit()) => {
-                                Principal::Arn(format!("arn:aws:iam::{text}:root"))
-                            }
-                            "AWS" => Principal::Arn(text),
-                            _ => Principal::Other(text),
-                        });
-                    }
-                }
-            }
-        }
-        if get(data, "NotPrincipal").is_some() {
-            principals.push(Principal::Everyone);
-        }
-        let mut conditions = Vec::new();
-        for (operator, keys) in get(data, "Condition").and_then(Data::as_map).into_iter().flatten()
-        {
-            for (key, values) in keys.as_map().into_iter().flatten() {
-                conditions.push(Condition {
-                    operator: operator.clone(),
-                    key: key.clone(),
-                    values: many(values).into_iter().map(|it| self.pattern(it)).collect(),
-                });
-            }
-        }
-        let not_actions = list("NotAction");
-        let not_resources = list("NotResource");
-        Statement {
-            sid: get(data, "Sid").map(|it| self.text(it)).unwrap_or_default(),
-            allow: get(data, "Effect").and_then(Data::as_text) != Some("Deny"),
-            principals,
-            not_actions: not_actions.is_some(),
-            actions: not_actions.or_else(|| list("Action")).unwrap_or_default(),
-            not_resources: not_resources.is_some(),
-            resources: not_resources.or_else(|| list("Resource")).unwrap_or_default(),
-            conditions,
         }
     }
 }

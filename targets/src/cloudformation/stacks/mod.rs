@@ -172,6 +172,27 @@ impl Limits {
     }
 }
 
+/// The stack of what looks at all others, or is needed by them at last.
+pub(crate) const LAST: &str = "last";
+
+/// Where a stack stands among the others by its name, if nothing else decides: the main ones first and the last ones
+/// last, those of a family by their numbers.
+pub fn rank(name: &str) -> (u8, &str, usize) {
+    let (family, number) = family(name);
+    let class = match family {
+        MAIN_STACK => 0,
+        LAST => 2,
+        _ => 1,
+    };
+    (class, family, number)
+}
+
+/// The family and the number of a stack's name: `seats` and 2 of `seats-2`, and 1 of `main`.
+fn family(name: &str) -> (&str, usize) {
+    let numbered = name.rsplit_once('-').and_then(|(it, number)| Some((it, number.parse().ok()?)));
+    numbered.unwrap_or((name, 1))
+}
+
 /// The names of what there is, for messages.
 fn names(all: &BTreeSet<&str>) -> String {
     let all: Vec<String> = all.iter().map(|it| format!("`{it}`")).collect();

@@ -7,12 +7,10 @@ use archgen_core::history::MAIN_STACK;
 
 use super::limits::{Limits, Load};
 use super::order::{Order, components};
+use super::{LAST, family};
 use room::Needs;
 
 mod room;
-
-/// The stack of what looks at everything else, and what nothing but such things needs.
-pub(super) const LAST: &str = "last";
 
 /// What belongs together.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -105,13 +103,6 @@ enum Mark {
     Most,
 }
 
-impl Bin {
-    /// The family and the number of its name.
-    pub(super) fn family(&self) -> (&str, usize) {
-        (&self.family, self.number)
-    }
-}
-
 struct Placer<'a> {
     items: &'a [Item],
     limits: &'a Limits,
@@ -199,8 +190,7 @@ impl<'a> Placer<'a> {
         if let Some(at) = self.bins.iter().position(|it| it.name == name) {
             return at;
         }
-        let numbered = name.rsplit_once('-').and_then(|(it, n)| Some((it, n.parse().ok()?)));
-        let (family, number) = numbered.unwrap_or((name, 1));
+        let (family, number) = family(name);
         self.bins.push(Bin {
             name: name.to_string(),
             family: family.to_string(),

@@ -11,8 +11,8 @@ use super::super::writer::Writer;
 use super::limits::{Limits, Load};
 use super::links::localize;
 use super::order::Order;
-use super::place::{Item, LAST, Placed, Unit, place};
-use super::{Stack, Stacks, problems};
+use super::place::{Item, Placed, Unit, place};
+use super::{Stack, Stacks, problems, rank};
 
 /// Attributes that are lists, which an output cannot hold, or that change with every deployment, which an
 /// export must not.
@@ -33,10 +33,9 @@ pub(super) fn split(whole: Template, base: &str, graph: &ResourceGraph, limits: 
     let (items, ids) = items(&whole, graph);
     let placed = place(&items, limits);
     let stacks = order(&items, &placed);
-    let exports = exports(&items, &placed, base);
     let index: BTreeMap<&str, usize> =
         items.iter().enumerate().map(|(at, it)| (it.id.as_str(), at)).collect();
-    let mut templates = templates(&whole, &items, &index, &placed, &stacks, &exports);
+    let mut templates = templates(&whole, &items, &index, &placed, &stacks, base);
     let mut all = Vec::new();
     for (bin, before) in &stacks {
         let Some(template) = templates.remove(bin) else { continue };
@@ -176,40 +175,12 @@ fn order(items: &[Item], placed: &Placed) -> Vec<(usize, BTreeSet<usize>)> {
     }
     // The main one first, then by name and number; where they need each other that is said elsewhere.
     let mut left: Vec<usize> = before.keys().copied().collect();
-    left.sort_by_key(|it| placed.bins[*it].rank());
+    left.sort_by_key(|it| rank(&placed.bins[*it].name));
     let mut all: Vec<(usize, BTreeSet<usize>)> = Vec::new();
     while !left.is_empty() {
         let ready = |it: &usize| before[it].iter().all(|it| !left.contains(it));
         let next = left.remove(left.iter().position(ready).unwrap_or_default());
         all.push((next, before[&next].clone()));
-    }
-    all
-}
-
-impl super::place::Bin {
-    /// Where it stands among the others if nothing else decides.
-    fn rank(&self) -> (usize, &str, usize) {
-        let (family, number) = self.family();
-        let class = if family == MAIN_STACK {
-            0
-        } else if family == LAST {
-            2
-        } else {
-            1
-        };
-        (class, family, number)
-    }
-}
-
-/// What a stack exports: the item, the attribute, and the name that others import it by.
-type Exports = BTreeMap<(usize, Option<&'static str>), String>;
-
-fn exports(items: &[Item], placed: &Placed, base: &str) -> Exports {
-    let mut all = Exports::new();
-    for (it, at) in items.iter().zip(&placed.at) {
-        for link in it.links.iter().filter(|it| placed.at[it.0] != *at) {
-            all.entry(*link).or_insert_with(|| export_name(base, &items[link.0].id, link.1));
-        }
     }
     all
 }
@@ -229,17 +200,16 @@ fn templates(
     index: &BTreeMap<&str, usize>,
     placed: &Placed,
     stacks: &[(usize, BTreeSet<usize>)],
-    exports: &Exports,
+    base: &str,
 ) -> BTreeMap<usize, Template> {
     let mut resources: BTreeMap<usize, BTreeMap<String, TemplateResource>> = BTreeMap::new();
     let mut outputs: BTreeMap<usize, BTreeMap<String, TemplateOutput>> = BTreeMap::new();
-    let mut exports = exports.clone();
-    let base = exports.values().next().and_then(|it| it.split_once(':'));
-    let base = base.map(|it| it.0.to_string()).unwrap_or_default();
+    // What others refer to, with the name that they import it by.
+    let mut exports: BTreeMap<(usize, Option<&'static str>), String> = BTreeMap::new();
     let mut here = |value: &Expr, bin: usize| {
         localize(value, &mut |name, attribute| {
             let to = *index.get(name).filter(|it| placed.at[**it] != bin)?;
-            let name = || export_name(&base, &items[to].id, attribute);
+            let name = || export_name(base, &items[to].id, attribute);
             Some(exports.entry((to, attribute)).or_insert_with(name).clone())
         })
     };

@@ -492,3 +492,10 @@ fn ten_thousand_tenants_take_no_time() {
         panic!("{} stacks in {took:?}", stacks.iter().count());
     }
 }
+
+#[test]
+fn stacks_are_ranked_as_they_are_deployed() {
+    let mut all = ["last", "seats-10", "main-2", "seats-2", "desks-1", "main"];
+    all.sort_by(|one, other| super::rank(one).cmp(&super::rank(other)));
+    assert_eq!(all, ["main", "main-2", "desks-1", "seats-2", "seats-10", "last"]);
+}
