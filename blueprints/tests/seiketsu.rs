@@ -109,6 +109,7 @@ fn secrets() {
         .collect();
     let wanted = [
         "container_studio_api_key",
+        "database",
         "elevenlabs_api_key",
         "jwt_secret",
         "monitoring_api_key",

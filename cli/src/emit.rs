@@ -50,7 +50,13 @@ pub fn run(arguments: &Emit, entries: &[Entry]) -> Result<ExitCode, Error> {
     };
     let everywhere: Vec<Checked> = findings.checked.into_iter().map(|it| it.1).collect();
     let checked = || everywhere.iter().filter(|it| environments.contains(&it.environment()));
-    let written = build::folders(&everywhere, &environments, targets, format).map_err(Box::new)?;
+    let mut lock = before.clone();
+    // What is written is proved while what was emitted is recorded.
+    let written = std::thread::scope(|scope| {
+        scope.spawn(|| checked().for_each(|it| lock.record(it)));
+        build::folders(&everywhere, &environments, targets, format)
+    });
+    let written = written.map_err(Box::new)?;
     if written.is_empty() {
         return Err(Error::NothingToWrite { architecture: selected.entry.name.to_owned() });
     }
@@ -70,8 +76,6 @@ pub fn run(arguments: &Emit, entries: &[Entry]) -> Result<ExitCode, Error> {
     let name = Path::new(selected.entry.name);
     let folders: Vec<(PathBuf, Files)> =
         written.into_iter().map(|it| (out.join(name).join(it.path), it.files)).collect();
-    let mut lock = before.clone();
-    checked().for_each(|it| lock.record(it));
     let changes = !arguments.lock.no_lock && lock != before;
     if arguments.check {
         return compare(&folders, changes.then_some(arguments.lock.lock.as_path()));

@@ -199,7 +199,7 @@ impl<'a> Pool<'a> {
             own.database = Some((database.meta.name.clone(), how));
             match how {
                 DatabaseIsolation::Instance => {
-                    let it = self.instance(database, key, view);
+                    let it = self.instance(database, key, view, &own);
                     declarations.push(Declaration::RdsPostgres(Box::new(it)));
                 }
                 DatabaseIsolation::Schema | DatabaseIsolation::Database => {
@@ -325,10 +325,20 @@ impl<'a> Pool<'a> {
         secret
     }
 
-    fn instance(&self, like: &RdsPostgres, key: &str, view: &TenantView<'_>) -> RdsPostgres {
+    fn instance(
+        &self,
+        like: &RdsPostgres,
+        key: &str,
+        view: &TenantView<'_>,
+        own: &Own<'_>,
+    ) -> RdsPostgres {
         let mut database = like.clone();
         database.meta = self.meta(&like.meta, key, Some(DATABASE), view.loc);
         database.identifier = suffixed(&like.identifier, "-", key);
+        if let Some(arn) = &own.key_arn {
+            database.kms_key = Some(Field::new(arn.clone(), view.loc));
+            database.secret_kms_key = Some(Field::new(arn.clone(), view.loc));
+        }
         if let Some(storage) = view.storage() {
             let most = like.storage.literal().map_or(storage, |it| &it.last);
             let larger = storage.literal() > most.literal();

@@ -100,7 +100,7 @@ impl FieldType for Text {
             let offered = reference.kind.members();
             return match &reference.member {
                 // A key is named where a key is asked for, and means its ARN.
-                None if reference.kind == Kind::KmsKey && reader.field() == "kms_key" => {
+                None if reference.kind == Kind::KmsKey && reader.field().ends_with("kms_key") => {
                     let arn = Reference { member: Some("arn".to_string()), ..reference.clone() };
                     Value::Literal(Text(vec![crate::value::Part::Member(arn)]))
                 }

@@ -170,6 +170,14 @@ FAILING = {
                    "Properties": {"GroupId": {"Ref": "Group"}, "IpProtocol": "tcp", "FromPort": 80, "ToPort": 80, "CidrIp": "10.0.0.0/16"}}}, "InvalidPermission.Duplicate"),
     "a log group that exists already": ("Logs", {"Logs": {"Type": "AWS::Logs::LogGroup", "Properties": {"LogGroupName": "/taken"}}}, "ResourceAlreadyExistsException"),
     "a bucket that exists already": ("Files", {"Files": {"Type": "AWS::S3::Bucket", "Properties": {"BucketName": "taken"}}}, "already exists"),
+    "a replica of a database whose password RDS keeps": ("Replica", {
+        "Database": {"Type": "AWS::RDS::DBInstance", "Properties": {"Engine": "postgres", "DBInstanceClass": "db.t4g.medium", "AllocatedStorage": "20",
+                                                                    "BackupRetentionPeriod": 1, "MasterUsername": "app_user", "ManageMasterUserPassword": True}},
+        "Replica": {"Type": "AWS::RDS::DBInstance", "Properties": {"SourceDBInstanceIdentifier": {"Ref": "Database"}, "DBInstanceClass": "db.t4g.medium"}}}, "ManageMasterUserPassword"),
+    "a password that the secret does not have": ("Database", {
+        "Secret": {"Type": "AWS::SecretsManager::Secret", "Properties": {"GenerateSecretString": {"GenerateStringKey": "key", "SecretStringTemplate": "{}"}}},
+        "Database": {"Type": "AWS::RDS::DBInstance", "Properties": {"Engine": "postgres", "DBInstanceClass": "db.t4g.medium", "AllocatedStorage": "20", "MasterUsername": "app_user",
+                                                                    "MasterUserPassword": {"Fn::Sub": "{{resolve:secretsmanager:${Secret}:SecretString:password}}"}}}}, "JSONKey"),
     "an unknown property": ("Vpc", {"Vpc": {"Type": "AWS::EC2::VPC", "Properties": {"CidrBlok": "10.0.0.0/16"}}}, "extraneous key [CidrBlok] is not permitted"),
     "an attribute that does not exist": ("Topic", {"Vpc": {"Type": "AWS::EC2::VPC", "Properties": {"CidrBlock": "10.0.0.0/16"}},
                                                   "Topic": {"Type": "AWS::SNS::Topic", "Properties": {"DisplayName": {"Fn::GetAtt": ["Vpc", "Nope"]}}}}, "does not support attribute type Nope"),

@@ -1,6 +1,7 @@
 //! What only the resources show: names that are given twice (AG0105, AG0106).
 
-use std::collections::BTreeMap;
+use std::collections::hash_map::Entry;
+use std::collections::{BTreeMap, HashMap};
 
 use super::Context;
 use crate::codes::Code;
@@ -149,7 +150,7 @@ fn name_loc(resource: &Resource, field: &str, cx: &Context<'_>) -> Loc {
 
 /// AG0105: two resources have the same physical name.
 fn physical_names(graph: &ResourceGraph, cx: &mut Context<'_>) {
-    let mut named: BTreeMap<(Scope, String), Vec<(Loc, &Resource)>> = BTreeMap::new();
+    let mut named: HashMap<(Scope, String), Vec<(&'static str, &Resource)>> = HashMap::new();
     for resource in graph.resources.values() {
         let Some((scope, name, field)) = physical_name(resource) else {
             continue;
@@ -163,10 +164,13 @@ fn physical_names(graph: &ResourceGraph, cx: &mut Context<'_>) {
             "databases" | "caches" => name.to_string().to_lowercase(),
             _ => name.to_string(),
         };
-        let loc = name_loc(resource, field, cx);
-        named.entry((scope, name)).or_default().push((loc, resource));
+        named.entry((scope, name)).or_default().push((field, resource));
     }
-    for ((scope, name), mut all) in named {
+    // Few names are given twice, and only those are sorted.
+    let twice: BTreeMap<_, _> = named.into_iter().filter(|it| it.1.len() > 1).collect();
+    for ((scope, name), all) in twice {
+        let mut all: Vec<(Loc, &Resource)> =
+            all.into_iter().map(|(field, it)| (name_loc(it, field, cx), it)).collect();
         all.sort_by_key(|(loc, resource)| (*loc, &resource.id));
         let Some(((first_loc, first), others)) = all.split_first() else {
             continue;
@@ -203,22 +207,27 @@ fn camel_case(name: &str) -> String {
 
 /// AG0106: two resources get the same logical ID.
 fn logical_ids(graph: &ResourceGraph, cx: &mut Context<'_>) {
-    let mut taken: BTreeMap<String, (String, Loc, String)> = BTreeMap::new();
-    let parameters = graph.parameters.values().map(|it| (it.name.clone(), it.loc, it.name.clone()));
-    let resources = graph.resources.values().map(|it| {
-        let declaration = cx.architecture.named(&it.declaration);
-        let loc = declaration.map_or(it.loc, |it| it.meta().loc);
-        (it.id.to_string(), loc, it.declaration.clone())
-    });
-    let mut findings: BTreeMap<(String, String), Diagnostic> = BTreeMap::new();
-    for (id, loc, owner) in parameters.chain(resources) {
-        let logical = camel_case(&id);
-        let Some((other, other_loc, other_owner)) = taken.get(&logical) else {
-            taken.insert(logical, (id, loc, owner));
-            continue;
+    // Each with its name, its owner's, and its place.
+    let mut taken: HashMap<String, (&str, &str, Loc)> = HashMap::new();
+    let parameters =
+        graph.parameters.values().map(|it| (it.name.as_str(), it.name.as_str(), it.loc));
+    let resources =
+        graph.resources.values().map(|it| (it.id.as_str(), it.declaration.as_str(), it.loc));
+    let declared = |owner: &str, loc| cx.architecture.named(owner).map_or(loc, |it| it.meta().loc);
+    let mut findings: BTreeMap<(&str, &str), Diagnostic> = BTreeMap::new();
+    for (id, owner, loc) in parameters.chain(resources) {
+        let logical = match taken.entry(camel_case(id)) {
+            Entry::Vacant(it) => {
+                it.insert((id, owner, loc));
+                continue;
+            }
+            Entry::Occupied(it) => it,
         };
+        let (other, other_owner, other_loc) = *logical.get();
+        let logical = logical.key();
+        let (loc, other_loc) = (declared(owner, loc), declared(other_owner, other_loc));
         // One finding for two declarations, however many of their resources meet.
-        let key = (other_owner.clone(), owner.clone());
+        let key = (other_owner, owner);
         let mut diagnostic = Diagnostic::new(
             Code::AG0106,
             loc,
@@ -228,7 +237,7 @@ fn logical_ids(graph: &ResourceGraph, cx: &mut Context<'_>) {
             "rename `{owner}` or `{other_owner}` so that they differ in letters or digits"
         ));
         if other_loc.is_known() {
-            diagnostic = diagnostic.label(*other_loc, "the other is declared here");
+            diagnostic = diagnostic.label(other_loc, "the other is declared here");
         }
         findings.entry(key).or_insert(diagnostic);
     }

@@ -27,7 +27,9 @@ crate::declaration! {
         default backup_window: String = "03:00-04:00".to_string();
         /// When AWS may change it, in UTC: `"sun:04:30-sun:05:30"`.
         default maintenance_window: String = "sun:04:30-sun:05:30".to_string();
-        /// The number of read replicas, 0 to 15; they need backups.
+        /// The number of read replicas, 0 to 15; they need backups. RDS keeps no password of a database that has
+        /// some (<https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-secrets-manager.html>): it then is in a
+        /// secret that is made for it, and changes when you change it.
         default replicas: Count = Count(0);
         /// The first user: a letter, then letters, digits and `_`; not a reserved word such as `admin`.
         default username: String = "postgres".to_string();
@@ -52,6 +54,9 @@ crate::declaration! {
         optional identifier: String;
         /// The ARN of the KMS key that encrypts it; left out, AWS's own. Another key makes another database.
         optional kms_key: Text;
+        /// The ARN of the KMS key that encrypts the secret with the first user's name and password; left out,
+        /// AWS's own. RDS takes no other one later.
+        optional secret_kms_key: Text;
         /// Groups that the team wrote; left out, archgen derives one.
         optional security_groups: List<DeclarationRef<SecurityGroup>>;
     } members RdsPostgresMembers {
@@ -59,7 +64,7 @@ crate::declaration! {
         endpoint;
         /// The port.
         port;
-        /// The ARN of the secret with the master user's name and password.
+        /// The ARN of the secret with the first user's name and password.
         secret;
         /// The Amazon Resource Name.
         arn;
@@ -67,6 +72,12 @@ crate::declaration! {
 }
 
 impl RdsPostgres {
+    /// Whether its password is in a secret of the architecture: RDS does not keep one of a database with read
+    /// replicas.
+    pub fn has_secret(&self) -> bool {
+        self.replicas.literal().is_some_and(|it| it.0 > 0)
+    }
+
     /// Checks the declaration's own limits.
     pub fn check(&self, cx: &mut Context<'_>) {
         checks::check(self, cx);

@@ -11,6 +11,7 @@ use crate::resource::ecs::VolumeSource;
 use crate::resource::elb::ListenerAction;
 use crate::resource::iam;
 use crate::resource::network::EndpointKind;
+use crate::resource::rds::Password;
 use crate::resource::{
     Attribute, KmsAlias, Ref, Resource, ResourceGraph, ResourceId, ResourceKind, Secret,
     TargetGroup, Typed,
@@ -357,6 +358,11 @@ impl<'a> Reader<'a> {
             ResourceKind::DbInstance(it) => {
                 thing.endpoint = stands();
                 key!(it.kms_key);
+                match &it.password {
+                    Some(Password::Managed { kms_key }) => key!(kms_key),
+                    Some(Password::Secret(it)) => refer!(Use::Other, [it]),
+                    None => {}
+                }
                 refer!(Use::SecurityGroup, &it.groups);
                 refer!(Use::Other, &it.replica_of);
                 refer!(Use::Other, it.monitoring.iter().map(|it| &it.1));

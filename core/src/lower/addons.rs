@@ -110,20 +110,10 @@ fn read_secrets(it: &ClusterAddons, cx: &Lower<'_>) -> Vec<Statement> {
     let mut sources = Sources::default();
     let spec = it.external_secrets.as_ref().and_then(Field::literal);
     let listed = spec.and_then(|it| it.secrets.literal()).into_iter().flatten();
-    for source in services_secrets(it, cx) {
-        match source {
-            SecretSource::Secret(it) => sources.add_declared(&it.name, cx),
-            SecretSource::Arn(it) => sources.add_arn(cx.text(it)),
-            SecretSource::Unknown => {}
-        }
-    }
+    services_secrets(it, cx).into_iter().for_each(|it| sources.add(it, cx));
     let monitoring = it.monitoring_secrets().into_iter().map(|it| it.1);
     for source in listed.chain(monitoring).filter_map(Field::literal) {
-        match &source.0 {
-            SecretSource::Secret(it) => sources.add_declared(&it.name, cx),
-            SecretSource::Arn(it) => sources.add_arn(cx.text(it)),
-            SecretSource::Unknown => {}
-        }
+        sources.add(&source.0, cx);
     }
     let mut all = Vec::new();
     if !sources.secrets.is_empty() {

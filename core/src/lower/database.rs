@@ -3,10 +3,12 @@
 use super::{Lower, endpoint};
 use crate::declare::{Declaration, RdsPostgres};
 use crate::resource::iam::Trust;
+use crate::resource::rds::Password;
+use crate::resource::secrets::Secret;
 use crate::resource::{
     Attribute, DbInstance, DbParameterGroup, DbSubnetGroup, Ref, Role, SecurityGroup,
 };
-use crate::types::{Days, Seconds};
+use crate::types::{Count, Days, Seconds};
 use crate::value::{Text, Value};
 
 /// The setting that refuses connections without TLS; on by default from PostgreSQL 15.
@@ -42,8 +44,14 @@ pub fn lower(database: &RdsPostgres, cx: &mut Lower<'_>) {
     );
     let parameter_group = parameter_group(database, cx);
     let monitoring = monitoring(database, cx);
+    let password = password(database, cx);
+    let secret = match &password {
+        Password::Managed { .. } => None,
+        Password::Secret(it) => Some(it.attribute(Attribute::Arn)),
+    };
     let instance = DbInstance {
         kms_key: database.kms_key.as_ref().map(|it| cx.field_text(it)),
+        password: Some(password),
         identifier: database.identifier.as_ref().map(|it| cx.string_text(it)),
         engine_version: Some(database.version.value.clone()),
         class: database.class.value.clone(),
@@ -77,8 +85,26 @@ pub fn lower(database: &RdsPostgres, cx: &mut Lower<'_>) {
     cx.output(
         &[name, "secret"],
         format!("The ARN of the secret with the user name and password of {name}"),
-        source.attribute(Attribute::ManagedSecretArn),
+        secret.unwrap_or_else(|| source.attribute(Attribute::ManagedSecretArn)),
     );
+}
+
+/// Where the first user's password is kept.
+fn password(database: &RdsPostgres, cx: &mut Lower<'_>) -> Password {
+    let kms_key = database.secret_kms_key.as_ref().map(|it| cx.field_text(it));
+    if !database.has_secret() {
+        return Password::Managed { kms_key };
+    }
+    let meta = &database.meta;
+    let secret = Secret {
+        name: None,
+        description: Text::literal(format!("The first user of {}", meta.identity())),
+        username: Some(database.username.value.clone()),
+        generate: Value::Literal(Count(32)),
+        kms_key,
+        replica_regions: Vec::new(),
+    };
+    Password::Secret(cx.add(meta, &[&meta.name, "secret"], secret))
 }
 
 /// Storage at the start.
@@ -150,6 +176,7 @@ fn replicas(
         let replica = DbInstance {
             // It has the key of what it copies.
             kms_key: None,
+            password: None,
             identifier: instance.identifier.clone().map(|it| it.then(format!("-replica-{number}"))),
             engine_version: None,
             database: None,

@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 
 use super::ecr::repository_of;
 use super::{Lower, attribute};
-use crate::declare::{Connect, EcsCluster, EcsService, K8sService, Kind, S3Bucket, Secret};
+use crate::declare::{
+    Connect, EcsCluster, EcsService, K8sService, Kind, RdsPostgres, S3Bucket, Secret,
+};
 use crate::field::Field;
 use crate::flow::Peer;
 use crate::resource::eks::PODS;
@@ -40,18 +42,7 @@ pub fn execution_role(service: &EcsService, log_group: &Ref<LogGroup>, cx: &Lowe
         vec![streams],
     ));
     let mut sources = Sources::default();
-    for source in service.known_secrets() {
-        match source {
-            SecretSource::Secret(it) => sources.add_declared(&it.name, cx),
-            SecretSource::Arn(it) => match it.0.first() {
-                Some(Part::Member(of)) if of.kind == Kind::Secret => {
-                    sources.add_declared(&of.name, cx);
-                }
-                Some(_) | None => sources.add_arn(cx.text(it)),
-            },
-            SecretSource::Unknown => {}
-        }
-    }
+    service.known_secrets().for_each(|it| sources.add(it, cx));
     statements.extend(sources.statements());
     Role {
         trust: Trust::Service(TASKS),
@@ -107,7 +98,27 @@ pub(super) struct Sources {
 }
 
 impl Sources {
-    pub(super) fn add_declared(&mut self, name: &str, cx: &Lower<'_>) {
+    pub(super) fn add(&mut self, source: &SecretSource, cx: &Lower<'_>) {
+        match source {
+            SecretSource::Secret(it) => self.add_declared(&it.name, cx),
+            SecretSource::Arn(it) => match it.0.first() {
+                Some(Part::Member(of)) if of.kind == Kind::Secret => {
+                    self.add_declared(&of.name, cx);
+                }
+                Some(Part::Member(of)) if of.kind == Kind::RdsPostgres => {
+                    self.add_arn(cx.text(it));
+                    let database = cx.architecture.get::<RdsPostgres>(&of.name);
+                    if let Some(key) = database.and_then(|it| it.secret_kms_key.as_ref()) {
+                        push(&mut self.keys, cx.field_text(key));
+                    }
+                }
+                Some(_) | None => self.add_arn(cx.text(it)),
+            },
+            SecretSource::Unknown => {}
+        }
+    }
+
+    fn add_declared(&mut self, name: &str, cx: &Lower<'_>) {
         push(&mut self.secrets, attribute(&[name, "secret"], Attribute::Arn));
         let secret = cx.architecture.get::<Secret>(name);
         if let Some(key) = secret.and_then(|it| it.kms_key.as_ref()) {
@@ -116,7 +127,7 @@ impl Sources {
     }
 
     /// An ARN, perhaps followed by the key in it that a task definition may name.
-    pub(super) fn add_arn(&mut self, text: Text) {
+    fn add_arn(&mut self, text: Text) {
         let text = without_json_key(text);
         let is_parameter = matches!(
             text.0.first(),

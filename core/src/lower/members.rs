@@ -1,7 +1,7 @@
 //! What declarations offer each other, such as `database.endpoint`, as attributes of resources.
 
 use super::{Lower, attribute};
-use crate::declare::{EcsCluster, EcsService, K8sService, Kind};
+use crate::declare::{EcsCluster, EcsService, K8sService, Kind, RdsPostgres};
 use crate::node::Reference;
 use crate::resource::Attribute;
 use crate::value::Text;
@@ -16,7 +16,10 @@ pub fn text(cx: &Lower<'_>, reference: &Reference) -> Text {
         }
         (Kind::RdsPostgres, "port") => attribute(&[name, "instance"], Attribute::EndpointPort),
         (Kind::RdsPostgres, "secret") => {
-            attribute(&[name, "instance"], Attribute::ManagedSecretArn)
+            match cx.architecture.get::<RdsPostgres>(name).is_some_and(RdsPostgres::has_secret) {
+                true => attribute(&[name, "secret"], Attribute::Arn),
+                false => attribute(&[name, "instance"], Attribute::ManagedSecretArn),
+            }
         }
         (Kind::RdsPostgres, "arn") => attribute(&[name, "instance"], Attribute::Arn),
         (Kind::Redis, "endpoint") => {

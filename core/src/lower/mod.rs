@@ -49,6 +49,8 @@ pub mod workload;
 #[cfg(test)]
 mod compute_tests;
 #[cfg(test)]
+mod database_tests;
+#[cfg(test)]
 mod tenants_tests;
 
 pub use addons::lower_cluster_addons;

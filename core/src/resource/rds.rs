@@ -3,6 +3,7 @@
 use super::Ref;
 use super::iam::Role;
 use super::network::{SecurityGroup, Subnet};
+use super::secrets::Secret;
 use crate::types::{Days, Port, Seconds, Storage};
 use crate::value::{Text, Value};
 
@@ -26,11 +27,25 @@ pub struct DbParameterGroup {
     pub parameters: Vec<(String, Text)>,
 }
 
+/// Where the first user's password is kept.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Password {
+    /// RDS makes it up, keeps it in a secret of its own and changes it every seven days.
+    Managed {
+        /// The ARN of the KMS key of that secret; none means AWS's own.
+        kms_key: Option<Text>,
+    },
+    /// In a secret of the architecture.
+    Secret(Ref<Secret>),
+}
+
 /// A database, or a read replica of one.
 #[derive(Clone, Debug, PartialEq)]
 pub struct DbInstance {
     /// The ARN of the KMS key; none means AWS's own.
     pub kms_key: Option<Text>,
+    /// The first user's password; a replica has its source's.
+    pub password: Option<Password>,
     /// Its physical name, if the author gave one.
     pub identifier: Option<Text>,
     /// The engine's version; a replica has its source's.

@@ -1,7 +1,7 @@
 //! PostgreSQL on RDS.
 
 use archgen_core::resource::Resource;
-use archgen_core::resource::rds::{DbInstance, DbParameterGroup, DbSubnetGroup};
+use archgen_core::resource::rds::{DbInstance, DbParameterGroup, DbSubnetGroup, Password};
 
 use super::expr::{Expr, Object};
 use super::writer::{Writer, description, optional, text_value, value};
@@ -57,8 +57,26 @@ impl Writer<'_> {
         match &it.replica_of {
             // A replica in the same Region is encrypted with its source's key, and may not say so.
             Some(source) => all.with("SourceDBInstanceIdentifier", self.id(source)),
-            // RDS makes up the first user's password and keeps it in Secrets Manager.
-            None => all.with("ManageMasterUserPassword", true).with("StorageEncrypted", true),
+            None => password(self, it, all).with("StorageEncrypted", true),
         }
+    }
+}
+
+/// How the first user gets a password: no template holds one.
+fn password(writer: &Writer<'_>, it: &DbInstance, all: Object) -> Object {
+    match &it.password {
+        Some(Password::Managed { kms_key }) => {
+            let secret = writer.optional_text(kms_key.as_ref());
+            let secret = secret.map(|it| Object::new().with("KmsKeyId", it));
+            all.with("ManageMasterUserPassword", true).maybe("MasterUserSecret", secret)
+        }
+        // Resolved while it is deployed.
+        // <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/dynamic-references-secretsmanager.html>
+        Some(Password::Secret(secret)) => {
+            let begin = Expr::from("{{resolve:secretsmanager:");
+            let end = Expr::from(":SecretString:password}}");
+            all.with("MasterUserPassword", Expr::concat([begin, writer.id(secret), end]))
+        }
+        None => all,
     }
 }

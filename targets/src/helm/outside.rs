@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use archgen_core::declare::param::ParamKind;
+use archgen_core::resource::rds::Password;
 use archgen_core::resource::{
     Attribute, DbInstance, DiscoveryService, Parameter, PrivateDnsNamespace, ReplicationGroup,
     ResourceGraph, ResourceId, ResourceKind, Secret, Service, TaskDefinition,
@@ -260,7 +261,11 @@ impl<'a> Outside<'a> {
             return Piece::Service(name.clone());
         }
         let kind = graph.resources.get(id).map(|it| &it.kind);
-        let (store, name) = (camel(&self.said(declaration)), name_of(kind, attribute));
+        let name = match keeps_password(graph, id) {
+            true => name_of(None, Attribute::ManagedSecretArn),
+            false => name_of(kind, attribute),
+        };
+        let store = camel(&self.said(declaration));
         if !self.asked.stores.get(&store).is_some_and(|it| it.contains_key(name)) {
             let given = given(graph, id, declaration, attribute);
             self.asked.stores.entry(store.clone()).or_default().insert(name, given);
@@ -310,6 +315,14 @@ fn secret_name(graph: &ResourceGraph, id: &ResourceId) -> Option<String> {
     graph.resources.get(id)?.key.as_ref()?;
     let secret = archgen_core::resource::Ref::<Secret>::new(id.clone());
     graph.get(&secret)?.name.as_ref()?.as_literal()
+}
+
+/// Whether a resource is the secret with a database's password, whoever keeps it.
+fn keeps_password(graph: &ResourceGraph, id: &ResourceId) -> bool {
+    graph.all::<DbInstance>().any(|(_, _, it)| match &it.password {
+        Some(Password::Secret(secret)) => secret.id() == id,
+        Some(Password::Managed { .. }) | None => false,
+    })
 }
 
 /// The port of a store that does not choose it while it is deployed.

@@ -5,7 +5,7 @@
 //! and merge keys, and its words for truth (`yes`, `on`: YAML 1.1, which CloudFormation follows).
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use archgen_core::Loc;
 use saphyr_parser::{Event, Parser, ScalarStyle, Span, Tag};
@@ -243,7 +243,7 @@ impl<'a> Reader<'a> {
 
     fn entries(&mut self, depth: usize) -> Result<Vec<Entry>, Syntax> {
         let mut entries: Vec<Entry> = Vec::new();
-        let mut known: BTreeMap<String, Loc> = BTreeMap::new();
+        let mut known: HashMap<String, Loc> = HashMap::new();
         let mut merged: Vec<(Loc, Node)> = Vec::new();
         loop {
             let (event, span) = self.next()?;

@@ -1,6 +1,7 @@
 //! The blocks of databases, caches, file systems, buckets, secrets, log groups, alarms and dashboards.
 
 use archgen_core::resource::cloudwatch::{AlarmSource, Statistic};
+use archgen_core::resource::rds::Password;
 use archgen_core::resource::{
     Alarm, Bucket, DbInstance, DbParameterGroup, FileSystem, ReplicationGroup, ResourceGraph,
     ResourceId, ResourceKind, Secret, Typed,
@@ -56,8 +57,28 @@ fn arguments<const N: usize>(block: &Json, names: [&str; N]) -> [Json; N] {
 fn a_database_holds_no_password_and_leaves_a_snapshot() {
     let files = everything();
     let it = block(&files, "aws_db_instance", "database_instance");
-    assert_eq!(it["manage_master_user_password"], json!(true));
     assert_eq!(it["password"], Json::Null);
+    // RDS keeps none of a database with replicas; what is in the secret is read from there.
+    assert_eq!(it["manage_master_user_password"], Json::Null);
+    assert_eq!(
+        it["password_wo"],
+        json!(
+            "${jsondecode(ephemeral.aws_secretsmanager_secret_version.database.secret_string)[\"password\"]}"
+        )
+    );
+    assert_eq!(it["password_wo_version"], json!(1));
+    let data: Json = serde_json::from_slice(&files["data.tf.json"]).expect("it is JSON");
+    assert_eq!(
+        data["ephemeral"]["aws_secretsmanager_secret_version"]["database"]["secret_id"],
+        json!("${aws_secretsmanager_secret_version.database.secret_id}")
+    );
+    let files = with("database.instance", |it: &mut DbInstance| {
+        it.password = Some(Password::Managed { kms_key: Some("key".into()) });
+    });
+    let managed = block(&files, "aws_db_instance", "database_instance");
+    assert_eq!(managed["manage_master_user_password"], json!(true));
+    assert_eq!(managed["master_user_secret_kms_key_id"], json!("key"));
+    assert_eq!(managed["password_wo"], Json::Null);
     assert_eq!(it["final_snapshot_identifier"], json!("shop-production-database-instance-final"));
     assert_eq!(it["skip_final_snapshot"], json!(false));
     assert_eq!(it["apply_immediately"], json!(true));
@@ -77,6 +98,7 @@ fn a_replica_names_its_source_and_nothing_that_it_has_from_there() {
     // The provider refuses the first three beside a source.
     let inherited = ["engine", "engine_version", "username", "manage_master_user_password"];
     assert_eq!(arguments(&it, inherited), [Json::Null, Json::Null, Json::Null, Json::Null]);
+    assert_eq!(it["password_wo"], Json::Null);
     assert_eq!(it["skip_final_snapshot"], json!(true));
     assert_eq!(it["final_snapshot_identifier"], Json::Null);
     assert_eq!(it["lifecycle"]["prevent_destroy"], Json::Null);

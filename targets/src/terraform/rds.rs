@@ -1,11 +1,16 @@
-//! Databases. The first user's password is made up by RDS and kept in Secrets Manager: no state holds it.
+//! Databases. The first user's password is made up by AWS and kept in Secrets Manager: no state holds it.
 
-use archgen_core::resource::rds::{DbInstance, DbParameterGroup, DbSubnetGroup};
+use archgen_core::resource::rds::{DbInstance, DbParameterGroup, DbSubnetGroup, Password};
 use archgen_core::resource::{Resource, ResourceKind};
 
+use super::address::Address;
 use super::expr::{Expr, Object};
-use super::module::{Block, Lifecycle, Module};
+use super::module::{Block, Lifecycle, Mode, Module};
 use super::writer::{Writer, description, optional, value};
+
+/// A version of a secret, and how others name what is read of one.
+const VERSION: &str = "aws_secretsmanager_secret_version";
+const READ_VERSION: &str = "ephemeral.aws_secretsmanager_secret_version";
 
 /// The settings of PostgreSQL that take effect when it starts; RDS refuses to apply one of them at once.
 /// CloudFormation asks RDS which they are, the provider has to be told.
@@ -187,18 +192,42 @@ impl Writer<'_> {
                 resource,
                 all.with("replicate_source_db", self.id(source)).with("skip_final_snapshot", true),
             ),
-            None => self.store(
-                resource,
-                all.with("engine", "postgres")
+            None => {
+                let all = all
+                    .with("engine", "postgres")
                     .with("final_snapshot_identifier", final_snapshot(identifier))
-                    .with("manage_master_user_password", true)
-                    .with("skip_final_snapshot", false),
-            ),
+                    .with("skip_final_snapshot", false);
+                self.store(resource, self.password(it, all, out))
+            }
         };
         out.add(match &it.identifier {
             Some(_) => block,
             None => Self::named_once(block, "identifier"),
         });
+    }
+}
+
+impl Writer<'_> {
+    /// How the first user gets a password.
+    fn password(&self, it: &DbInstance, all: Object, out: &mut Module) -> Object {
+        match &it.password {
+            Some(Password::Managed { kms_key }) => all
+                .with("manage_master_user_password", true)
+                .maybe("master_user_secret_kms_key_id", self.optional_text(kms_key.as_ref())),
+            // Read from what was kept, not taken from what was made up: where making the database fails, the next
+            // run would make up another password.
+            Some(Password::Secret(secret)) => {
+                let secret = self.resource(secret.id());
+                let kept = Address::of(secret, VERSION).attribute("secret_id");
+                let read = self.part(secret, VERSION, Object::new().with("secret_id", kept));
+                out.add(Block { mode: Mode::Ephemeral, ..read });
+                let text = Address::of(secret, READ_VERSION).attribute("secret_string");
+                let both = Expr::call("jsondecode", [text]);
+                all.with("password_wo", Expr::Index(Box::new(both), Box::new("password".into())))
+                    .with("password_wo_version", 1_u32)
+            }
+            None => all,
+        }
     }
 }
 

@@ -28,8 +28,20 @@ pub(super) fn data(it: &mut Builder, shared: &Shared) {
             ..role("monitoring.rds.amazonaws.com", Vec::new())
         },
     );
+    let secret = it.add(
+        "database.secret",
+        Secret {
+            name: None,
+            description: "database".into(),
+            username: Some(string("shop_admin")),
+            generate: Value::Literal(Count(32)),
+            kms_key: None,
+            replica_regions: Vec::new(),
+        },
+    );
     let instance = DbInstance {
         kms_key: None,
+        password: Some(rds::Password::Secret(secret)),
         identifier: None,
         engine_version: Some(string("16.10")),
         class: string("db.t4g.medium"),
@@ -57,6 +69,7 @@ pub(super) fn data(it: &mut Builder, shared: &Shared) {
     it.add(
         "database.replica_1",
         DbInstance {
+            password: None,
             engine_version: None,
             database: None,
             username: None,

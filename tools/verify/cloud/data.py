@@ -2,7 +2,7 @@
 
 import json
 
-from .resources import Handler, Made, changed, handles, ints, pick
+from .resources import Handler, Made, changed, dynamic, handles, ints, pick
 
 
 @handles("AWS::RDS::DBSubnetGroup")
@@ -46,7 +46,7 @@ class DbParameterGroup(Handler):
 class DbInstance(Handler):
     SAME = ("AllocatedStorage", "AllowMajorVersionUpgrade", "AutoMinorVersionUpgrade", "AvailabilityZone", "BackupRetentionPeriod", "CACertificateIdentifier",
             "CopyTagsToSnapshot", "DBInstanceClass", "DBName", "DBParameterGroupName", "DBSubnetGroupName", "DeletionProtection", "EnableCloudwatchLogsExports",
-            "Engine", "EngineVersion", "Iops", "KmsKeyId", "ManageMasterUserPassword", "MasterUsername", "MasterUserPassword",
+            "Engine", "EngineVersion", "Iops", "KmsKeyId", "MasterUsername",
             "MaxAllocatedStorage", "MonitoringInterval", "MonitoringRoleArn", "MultiAZ", "PerformanceInsightsKMSKeyId", "PerformanceInsightsRetentionPeriod",
             "PreferredBackupWindow", "PreferredMaintenanceWindow", "PubliclyAccessible", "StorageEncrypted", "StorageThroughput", "StorageType", "Tags")
     RENAMED = {"EnablePerformanceInsights": "EnablePerformanceInsights", "VpcSecurityGroupIds": "VPCSecurityGroups", "EnableIAMDatabaseAuthentication": "EnableIAMDatabaseAuthentication"}
@@ -56,15 +56,26 @@ class DbInstance(Handler):
     def _arguments(self, properties, names=SAME):
         return ints(pick(properties, *names, "Port", **self.RENAMED), *self.NUMBERS)
 
+    @staticmethod
+    def _password(context, properties):
+        """The password, or that RDS shall keep one."""
+        if properties.get("ManageMasterUserPassword"):
+            key = (properties.get("MasterUserSecret") or {}).get("KmsKeyId")
+            return {"ManageMasterUserPassword": True} | ({"MasterUserSecretKmsKeyId": key} if key else {})
+        return {"MasterUserPassword": dynamic(context, properties["MasterUserPassword"])} if "MasterUserPassword" in properties else {}
+
     def create(self, context, properties):
         api, name = context.api("rds"), (properties.get("DBInstanceIdentifier") or context.name(63)).lower()
-        if "SourceDBInstanceIdentifier" in properties:
-            not_for_replicas = ("Engine", "EngineVersion", "MasterUsername", "MasterUserPassword", "ManageMasterUserPassword", "DBName", "BackupRetentionPeriod",
+        if source := properties.get("SourceDBInstanceIdentifier"):
+            # https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-secrets-manager.html
+            if api.describe_db_instances(DBInstanceIdentifier=source)["DBInstances"][0].get("MasterUserSecret"):
+                raise ValueError("Creating read replicas for source instance with engine postgres where ManageMasterUserPassword is enabled is not supported.")
+            not_for_replicas = ("Engine", "EngineVersion", "MasterUsername", "DBName", "BackupRetentionPeriod",
                                 "PreferredBackupWindow", "AllocatedStorage", "StorageEncrypted", "PreferredMaintenanceWindow")
             arguments = {k: v for k, v in self._arguments(properties).items() if k not in not_for_replicas}
-            database = api.create_db_instance_read_replica(DBInstanceIdentifier=name, SourceDBInstanceIdentifier=properties["SourceDBInstanceIdentifier"], **arguments)["DBInstance"]
+            database = api.create_db_instance_read_replica(DBInstanceIdentifier=name, SourceDBInstanceIdentifier=source, **arguments)["DBInstance"]
         else:
-            database = api.create_db_instance(DBInstanceIdentifier=name, **self._arguments(properties))["DBInstance"]
+            database = api.create_db_instance(DBInstanceIdentifier=name, **self._arguments(properties) | self._password(context, properties))["DBInstance"]
         found = {"DBInstanceArn": database["DBInstanceArn"], "DbiResourceId": database["DbiResourceId"]}
         if database.get("Endpoint"):
             found |= {"Endpoint.Address": database["Endpoint"]["Address"], "Endpoint.Port": str(database["Endpoint"]["Port"])}
@@ -78,6 +89,8 @@ class DbInstance(Handler):
         arguments = ints(pick(new, *names), *self.NUMBERS)
         if changed(old, new, "VPCSecurityGroups"):
             arguments["VpcSecurityGroupIds"] = new.get("VPCSecurityGroups", [])
+        if self._password(context, old) != self._password(context, new):
+            arguments |= {"ManageMasterUserPassword": False} | self._password(context, new)
         if arguments:
             context.api("rds").modify_db_instance(DBInstanceIdentifier=made.id, ApplyImmediately=True, **arguments)
         return made

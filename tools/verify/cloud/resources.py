@@ -7,6 +7,8 @@ properties and attributes are held to the registry schema all the same.
 """
 
 import hashlib
+import json
+import re
 
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -47,6 +49,19 @@ def handles(kind):
         _HANDLERS[kind] = cls()
         return cls
     return register
+
+
+DYNAMIC = re.compile(r"\{\{resolve:secretsmanager:(arn:[^{}]+?):SecretString:([^:{}]+)\}\}")
+
+
+def dynamic(context, value):
+    """A value with what it says to read from Secrets Manager."""
+    def read(found):
+        secret = json.loads(context.api("secretsmanager").get_secret_value(SecretId=found[1])["SecretString"])
+        if found[2] not in secret:
+            raise ValueError(f"Could not find a value associated with JSONKey in SecretString: {found[2]}")
+        return secret[found[2]]
+    return DYNAMIC.sub(read, value)
 
 
 def handler(kind):

@@ -41,7 +41,7 @@ FUNCTIONS = {
     "jsonencode": Json, "toset": list, "tolist": list, "tostring": plain, "tonumber": lambda it: it, "tobool": lambda it: it, "base64encode": lambda it: f"base64({it})",
     "nonsensitive": lambda it: it, "sensitive": lambda it: it, "cidrsubnet": lambda block, bits, number: f"subnet({block},{plain(bits)},{plain(number)})",
     "concat": lambda *lists: [one for each in lists for one in each], "merge": lambda *maps: {k: v for each in maps for k, v in each.items()}, "lower": lambda it: it.lower(),
-    "join": lambda separator, items: f"join({separator},{items})" if isinstance(items, str) else separator.join(map(plain, items)), "jsondecode": lambda it: it.value if isinstance(it, Json) else json.loads(it),
+    "join": lambda separator, items: f"join({separator},{items})" if isinstance(items, str) else separator.join(map(plain, items)), "jsondecode": lambda it: it.value if isinstance(it, Json) else it if isinstance(it, dict) else json.loads(it),
     "one": lambda it: f"one({it})" if isinstance(it, str) else it[0] if it else None, "slice": lambda items, start, end: items[start:end],
 }
 

@@ -12,12 +12,24 @@ Instance = namedtuple("Instance", "address kind name key arguments lifecycle dep
 PSEUDO = {("aws_region", "region"): "AWS::Region", ("aws_region", "name"): "AWS::Region", ("aws_region", "id"): "AWS::Region",
           ("aws_caller_identity", "account_id"): "AWS::AccountId", ("aws_caller_identity", "id"): "AWS::AccountId",
           ("aws_partition", "partition"): "AWS::Partition", ("aws_partition", "id"): "AWS::Partition", ("aws_partition", "dns_suffix"): "AWS::URLSuffix"}
+VERSION = "aws_secretsmanager_secret_version"
 META = {"for_each", "count", "provider", "lifecycle", "depends_on"}
 
 
 def letters(name):
     """What is left of a name in every spelling."""
     return re.sub(r"[^a-z0-9]", "", name.lower())
+
+
+class Kept(dict):
+    """What is in a secret, by name: as a template says it, read while it is deployed."""
+
+    def __init__(self, secret):
+        super().__init__()
+        self.secret = secret
+
+    def __missing__(self, name):
+        return f"{{{{resolve:secretsmanager:{self.secret}:SecretString:{name}}}}}"
 
 
 class Scope:
@@ -47,12 +59,15 @@ class Scope:
         label = part()
         if kind not in self.module.resources and not kind.startswith("ephemeral."):
             raise CannotRead(f"`{kind}.{label}` in `{parser.text}`")
-        address = f"{kind}.{label}"
+        address, key = f"{kind}.{label}", None
         if parser.peek() == "[":
             parser.take("[")
-            address += f'["{parser.expression()}"]'
+            key = parser.expression()
+            address += f'["{key}"]'
             parser.take("]")
         attributes = self.attributes(parser)
+        if (kind, attributes) == (f"ephemeral.{VERSION}", "secret_string"):
+            return Kept(self.module.secret(self.module.ephemeral, label, key))
         return mark(f"{address}#{attributes}") if attributes else mark(address)
 
     @staticmethod
@@ -87,6 +102,14 @@ class Module:
             self.worked[name] = None
             self.worked[name] = expressions.evaluate(self.locals[name], Scope(self))
         return self.worked[name]
+
+    def secret(self, sections, label, key):
+        """The secret of a version, which may name another version of it."""
+        body = modules.bodies(sections.get(VERSION, {}).get(label) or {})[0]
+        each = None if key is None else next((one for one in self._each(body["for_each"]) if one[0] == key), None)
+        found = expressions.evaluate(body["secret_id"], Scope(self, each))
+        other = re.fullmatch(rf'⟦{VERSION}\.(\w+)(?:\["(.+)"\])?#secret_id⟧', found)
+        return self.secret(self.resources, *other.groups()) if other else found
 
     def data(self, kind, label, attributes):
         body = self.sources.get(kind, {}).get(label)

@@ -1,6 +1,7 @@
 """Values of a schema's blocks: what is unknown in a plan, and what a simulated apply makes of it."""
 
 import hashlib
+import json
 
 import msgpack
 
@@ -85,6 +86,7 @@ ANSWERS = {
     "aws_partition": lambda asked: {"partition": "aws", "dns_suffix": "amazonaws.com", "id": "aws", "reverse_dns_prefix": "com.amazonaws"},
     "aws_availability_zones": lambda asked: {"names": [REGION + zone for zone in ZONES], "zone_ids": [f"use1-az{n + 1}" for n in range(len(ZONES))], "id": REGION},
     "aws_ssm_parameter": lambda asked: {"value": "ami-0123456789abcdef0" if "image_id" in str(asked.get("name")) else "value", "insecure_value": "ami-0123456789abcdef0", "type": "String"},
+    "aws_secretsmanager_secret_version": lambda asked: {"secret_string": json.dumps({"username": "user", "password": "made-up-while-it-is-checked"})},
     "aws_ami": lambda asked: {"id": "ami-0123456789abcdef0", "image_id": "ami-0123456789abcdef0"},
     "aws_ec2_managed_prefix_list": lambda asked: {"id": f"pl-{hashlib.sha256(str(asked.get('name')).encode()).hexdigest()[:8]}"},
 }

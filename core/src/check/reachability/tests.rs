@@ -203,6 +203,7 @@ fn graph(architecture: &Architecture) -> ResourceGraph {
 fn instance(subnets: &str, groups: &[&str]) -> DbInstance {
     DbInstance {
         kms_key: None,
+        password: None,
         identifier: None,
         engine_version: None,
         class: Value::Unknown,

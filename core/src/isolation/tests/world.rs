@@ -154,6 +154,7 @@ pub fn rule(priority: u16, host: &str, target: &str) -> ListenerRule {
 pub fn database(groups: &[&str]) -> DbInstance {
     DbInstance {
         kms_key: None,
+        password: None,
         identifier: None,
         engine_version: None,
         class: Value::Literal("db.t4g.medium".to_string()),

@@ -1,6 +1,7 @@
 //! Data stores.
 
-use archgen_core::resource::{ReplicationGroup, ResourceKind};
+use archgen_core::resource::rds::Password;
+use archgen_core::resource::{ReplicationGroup, ResourceId, ResourceKind};
 use archgen_core::types::Count;
 use archgen_core::value::Value;
 
@@ -67,7 +68,30 @@ fn a_replica_names_its_source_and_has_no_password() {
         r#"{"Ref":"DatabaseInstance"}"#
     );
     assert_eq!(property(&template, "DatabaseReplica1", "ManageMasterUserPassword"), "missing");
+    assert_eq!(property(&template, "DatabaseReplica1", "MasterUserPassword"), "missing");
+    // RDS keeps no password of a database with replicas.
+    assert_eq!(property(&template, "DatabaseInstance", "ManageMasterUserPassword"), "missing");
+    assert_eq!(
+        property(&template, "DatabaseInstance", "MasterUserPassword"),
+        r#"{"Fn::Sub":"{{resolve:secretsmanager:${DatabaseSecret}:SecretString:password}}"}"#
+    );
+}
+
+#[test]
+fn rds_keeps_a_password_under_a_key() {
+    let mut graph = graph::everything();
+    let database = graph.resources.get_mut(&ResourceId::new(&["database", "instance"]));
+    let Some(ResourceKind::DbInstance(it)) = database.map(|it| &mut it.kind) else {
+        panic!("there is a database")
+    };
+    it.password = Some(Password::Managed { kms_key: Some("key".into()) });
+    let template = write_graph("shop", "production", &graph);
     assert_eq!(property(&template, "DatabaseInstance", "ManageMasterUserPassword"), "true");
+    assert_eq!(
+        property(&template, "DatabaseInstance", "MasterUserSecret"),
+        r#"{"KmsKeyId":"key"}"#
+    );
+    assert_eq!(property(&template, "DatabaseInstance", "MasterUserPassword"), "missing");
 }
 
 #[test]
