@@ -200,10 +200,15 @@ impl<'a> Pool<'a> {
             match how {
                 DatabaseIsolation::Instance => {
                     let it = self.instance(database, key, view, &own);
+                    // Its own tasks are given its address and its secret.
+                    if isolation.compute == ComputeIsolation::Pool {
+                        let it = self.login(key, &it.meta.name, &own, loc);
+                        declarations.push(Declaration::Secret(Box::new(it)));
+                    }
                     declarations.push(Declaration::RdsPostgres(Box::new(it)));
                 }
                 DatabaseIsolation::Schema | DatabaseIsolation::Database => {
-                    let it = self.login(key, &own, loc);
+                    let it = self.login(key, &database.meta.name, &own, loc);
                     declarations.push(Declaration::Secret(Box::new(it)));
                 }
             }
@@ -282,10 +287,14 @@ impl<'a> Pool<'a> {
         self.made_up(key, own, OWN, text, None, loc)
     }
 
-    /// The name and the password of a tenant's user in the database.
-    fn login(&self, key: &str, own: &Own<'_>, loc: Loc) -> Secret {
+    /// The name and the password of a tenant's user in a database, with the database's address.
+    fn login(&self, key: &str, database: &str, own: &Own<'_>, loc: Loc) -> Secret {
         let text = format!("The user {} of {}", user_of(key), self.pool.meta.identity());
-        self.made_up(key, own, LOGIN, text, Some(user_of(key)), loc)
+        let mut secret = self.made_up(key, own, LOGIN, text, Some(user_of(key)), loc);
+        let host = Field::new(member(Kind::RdsPostgres, database, "endpoint"), loc);
+        let host = Named { name: "host".to_string(), loc, field: host };
+        secret.fields = Some(Field::new(Map(vec![host]), loc));
+        secret
     }
 
     /// A secret of a tenant that no declared one is like.

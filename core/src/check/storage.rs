@@ -13,7 +13,7 @@ use crate::lower::storage::{loggers, made_up_name};
 use crate::resource::s3::StorageClass;
 use crate::suggest;
 use crate::types::{Days, Seconds};
-use crate::value::Text;
+use crate::value::{Part, Text};
 
 /// The days after which EFS moves files.
 /// <https://docs.aws.amazon.com/efs/latest/ug/API_LifecyclePolicy.html>
@@ -324,8 +324,49 @@ pub fn check_secret(secret: &Secret, cx: &mut Context<'_>) {
             bad_name(cx, field.loc, "a user", name, why, "use such characters, as in `app_reader`");
         }
     }
+    secret_fields(secret, cx);
     for field in secret.replica_regions.as_ref().and_then(Field::literal).into_iter().flatten() {
         region(cx, field, "replica_regions");
+    }
+}
+
+/// What is in a secret beside the user and the password.
+fn secret_fields(secret: &Secret, cx: &mut Context<'_>) {
+    let Some(fields) = &secret.fields else { return };
+    if secret.username.is_none() {
+        lacks(
+            cx,
+            fields.loc,
+            "`fields` stand beside a user, and there is none".to_string(),
+            None,
+            "say whose password it is: `username: \"app\"`",
+        );
+    }
+    for it in fields.literal().iter().flat_map(|it| &it.0) {
+        let allowed = |it: char| it.is_ascii_alphanumeric() || "_-.".contains(it);
+        if ["username", "password"].contains(&it.name.as_str()) {
+            bad_name(cx, it.loc, "a field", &it.name, "it is there already", "leave it out");
+        } else if !it.name.chars().all(allowed) {
+            let why = "letters, digits and `_-.` may stand in it";
+            bad_name(cx, it.loc, "a field", &it.name, why, "use such characters, as in `host`");
+        }
+        // CloudFormation adds the password to a JSON text that the template holds as it is.
+        let quoted = |it: &Part| match it {
+            Part::Literal(it) => it.chars().any(|it| it.is_control() || "\"\\".contains(it)),
+            Part::Member(_)
+            | Part::Parameter(_)
+            | Part::Attribute(..)
+            | Part::Pseudo(_)
+            | Part::Unknown => false,
+        };
+        if it.field.literal().is_some_and(|it| it.0.iter().any(quoted)) {
+            limit(
+                cx,
+                it.field.loc,
+                format!("`{}` holds a character that JSON has to quote", it.name),
+                "leave out quotation marks, backslashes and line breaks",
+            );
+        }
     }
 }
 

@@ -181,6 +181,30 @@ fn secrets() {
 }
 
 #[test]
+fn fields_of_secrets() {
+    let found = |fields: Vec<(&str, Node)>, user: Option<&str>| {
+        let mut all = vec![("description", text("Login")), ("fields", record(fields))];
+        all.extend(user.map(|it| ("username", text(it))));
+        Sketch::new().with(Kind::Secret, "login", all).find(ALL)
+    };
+    let app = Some("app");
+    assert_eq!(found(vec![("host", text("db.example.com")), ("port", unknown())], app), [""; 0]);
+    assert_eq!(
+        found(vec![("host", text("db.example.com"))], None),
+        ["AG0506 at fields: `fields` stand beside a user, and there is none"]
+    );
+    assert_eq!(
+        found(vec![("password", text("x"))], app),
+        ["AG0107 at fields: a field cannot be called `password`: it is there already"]
+    );
+    assert_eq!(found(vec![("a b", text("x"))], app).len(), 1);
+    assert_eq!(
+        found(vec![("host", text("a\"b"))], app),
+        ["AG0007 at fields: `host` holds a character that JSON has to quote"]
+    );
+}
+
+#[test]
 fn parameters() {
     let param = |fields| Sketch::new().with(Kind::Param, "size", fields);
     let allowed = ("allowed", list(vec![text("small"), text("large")]));

@@ -1,7 +1,7 @@
 //! `secret!`: a secret of AWS Secrets Manager.
 
 use crate::check::{Context, storage as checks};
-use crate::field::List;
+use crate::field::{List, Map};
 use crate::lower::{Lower, storage};
 use crate::types::Count;
 use crate::value::Text;
@@ -17,6 +17,8 @@ crate::declaration! {
         /// The name of the user that it is the password of: its value is then a JSON text with `username` and
         /// `password`, as databases' clients of AWS read it.
         optional username: String;
+        /// What else is in that text: `{ host: database.endpoint, port: database.port }`.
+        optional fields: Map<Text>;
         /// The length of the value AWS makes up, 8 to 4096 characters.
         default generate: Count = Count(32);
         /// The ARN of the KMS key; left out, AWS's own.

@@ -100,6 +100,7 @@ fn password(database: &RdsPostgres, cx: &mut Lower<'_>) -> Password {
         name: None,
         description: Text::literal(format!("The first user of {}", meta.identity())),
         username: Some(database.username.value.clone()),
+        fields: Vec::new(),
         generate: Value::Literal(Count(32)),
         kms_key,
         replica_regions: Vec::new(),

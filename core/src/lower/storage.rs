@@ -278,10 +278,13 @@ fn statements(bucket: &S3Bucket, resource: &Ref<Bucket>, cx: &Lower<'_>) -> Vec<
 /// Lowers a secret.
 pub fn lower_secret(secret: &Secret, cx: &mut Lower<'_>) {
     let replica_regions = secret.replica_regions.as_ref().and_then(Field::literal);
+    let fields = secret.fields.as_ref().and_then(Field::literal);
+    let fields = fields.iter().flat_map(|it| &it.0);
     let resource = SecretResource {
         name: secret.secret_name.as_ref().map(|it| cx.string_text(it)),
         description: cx.field_text(&secret.description),
         username: secret.username.as_ref().map(|it| it.value.clone()),
+        fields: fields.map(|it| (it.name.clone(), cx.field_text(&it.field))).collect(),
         generate: secret.generate.value.clone(),
         kms_key: secret.kms_key.as_ref().map(|it| cx.field_text(it)),
         replica_regions: replica_regions

@@ -94,7 +94,7 @@ fn key_arn(pool: &TenantPool, key: &str) -> Text {
 fn lower_role(pool: &TenantPool, service: &EcsService, shares: &[Isolation], cx: &mut Lower<'_>) {
     let has = |what: fn(&Isolation) -> bool| shares.iter().any(what);
     let mut statements = Vec::new();
-    if has(|it| it.secrets == Sharing::PerTenant || it.shares_database()) {
+    if has(|it| it.secrets == Sharing::PerTenant || it.database.is_some()) {
         let prefix = secret_prefix(&cx.stem(), pool.meta.identity(), SESSION_TENANT);
         statements.push(Statement::allow(
             "ReadSecretsOfTheTenant",

@@ -7,8 +7,9 @@ use crate::architecture::Architecture;
 use crate::check::testing::architecture;
 use crate::environment::Environment;
 use crate::history::{History, declarations, resources};
+use crate::resource::rds::Password;
 use crate::resource::{
-    ListenerRule, LogGroup, ResourceGraph, ResourceId, Role, Secret, Service, Typed,
+    DbInstance, ListenerRule, LogGroup, ResourceGraph, ResourceId, Role, Secret, Service, Typed,
 };
 use crate::value::Text;
 
@@ -286,4 +287,34 @@ fn sessions_never_read_secrets_of_who_has_tasks() {
             "shop-production/clients-globex/login",
         ]
     );
+}
+
+/// Tasks that all share find a tenant's rows by its login, in the shared instance or in one of its own.
+#[test]
+fn a_login_says_where_the_rows_are() {
+    let own = "isolation: { keys: PerTenant }, overrides: { globex: { database: Instance } }";
+    let graph = lower(&platform(&["acme", "globex"], "Rolling", own));
+    for (tenant, host) in [
+        ("acme", "${rows.instance.EndpointAddress}"),
+        ("globex", "${clients.globex.database.instance.EndpointAddress}"),
+    ] {
+        let id = ResourceId::new(&["clients", tenant, "login", "secret"]);
+        let login: &Secret = graph.get(&crate::resource::Ref::new(id)).expect("a login");
+        assert_eq!(
+            login.name.as_ref().and_then(Text::as_literal),
+            Some(format!("shop-production/clients/{tenant}/login"))
+        );
+        let fields: Vec<(&str, String)> =
+            login.fields.iter().map(|it| (it.0.as_str(), it.1.to_string())).collect();
+        assert_eq!(fields, [("host", host.to_string())]);
+    }
+    let id = ResourceId::new(&["clients", "globex", "database", "instance"]);
+    let instance: &DbInstance = graph.get(&crate::resource::Ref::new(id)).expect("an instance");
+    let key = Some("${clients.globex.key.kms_key.Arn}".to_string());
+    assert_eq!(instance.kms_key.as_ref().map(ToString::to_string), key);
+    let Some(Password::Managed { kms_key }) = &instance.password else { panic!("RDS keeps it") };
+    assert_eq!(kms_key.as_ref().map(ToString::to_string), key);
+    let alone = "isolation: { compute: Silo, database: Instance }";
+    let graph = lower(&platform(&["acme"], "Rolling", alone));
+    assert!(!ids(&graph).iter().any(|it| it.contains("login")), "its tasks are given its secret");
 }

@@ -12,6 +12,8 @@ pub struct Secret {
     pub description: Text,
     /// The user whose password it is: its value is a JSON text with both.
     pub username: Option<Value<String>>,
+    /// What else is in that text, by name.
+    pub fields: Vec<(String, Text)>,
     /// The length of the value that AWS makes up; the owner replaces it where it must be another.
     pub generate: Value<Count>,
     /// The ARN of the KMS key; none means AWS's own.

@@ -9,9 +9,14 @@ use super::writer::{Writer, value};
 impl Writer<'_> {
     pub(super) fn secret(&self, resource: &Resource, it: &Secret) -> Object {
         let user = it.username.as_ref();
-        let template = user.map(|it| {
-            // A user's name has no character that JSON would have to quote (AG0502).
-            Expr::concat([Expr::from(r#"{"username":""#), value(it), Expr::from(r#""}"#)])
+        let template = user.map(|user| {
+            // Neither a user's name nor a field has a character that JSON would have to quote.
+            let mut parts = vec![Expr::from(r#"{"username":""#), value(user)];
+            for (name, text) in &it.fields {
+                parts.extend([format!(r#"","{name}":""#).as_str().into(), self.text(text)]);
+            }
+            parts.push(Expr::from(r#""}"#));
+            Expr::concat(parts)
         });
         let generate = Object::new()
             .with("ExcludePunctuation", true)

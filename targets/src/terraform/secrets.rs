@@ -1,7 +1,9 @@
 //! Secrets. AWS makes up their values, which pass by: no state and no plan holds one.
 
-use archgen_core::resource::Resource;
 use archgen_core::resource::secrets::Secret;
+use archgen_core::resource::{Attribute, Resource};
+
+use archgen_core::value::{Part, Text};
 
 use super::address::Address;
 use super::expr::{Expr, Object};
@@ -52,7 +54,7 @@ impl Writer<'_> {
         // <https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_DescribeSecret.html>
         let body = Object::new()
             .with("secret_id", id)
-            .with("secret_string_wo", value_of(it, made_up))
+            .with("secret_string_wo", self.value_of(it, made_up))
             .with("secret_string_wo_version", 1_u32)
             .with("version_stages", vec!["AWSCURRENT".into(), MADE_UP.into()]);
         let mut version = self.part(resource, "aws_secretsmanager_secret_version", body);
@@ -61,13 +63,23 @@ impl Writer<'_> {
     }
 }
 
-/// What the secret holds: what was made up, or a JSON text with the user and that.
-fn value_of(it: &Secret, made_up: Expr) -> Expr {
-    match &it.username {
-        None => made_up,
-        Some(user) => {
-            let both = Object::new().with("username", value(user)).with("password", made_up);
-            Expr::call("jsonencode", [both.into()])
+impl Writer<'_> {
+    /// What the secret holds: what was made up, or a JSON text with the user and that.
+    fn value_of(&self, it: &Secret, made_up: Expr) -> Expr {
+        match &it.username {
+            None => made_up,
+            Some(user) => {
+                let all = Object::new().with("username", value(user));
+                // All fields are text, as a template has them; a port is a number to the provider.
+                let text = |it: &Text| {
+                    let port = matches!(&it.0[..], [Part::Attribute(_, Attribute::EndpointPort)]);
+                    let text = self.text(it);
+                    if port { Expr::call("tostring", [text]) } else { text }
+                };
+                let all =
+                    it.fields.iter().fold(all, |all, (name, it)| all.with(name.clone(), text(it)));
+                Expr::call("jsonencode", [all.with("password", made_up).into()])
+            }
         }
     }
 }

@@ -207,8 +207,8 @@ class Pair:
     def _generated(self, value):
         """A secret's value from an ephemeral random password, as CloudFormation's settings of it."""
         value = value.value if isinstance(value, expressions.Json) else value
-        if isinstance(value, dict) and set(value) == {"username", "password"}:
-            template = json.dumps({"username": value["username"]}, separators=(",", ":"))
+        if isinstance(value, dict) and {"username", "password"} <= set(value):
+            template = json.dumps({name: it for name, it in value.items() if name != "password"}, separators=(",", ":"), ensure_ascii=False)
             return self._generated(value["password"]) | {"GenerateStringKey": "password", "SecretStringTemplate": template}
         found = MARK.fullmatch(str(value))
         if not found or not found[1].startswith("ephemeral.aws_secretsmanager_random_password.") or not found[1].endswith("#random_password"):

@@ -298,6 +298,7 @@ impl Built {
             name: Some(Text::literal(format!("shop-production/seats/{key}/app"))),
             description: Text::literal("secret"),
             username: None,
+            fields: Vec::new(),
             generate: Value::Literal(Count(32)),
             kms_key: Some(of(&own("key"), Attribute::Arn)),
             replica_regions: Vec::new(),

@@ -41,6 +41,7 @@ struct World {
 fn secret(it: &mut Builder, id: &str) -> Ref<Secret> {
     let secret = Secret {
         username: None,
+        fields: Vec::new(),
         name: None,
         description: "a secret".into(),
         generate: Value::Literal(Count(32)),

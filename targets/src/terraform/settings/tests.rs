@@ -193,6 +193,7 @@ fn what_comes_from_a_secret_is_not_shown() {
     let mut it = small();
     let secret = Secret {
         username: None,
+        fields: Vec::new(),
         name: None,
         description: "d".into(),
         generate: Given::Literal(archgen_core::types::Count(32)),
