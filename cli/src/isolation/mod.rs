@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use archgen::Entry;
 use archgen::cloudformation::read::{Options, Source, tenants};
-use archgen::core::isolation::capacity::capacity;
+use archgen::core::isolation::capacity::{Room, capacity};
 use archgen::core::isolation::{Cell, Facts, PoolReport, prove};
 use archgen::core::network::Model;
 use archgen::core::resource::ResourceGraph;
+use archgen::core::resource::tenancy::Tenancy;
+use archgen::{Checked, Entry, cloudformation};
 use clap::{Args, ValueEnum};
 
 use crate::arguments::{LockArguments, Selection, key_value};
@@ -94,7 +95,7 @@ pub fn run(arguments: &IsolationArguments, entries: &[Entry]) -> Result<ExitCode
     for report in &reports {
         let pair = pair(report, &arguments.tenants)?;
         let tenancy = checked.graph().tenancies.get(&report.pool);
-        let rooms = tenancy.map(|it| capacity(checked.graph(), it)).unwrap_or_default();
+        let rooms = tenancy.map(|it| rooms(checked, it)).unwrap_or_default();
         let text = match arguments.format {
             IsolationFormat::Human => {
                 human(&subject, report, &rooms, pair.as_ref(), Paint::stdout())
@@ -108,6 +109,14 @@ pub fn run(arguments: &IsolationArguments, entries: &[Entry]) -> Result<ExitCode
     }
     let broken = reports.iter().any(PoolReport::is_broken);
     Ok(if broken { ExitCode::from(EXIT_FINDINGS) } else { ExitCode::SUCCESS })
+}
+
+/// What a pool uses of limits, what breaks first at the top.
+fn rooms(checked: &Checked, pool: &Tenancy) -> Vec<Room> {
+    let mut all = capacity(checked.graph(), pool);
+    all.extend(cloudformation::stacks(checked).room(pool));
+    all.sort_by(|a, b| (a.breaks_at(), &a.what).cmp(&(b.breaks_at(), &b.what)));
+    all
 }
 
 /// What is proved of templates.

@@ -2,7 +2,6 @@
 
 use std::path::Path;
 
-use archgen::cloudformation;
 use archgen::prelude::*;
 use serde_json::Value;
 
@@ -149,7 +148,7 @@ fn what_is_changed_in_a_template_is_found() {
 fn the_report_is_written_in_every_format() {
     let report = of_graph();
     let checked = archgen::check(&seats(Environment::Production)).expect("it is right");
-    let rooms = capacity(checked.graph(), &checked.graph().tenancies["clients"]);
+    let rooms = rooms(&checked, &checked.graph().tenancies["clients"]);
     let subject = "`seats` in production";
     let text = human(subject, &report, &rooms, None, Paint { on: false });
     assert!(text.starts_with("pool `clients` of `seats` in production: 3 tenants, 2 classes, everything that is promised holds\n"), "{text}");
@@ -163,6 +162,8 @@ fn the_report_is_written_in_every_format() {
     }
     let room = "rules of the load balancer `edge`: 3 of 100, 97 left; not enough for 101 tenants\n";
     assert!(text.contains(room), "{text}");
+    let template = "resources of the template, before there are several stacks: ";
+    assert!(text.contains(template), "{text}");
     let markdown = markdown(subject, &report, &rooms, None);
     assert!(markdown.contains("| classes | pairs | compute |"), "{markdown}");
     let two = pair(&report, &["acme".to_string(), "initech".to_string()]).expect("two tenants");

@@ -18,6 +18,9 @@ pub struct Limits {
 /// What AWS takes.
 pub const AWS: Limits = Limits { resources: 500, bytes: 1_000_000, outputs: 200, parameters: 200 };
 
+/// The stacks of an account in a Region, unless AWS is asked for more.
+pub(super) const STACKS: usize = 2000;
+
 /// How much of a limit is used for what is new, in percent: what is there may grow.
 const FILL: usize = 85;
 

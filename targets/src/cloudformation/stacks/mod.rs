@@ -6,6 +6,7 @@
 //! | the resources of the one template, and what each refers to | `split` |
 //! | the stack of each: what was placed stays | `place`, over `order` |
 //! | references between stacks become exports and imports | `links` |
+//! | how many more tenants there may be | `room` |
 //!
 //! What fits is one template, as long as nothing of it was in another stack. Stacks are separate, not nested: AWS
 //! takes 2,500 resources in one operation of a nested stack, and children come from a bucket however small they are.
@@ -27,6 +28,7 @@ mod links;
 mod order;
 mod place;
 mod problems;
+mod room;
 mod split;
 #[cfg(test)]
 mod tests;

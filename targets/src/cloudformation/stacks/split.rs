@@ -143,7 +143,7 @@ fn items<'a>(whole: &Template, graph: &'a ResourceGraph) -> (Vec<Item>, Vec<&'a 
 }
 
 /// How many characters a resource takes in a template.
-fn size(id: &str, it: &TemplateResource) -> usize {
+pub(super) fn size(id: &str, it: &TemplateResource) -> usize {
     let text = serde_json::to_vec_pretty(&it.expr())
         .expect("invariant: every value of a template is JSON");
     let lines = text.iter().filter(|it| **it == b'\n').count();
