@@ -334,12 +334,10 @@ pub fn check_secret(secret: &Secret, cx: &mut Context<'_>) {
 fn secret_fields(secret: &Secret, cx: &mut Context<'_>) {
     let Some(fields) = &secret.fields else { return };
     if secret.username.is_none() {
-        lacks(
-            cx,
-            fields.loc,
-            "`fields` stand beside a user, and there is none".to_string(),
-            None,
-            "say whose password it is: `username: \"app\"`",
+        let message = "`secret!` with `fields` needs `username`";
+        cx.push(
+            Diagnostic::new(Code::AG0002, fields.loc, message)
+                .help("add whose password it is, which they stand beside: `username: \"app\"`"),
         );
     }
     for it in fields.literal().iter().flat_map(|it| &it.0) {

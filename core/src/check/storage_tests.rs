@@ -8,7 +8,7 @@ use crate::declare::Kind;
 use crate::node::Node;
 use crate::resource::{AccessPoint, Bucket, BucketPolicy, MountTarget, Ref, ResourceId, Role};
 
-const ALL: &[Code] = &[Code::AG0007, Code::AG0107, Code::AG0506, Code::AG0509];
+const ALL: &[Code] = &[Code::AG0002, Code::AG0007, Code::AG0107, Code::AG0506, Code::AG0509];
 
 fn files(changes: Vec<(&'static str, Node)>) -> Sketch {
     let mut fields = vec![("subnets", tier("private"))];
@@ -191,7 +191,7 @@ fn fields_of_secrets() {
     assert_eq!(found(vec![("host", text("db.example.com")), ("port", unknown())], app), [""; 0]);
     assert_eq!(
         found(vec![("host", text("db.example.com"))], None),
-        ["AG0506 at fields: `fields` stand beside a user, and there is none"]
+        ["AG0002 at fields: `secret!` with `fields` needs `username`"]
     );
     assert_eq!(
         found(vec![("password", text("x"))], app),
