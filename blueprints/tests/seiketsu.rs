@@ -1,5 +1,6 @@
 //! The facts of the description of `seiketsu`, in what is emitted, and how far its clients are apart in every mode.
 
+use archgen::core::isolation::capacity::{Room, capacity};
 use archgen::core::resource::{
     Alarm, DbInstance, LogGroup, ReplicationGroup, ResourceGraph, ResourceId, ScalableTarget,
     Secret, Service, Typed,
@@ -214,4 +215,40 @@ fn options_that_there_are_not() {
         let error = (SEIKETSU.build)(Environment::Production, &options).expect_err("no option");
         assert_eq!(error.to_string(), message);
     }
+}
+
+/// What is used of each limit, and the number of clients that is too many, what breaks first at the top.
+#[test]
+fn room_for_more_clients() {
+    let room = |options: &[(&str, &str)]| {
+        let checked = built(Environment::Production, options);
+        let pool = &checked.graph().tenancies["clients"];
+        let mut all = capacity(checked.graph(), pool);
+        all.extend(archgen::cloudformation::stacks(&checked).room(pool));
+        let line = |it: Room| (it.what.clone(), it.used, it.limit, it.breaks_at());
+        all.into_iter().map(line).collect::<Vec<_>>()
+    };
+    let row = |what: &str, used, limit, breaks: u64| (what.to_string(), used, limit, Some(breaks));
+    let shared = room(&[]);
+    for wanted in [
+        row("GB of storage of `database`", 1000, 1000, 41),
+        row("connections to `database`", 800, 1802, 91),
+        row("graphs of the dashboard `clients`", 40, 500, 501),
+        row("resources of the template, before there are several stacks", 282, 500, 95),
+    ] {
+        assert!(shared.contains(&wanted), "{wanted:?}\n{shared:#?}");
+    }
+    let alone = room(&[("compute", "Silo"), ("database", "Instance")]);
+    for wanted in [
+        // A client's instance has a replica.
+        row("database instances in the Region", 82, 40, 20),
+        row("database parameter groups in the Region", 41, 50, 50),
+        row("target groups of the load balancer `edge`", 82, 100, 50),
+        row("rules of the load balancer `edge`", 41, 100, 100),
+    ] {
+        assert!(alone.contains(&wanted), "{wanted:?}\n{alone:#?}");
+    }
+    assert_eq!(alone.first().map(|it| it.0.as_str()), Some("database instances in the Region"));
+    let stacks = alone.iter().find(|it| it.0 == "CloudFormation stacks in the Region");
+    assert!(stacks.is_some_and(|it| it.1 > 1 && it.2 == 2000), "{stacks:?}");
 }

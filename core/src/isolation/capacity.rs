@@ -9,8 +9,8 @@ use crate::resource::elb::{Listener, ListenerAction, ListenerRule};
 use crate::resource::network::{Direction, RulePeer};
 use crate::resource::tenancy::{Quota, Tenancy, Tenant};
 use crate::resource::{
-    Dashboard, DbInstance, ResourceGraph, ResourceId, Role, ScalableTarget, SecurityGroup,
-    SecurityGroupRule, Service, Subnet, TaskDefinition, Typed,
+    Dashboard, DbInstance, DbParameterGroup, DbSubnetGroup, ResourceGraph, ResourceId, Role,
+    ScalableTarget, SecurityGroup, SecurityGroupRule, Service, Subnet, TaskDefinition, Typed,
 };
 use crate::tenant_fields::ComputeIsolation;
 use crate::types::Cidr;
@@ -202,12 +202,7 @@ impl<'a> Capacity<'a> {
             let what = format!("{direction} rules of the security group of `{}`", owner(group));
             self.push(all, what, used, 60, tenants, VPC);
         }
-        let mut groups = Used::default();
-        for (reference, _, _) in self.graph.all::<SecurityGroup>() {
-            groups.add(1, self.is_own(reference.id()));
-        }
-        let tenants = self.count_of(|it| has(it, self.graph, |_: &SecurityGroup| true));
-        self.push(all, "security groups of the Region".to_string(), groups, 2_500, tenants, VPC);
+        self.each::<SecurityGroup>(all, "security groups in the Region", 2_500, VPC);
     }
 
     /// Addresses for tasks: while a deployment goes on there are two for each.
@@ -314,12 +309,10 @@ impl<'a> Capacity<'a> {
             let what = format!("services of the cluster `{}`", owner(cluster));
             self.push(all, what, used, 5_000, tenants, ECS);
         }
-        let mut roles = Used::default();
-        for (reference, _, _) in self.graph.all::<Role>() {
-            roles.add(1, self.is_own(reference.id()));
-        }
-        let tenants = self.count_of(|it| has(it, self.graph, |_: &Role| true));
-        self.push(all, "roles of the account".to_string(), roles, 1_000, tenants, IAM);
+        self.each::<Role>(all, "roles of the account", 1_000, IAM);
+        self.each::<DbInstance>(all, "database instances in the Region", 40, RDS);
+        self.each::<DbParameterGroup>(all, "database parameter groups in the Region", 50, RDS);
+        self.each::<DbSubnetGroup>(all, "database subnet groups in the Region", 50, RDS);
         let dashboard = ResourceId::new(&[&self.tenancy.name, "dashboard"]);
         let dashboard = self.graph.resources.get(&dashboard);
         if let Some(it) = dashboard.and_then(|it| Dashboard::from_kind(&it.kind)) {
@@ -328,6 +321,16 @@ impl<'a> Capacity<'a> {
             let what = format!("graphs of the dashboard `{}`", self.tenancy.name);
             self.push(all, what, used, 500, rows, CLOUDWATCH);
         }
+    }
+
+    /// What AWS counts by its number.
+    fn each<K: Typed>(&self, all: &mut Vec<Room>, what: &str, limit: u64, source: &'static str) {
+        let mut used = Used::default();
+        for (reference, _, _) in self.graph.all::<K>() {
+            used.add(1, self.is_own(reference.id()));
+        }
+        let tenants = self.count_of(|it| has(it, self.graph, |_: &K| true));
+        self.push(all, what.to_string(), used, limit, tenants, source);
     }
 }
 
