@@ -210,7 +210,7 @@ pub fn seiketsu(env: Environment, options: SeiketsuOptions) -> Architecture {
     // The clients, each at its own host: what one may use is a fortieth of the platform.
     let clients = tenant_pool! {
         tenants: if production { options.tenants } else { 4 },
-        at_most: 40,
+        at_most: if production { 40 } else { 4 },
         service: api,
         balancer: edge,
         route_by: format!("{{tenant}}.{domain}"),

@@ -1,5 +1,6 @@
 //! The facts of the description of `seiketsu`, in what is emitted, and how far its clients are apart in every mode.
 
+use archgen::core::codes::Code;
 use archgen::core::isolation::capacity::{Room, capacity};
 use archgen::core::resource::{
     Alarm, DbInstance, LogGroup, ReplicationGroup, ResourceGraph, ResourceId, ScalableTarget,
@@ -248,6 +249,21 @@ fn room_for_more_clients() {
     ] {
         assert!(alone.contains(&wanted), "{wanted:?}\n{alone:#?}");
     }
+    let checked = built(Environment::Production, &[("compute", "Silo"), ("database", "Instance")]);
+    let warnings: Vec<String> = checked
+        .diagnostics()
+        .iter()
+        .filter(|it| it.code == Code::AG0616)
+        .map(|it| format!("{}: {}", it.message, it.notes.join("; ")))
+        .collect();
+    assert_eq!(
+        warnings,
+        [
+            "`clients` may have 40 tenants, and 20 are too many for what there is: database instances in the Region: \
+          82 of 40 are used, which is not enough for 20 tenants \
+          (https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Limits.html)"
+        ]
+    );
     assert_eq!(alone.first().map(|it| it.0.as_str()), Some("database instances in the Region"));
     let stacks = alone.iter().find(|it| it.0 == "CloudFormation stacks in the Region");
     assert!(stacks.is_some_and(|it| it.1 > 1 && it.2 == 2000), "{stacks:?}");

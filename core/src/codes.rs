@@ -201,6 +201,7 @@ codes! {
     AG0613 Error "something is said of a tenant that there is not";
     AG0614 Error "a pool promises of its tenants what it cannot keep";
     AG0615 Error "the quotas of tenants are more than there is";
+    AG0616 Warning "a pool may have more tenants than there is room for";
     AG0701 Error "a name that a target has to make up is not one the service takes";
     AG0702 Warning "a target cannot say something that is declared";
     AG0703 Note "a target says something that is declared with a loss";

@@ -27,7 +27,7 @@
 ///
 /// Adding or removing a tenant changes only what is that tenant's, and its rows in what is shared.
 ///
-/// Codes: `AG0601` to `AG0605`, `AG0611` to `AG0615`. AWS:
+/// Codes: `AG0601` to `AG0605`, `AG0611` to `AG0616`. AWS:
 /// [silo, pool and bridge](https://docs.aws.amazon.com/wellarchitected/latest/saas-lens/silo-pool-and-bridge-models.html),
 /// [session tags](https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html).
 ///

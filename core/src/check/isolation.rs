@@ -1,12 +1,16 @@
-//! Tenants that are not apart though their pool promises it (AG0601 to AG0605).
+//! Tenants that are not apart though their pool promises it (AG0601 to AG0605), and pools that may outgrow what there
+//! is (AG0616).
 
 use super::{Context, or_loc};
+use crate::codes::Code;
 use crate::declare::TenantPool;
 use crate::diagnostic::Diagnostic;
+use crate::isolation::capacity::capacity;
 use crate::isolation::{self, Broken, Facts};
 use crate::loc::Loc;
 use crate::network::Model;
 use crate::resource::ResourceGraph;
+use crate::resource::tenancy::Tenancy;
 
 /// Checks every pool of tenants.
 pub fn check(graph: &ResourceGraph, model: &Model, cx: &mut Context<'_>) {
@@ -22,7 +26,37 @@ pub fn check(graph: &ResourceGraph, model: &Model, cx: &mut Context<'_>) {
         for it in &report.broken {
             cx.push(not_apart(it, report.loc));
         }
+        let tenancy = graph.tenancies.get(&report.pool);
+        let finding = pool.zip(tenancy).and_then(|(pool, it)| outgrows(pool, it, graph));
+        finding.into_iter().for_each(|it| cx.push(it));
     }
+}
+
+/// AG0616: with as many tenants as it may have, a pool needs more of something than there is.
+fn outgrows(pool: &TenantPool, tenancy: &Tenancy, graph: &ResourceGraph) -> Option<Diagnostic> {
+    pool.at_most.literal()?;
+    let total = u64::try_from(tenancy.tenants.len()).ok().filter(|it| *it > 0)?;
+    let mut rooms = capacity(graph, tenancy);
+    // Of those to come, as many need it as of those that there are.
+    rooms.retain(|it| {
+        it.breaks_at().is_some_and(|at| tenancy.at_most.saturating_mul(it.tenants) / total >= at)
+    });
+    let first = rooms.first()?.breaks_at()?;
+    let message = format!(
+        "`{}` may have {} tenants, and {first} are too many for what there is",
+        tenancy.name, tenancy.at_most
+    );
+    let mut finding = Diagnostic::new(Code::AG0616, or_loc(pool.at_most.loc, tenancy.loc), message);
+    for it in &rooms {
+        let at = it.breaks_at().unwrap_or_default();
+        finding = finding.note(format!(
+            "{}: {} of {} are used, which is not enough for {at} tenants ({})",
+            it.what, it.used, it.limit, it.source
+        ));
+    }
+    Some(finding.help(
+        "ask AWS for larger quotas in time, make more of what they share, or lower `at_most`",
+    ))
 }
 
 /// A finding at the tenant, with the resource that breaks what is promised.
