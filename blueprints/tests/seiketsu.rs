@@ -221,35 +221,35 @@ fn options_that_there_are_not() {
 /// What is used of each limit, and the number of clients that is too many, what breaks first at the top.
 #[test]
 fn room_for_more_clients() {
-    let room = |options: &[(&str, &str)]| {
-        let checked = built(Environment::Production, options);
+    type Row = (&'static str, u64, u64, u64);
+    const SHARED: &[Row] = &[
+        ("GB of storage of `database`", 1000, 1000, 41),
+        ("connections to `database`", 800, 1802, 91),
+        ("graphs of the dashboard `clients`", 40, 500, 501),
+        ("resources of the template, before there are several stacks", 282, 500, 95),
+    ];
+    const ALONE: &[Row] = &[
+        // A client's instance has a replica.
+        ("database instances in the Region", 82, 40, 20),
+        ("database parameter groups in the Region", 41, 50, 50),
+        ("target groups of the load balancer `edge`", 82, 100, 50),
+        ("rules of the load balancer `edge`", 41, 100, 100),
+    ];
+    let room = |checked: &Checked, wanted: &[Row]| {
         let pool = &checked.graph().tenancies["clients"];
         let mut all = capacity(checked.graph(), pool);
-        all.extend(archgen::cloudformation::stacks(&checked).room(pool));
+        all.extend(archgen::cloudformation::stacks(checked).room(pool));
         let line = |it: Room| (it.what.clone(), it.used, it.limit, it.breaks_at());
-        all.into_iter().map(line).collect::<Vec<_>>()
+        let all: Vec<_> = all.into_iter().map(line).collect();
+        for (what, used, limit, breaks) in wanted {
+            let row = (what.to_string(), *used, *limit, Some(*breaks));
+            assert!(all.contains(&row), "{row:?}\n{all:#?}");
+        }
+        all
     };
-    let row = |what: &str, used, limit, breaks: u64| (what.to_string(), used, limit, Some(breaks));
-    let shared = room(&[]);
-    for wanted in [
-        row("GB of storage of `database`", 1000, 1000, 41),
-        row("connections to `database`", 800, 1802, 91),
-        row("graphs of the dashboard `clients`", 40, 500, 501),
-        row("resources of the template, before there are several stacks", 282, 500, 95),
-    ] {
-        assert!(shared.contains(&wanted), "{wanted:?}\n{shared:#?}");
-    }
-    let alone = room(&[("compute", "Silo"), ("database", "Instance")]);
-    for wanted in [
-        // A client's instance has a replica.
-        row("database instances in the Region", 82, 40, 20),
-        row("database parameter groups in the Region", 41, 50, 50),
-        row("target groups of the load balancer `edge`", 82, 100, 50),
-        row("rules of the load balancer `edge`", 41, 100, 100),
-    ] {
-        assert!(alone.contains(&wanted), "{wanted:?}\n{alone:#?}");
-    }
+    room(&production(), SHARED);
     let checked = built(Environment::Production, &[("compute", "Silo"), ("database", "Instance")]);
+    let alone = room(&checked, ALONE);
     let warnings: Vec<String> = checked
         .diagnostics()
         .iter()

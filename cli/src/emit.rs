@@ -51,9 +51,12 @@ pub fn run(arguments: &Emit, entries: &[Entry]) -> Result<ExitCode, Error> {
     let everywhere: Vec<Checked> = findings.checked.into_iter().map(|it| it.1).collect();
     let checked = || everywhere.iter().filter(|it| environments.contains(&it.environment()));
     let mut lock = before.clone();
+    let records = arguments.out.is_some() && !arguments.lock.no_lock;
     // What is written is proved while what was emitted is recorded.
     let written = std::thread::scope(|scope| {
-        scope.spawn(|| checked().for_each(|it| lock.record(it)));
+        if records {
+            scope.spawn(|| checked().for_each(|it| lock.record(it)));
+        }
         build::folders(&everywhere, &environments, targets, format)
     });
     let written = written.map_err(Box::new)?;
@@ -76,7 +79,7 @@ pub fn run(arguments: &Emit, entries: &[Entry]) -> Result<ExitCode, Error> {
     let name = Path::new(selected.entry.name);
     let folders: Vec<(PathBuf, Files)> =
         written.into_iter().map(|it| (out.join(name).join(it.path), it.files)).collect();
-    let changes = !arguments.lock.no_lock && lock != before;
+    let changes = lock != before;
     if arguments.check {
         return compare(&folders, changes.then_some(arguments.lock.lock.as_path()));
     }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use archgen::cloudformation::read::{Options, Source, tenants};
-use archgen::core::isolation::capacity::{Room, capacity};
+use archgen::core::isolation::capacity::{Room, capacity, tightest_first};
 use archgen::core::isolation::{Cell, Facts, PoolReport, prove};
 use archgen::core::network::Model;
 use archgen::core::resource::ResourceGraph;
@@ -115,8 +115,7 @@ pub fn run(arguments: &IsolationArguments, entries: &[Entry]) -> Result<ExitCode
 fn rooms(checked: &Checked, pool: &Tenancy) -> Vec<Room> {
     let mut all = capacity(checked.graph(), pool);
     all.extend(cloudformation::stacks(checked).room(pool));
-    all.sort_by(|a, b| (a.breaks_at(), &a.what).cmp(&(b.breaks_at(), &b.what)));
-    all
+    tightest_first(all)
 }
 
 /// What is proved of templates.

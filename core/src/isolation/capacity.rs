@@ -67,7 +67,11 @@ pub fn capacity(graph: &ResourceGraph, tenancy: &Tenancy) -> Vec<Room> {
     let cx = Capacity {
         graph,
         tenancy,
-        own: tenancy.tenants.values().flat_map(|it| &it.resources).collect(),
+        own: tenancy
+            .tenants
+            .iter()
+            .flat_map(|(key, it)| it.resources.iter().map(|id| (id, key.as_str())))
+            .collect(),
     };
     let mut all = Vec::new();
     cx.balancers(&mut all);
@@ -76,15 +80,21 @@ pub fn capacity(graph: &ResourceGraph, tenancy: &Tenancy) -> Vec<Room> {
     cx.shared_tasks(&mut all);
     cx.databases(&mut all);
     cx.counts(&mut all);
-    all.sort_by(|a, b| (a.breaks_at(), &a.what).cmp(&(b.breaks_at(), &b.what)));
+    tightest_first(all)
+}
+
+/// Of what tenants use some, the tightest first.
+pub fn tightest_first(mut all: Vec<Room>) -> Vec<Room> {
     all.retain(|it| it.by_tenants > 0);
+    all.sort_by(|a, b| (a.breaks_at(), &a.what).cmp(&(b.breaks_at(), &b.what)));
     all
 }
 
 struct Capacity<'a> {
     graph: &'a ResourceGraph,
     tenancy: &'a Tenancy,
-    own: BTreeSet<&'a ResourceId>,
+    /// Whose a resource is.
+    own: BTreeMap<&'a ResourceId, &'a str>,
 }
 
 /// The number used, and by tenants of it.
@@ -105,7 +115,7 @@ impl Used {
 
 impl<'a> Capacity<'a> {
     fn is_own(&self, id: &ResourceId) -> bool {
-        self.own.contains(id)
+        self.own.contains_key(id)
     }
 
     fn count_of(&self, of: impl Fn(&Tenant) -> bool) -> u64 {
@@ -253,13 +263,7 @@ impl<'a> Capacity<'a> {
             (Some(Value::Parameter(_) | Value::Unknown), _)
             | (None, Some(Value::Parameter(_) | Value::Unknown) | None) => return,
         };
-        let is_sharing = |it: &Tenant| it.isolation.compute == ComputeIsolation::Pool;
-        let sum = |of: fn(&Quota) -> Option<u32>| -> (Used, u64) {
-            let sharing = self.tenancy.tenants.values().filter(|it| is_sharing(it));
-            let each: Vec<u64> = sharing.filter_map(|it| of(&it.quota)).map(u64::from).collect();
-            let total = each.iter().sum();
-            (Used { all: total, by_tenants: total }, each.len() as u64)
-        };
+        let sum = |of| self.sum(|it| it.isolation.compute == ComputeIsolation::Pool, of);
         let name = owner(shared.id());
         if let Value::Literal(cpu) = &task.cpu {
             let (used, tenants) = sum(|it| it.cpu);
@@ -326,11 +330,13 @@ impl<'a> Capacity<'a> {
     /// What AWS counts by its number.
     fn each<K: Typed>(&self, all: &mut Vec<Room>, what: &str, limit: u64, source: &'static str) {
         let mut used = Used::default();
+        let mut tenants: BTreeSet<&str> = BTreeSet::new();
         for (reference, _, _) in self.graph.all::<K>() {
-            used.add(1, self.is_own(reference.id()));
+            let owner = self.own.get(reference.id());
+            used.add(1, owner.is_some());
+            tenants.extend(owner);
         }
-        let tenants = self.count_of(|it| has(it, self.graph, |_: &K| true));
-        self.push(all, what.to_string(), used, limit, tenants, source);
+        self.push(all, what.to_string(), used, limit, tenants.len() as u64, source);
     }
 }
 

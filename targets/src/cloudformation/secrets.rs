@@ -13,7 +13,7 @@ impl Writer<'_> {
             // Neither a user's name nor a field has a character that JSON would have to quote.
             let mut parts = vec![Expr::from(r#"{"username":""#), value(user)];
             for (name, text) in &it.fields {
-                parts.extend([format!(r#"","{name}":""#).as_str().into(), self.text(text)]);
+                parts.extend([Expr::from(format!(r#"","{name}":""#)), self.text(text)]);
             }
             parts.push(Expr::from(r#""}"#));
             Expr::concat(parts)

@@ -261,7 +261,7 @@ impl<'a> Outside<'a> {
             return Piece::Service(name.clone());
         }
         let kind = graph.resources.get(id).map(|it| &it.kind);
-        let name = match keeps_password(graph, id) {
+        let name = match keeps_password(graph, id, declaration) {
             true => name_of(None, Attribute::ManagedSecretArn),
             false => name_of(kind, attribute),
         };
@@ -318,11 +318,13 @@ fn secret_name(graph: &ResourceGraph, id: &ResourceId) -> Option<String> {
 }
 
 /// Whether a resource is the secret with a database's password, whoever keeps it.
-fn keeps_password(graph: &ResourceGraph, id: &ResourceId) -> bool {
-    graph.all::<DbInstance>().any(|(_, _, it)| match &it.password {
+fn keeps_password(graph: &ResourceGraph, id: &ResourceId, declaration: &str) -> bool {
+    let id_of_database = ResourceId::new(&[declaration, "instance"]);
+    let database = graph.get::<DbInstance>(&archgen_core::resource::Ref::new(id_of_database));
+    match database.and_then(|it| it.password.as_ref()) {
         Some(Password::Secret(secret)) => secret.id() == id,
         Some(Password::Managed { .. }) | None => false,
-    })
+    }
 }
 
 /// The port of a store that does not choose it while it is deployed.

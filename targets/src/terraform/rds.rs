@@ -6,11 +6,8 @@ use archgen_core::resource::{Resource, ResourceKind};
 use super::address::Address;
 use super::expr::{Expr, Object};
 use super::module::{Block, Lifecycle, Mode, Module};
+use super::secrets::{READ_VERSION, VERSION};
 use super::writer::{Writer, description, optional, value};
-
-/// A version of a secret, and how others name what is read of one.
-const VERSION: &str = "aws_secretsmanager_secret_version";
-const READ_VERSION: &str = "ephemeral.aws_secretsmanager_secret_version";
 
 /// The settings of PostgreSQL that take effect when it starts; RDS refuses to apply one of them at once.
 /// CloudFormation asks RDS which they are, the provider has to be told.
@@ -205,9 +202,7 @@ impl Writer<'_> {
             None => Self::named_once(block, "identifier"),
         });
     }
-}
 
-impl Writer<'_> {
     /// How the first user gets a password.
     fn password(&self, it: &DbInstance, all: Object, out: &mut Module) -> Object {
         match &it.password {

@@ -2,13 +2,16 @@
 
 use archgen_core::resource::secrets::Secret;
 use archgen_core::resource::{Attribute, Resource};
-
 use archgen_core::value::{Part, Text};
 
 use super::address::Address;
 use super::expr::{Expr, Object};
 use super::module::{Block, Mode, Module};
 use super::writer::{Writer, value};
+
+/// A version of a secret, and how others name what is read of one.
+pub(super) const VERSION: &str = "aws_secretsmanager_secret_version";
+pub(super) const READ_VERSION: &str = "ephemeral.aws_secretsmanager_secret_version";
 
 /// What makes up the value of a secret.
 const PASSWORD: &str = "aws_secretsmanager_random_password";
@@ -57,13 +60,11 @@ impl Writer<'_> {
             .with("secret_string_wo", self.value_of(it, made_up))
             .with("secret_string_wo_version", 1_u32)
             .with("version_stages", vec!["AWSCURRENT".into(), MADE_UP.into()]);
-        let mut version = self.part(resource, "aws_secretsmanager_secret_version", body);
+        let mut version = self.part(resource, VERSION, body);
         version.lifecycle.ignore_changes.push("version_stages");
         out.add(version);
     }
-}
 
-impl Writer<'_> {
     /// What the secret holds: what was made up, or a JSON text with the user and that.
     fn value_of(&self, it: &Secret, made_up: Expr) -> Expr {
         match &it.username {

@@ -89,7 +89,7 @@ class DbInstance(Handler):
         arguments = ints(pick(new, *names), *self.NUMBERS)
         if changed(old, new, "VPCSecurityGroups"):
             arguments["VpcSecurityGroupIds"] = new.get("VPCSecurityGroups", [])
-        if self._password(context, old) != self._password(context, new):
+        if changed(old, new, "ManageMasterUserPassword", "MasterUserPassword", "MasterUserSecret"):
             arguments |= {"ManageMasterUserPassword": False} | self._password(context, new)
         if arguments:
             context.api("rds").modify_db_instance(DBInstanceIdentifier=made.id, ApplyImmediately=True, **arguments)

@@ -14,7 +14,7 @@ const PAGE: &str =
 
 impl Stacks {
     /// What a pool takes of the template, until there are several stacks, or else of the stacks of an account in a
-    /// Region.
+    /// Region; in no order, nothing included.
     pub fn room(&self, pool: &Tenancy) -> Vec<Room> {
         let own: BTreeSet<String> =
             pool.tenants.values().flat_map(|it| &it.resources).map(|it| it.logical_id()).collect();
@@ -27,7 +27,7 @@ impl Stacks {
             tenants: pool.tenants.len() as u64,
             source: PAGE,
         };
-        let mut all = match self.all.as_slice() {
+        match self.all.as_slice() {
             [stack] => {
                 let resources = &stack.template.resources;
                 let tenants = || resources.iter().filter(|it| own.contains(it.0));
@@ -47,8 +47,6 @@ impl Stacks {
                 let tenants = stacks.iter().filter(of_tenants).count();
                 vec![room("CloudFormation stacks in the Region", stacks.len(), tenants, STACKS)]
             }
-        };
-        all.retain(|it| it.by_tenants > 0);
-        all
+        }
     }
 }
